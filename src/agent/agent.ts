@@ -1,0 +1,50 @@
+/**
+ * An agent as its builder describes it, after its border was crossed: complete, checked, with every default filled.
+ */
+import type { Json, JsonObject } from "../base/json.ts";
+
+export interface AgentDefinition {
+  /** Lower-case words joined by `-`; names the agent in URLs and tickets. */
+  readonly name: string;
+  /** Bedrock model id, e.g. `amazon.nova-2-sonic-v1:0`. */
+  readonly model: string;
+  /** AWS region of the model. */
+  readonly region: string;
+  readonly voice: string;
+  /** How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s, LOW 2.0 s. */
+  readonly endpointing: "HIGH" | "MEDIUM" | "LOW";
+  readonly prompt: string;
+  /** What the agent opens with, as an instruction to it; null when the caller speaks first. */
+  readonly greeting: string | null;
+  readonly tools: readonly ToolSource[];
+  readonly inference: { readonly maxTokens?: number; readonly topP?: number; readonly temperature?: number };
+  readonly limits: AgentLimits;
+}
+
+export interface AgentLimits {
+  /** Longest session in ms. */
+  readonly sessionMs: number;
+  /** Ages of a stream in ms at which the session moves to a fresh one: at a turn's end, at any silence, at once. */
+  readonly rotateAtTurnEndMs: number;
+  readonly rotateAtSilenceMs: number;
+  readonly rotateAtOnceMs: number;
+}
+
+/** Where an agent's tools come from. */
+export type ToolSource =
+  /** A Worker behind a service binding: it describes its own tools. `only` narrows them by name. */
+  | { readonly type: "binding"; readonly binding: string; readonly only: readonly string[] | null }
+  /** Run by the client, described here. */
+  | { readonly type: "client"; readonly tools: readonly InlineTool[] }
+  /** Functions in the gateway itself, for trifles. */
+  | { readonly type: "functions"; readonly tools: readonly (InlineTool & { readonly run: InlineRun })[] };
+
+export interface InlineTool {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments. */
+  readonly inputSchema: JsonObject;
+  readonly timeoutMs: number;
+}
+
+export type InlineRun = (args: Json) => Json | Promise<Json>;

@@ -1,0 +1,84 @@
+/**
+ * Every size, count and wait in one place, each with its reason. Times in ms, sizes in bytes, unless the name says
+ * otherwise.
+ */
+export const LIMITS = {
+  /** Bedrock ends a bidirectional stream after 8 minutes (API reference, InvokeModelWithBidirectionalStream). */
+  streamMaxMs: 8 * 60_000,
+  /** From this age the session moves to a fresh stream at the next turn end: AWS's own recipe starts at 6 minutes. */
+  rotateAtTurnEndMs: 6 * 60_000,
+  /** From this age any silence will do: 30 s before the last chance. */
+  rotateAtSilenceMs: 7 * 60_000,
+  /** From this age it moves at once: 20 s are enough to open a stream and let the old one finish a sentence. */
+  rotateAtOnceMs: 7 * 60_000 + 40_000,
+  /** Nova ends a stream that hears nothing for 55 s; a gap this long in the caller's audio is filled with silence. */
+  keepAliveAfterMs: 250,
+  /** How often the filler looks. Short enough that endpointing on the model's side is not stretched. */
+  keepAliveEveryMs: 100,
+  /** At most this much silence is made up at once, so that a stalled clock cannot cause a flood. */
+  keepAliveBurstMs: 1_000,
+  /** Caller audio kept while no stream can take it: a slow connect is 3 s, a reconnect with back-off 10 s. */
+  callerBufferMs: 10_000,
+  /** Caller audio kept for replay to a fresh stream (AWS's recipe: 3 s). */
+  replayRingMs: 3_000,
+  /** A session made ahead of its client is given up after this long: a ticket not used by then is abandoned. */
+  prewarmMs: 45_000,
+  /** A ticket opens a session for this long: a page load on a bad mobile network, and prewarm's own end. */
+  ticketMs: 45_000,
+  /** A connected client must say hello within this long. */
+  helloMs: 10_000,
+  /** The model must accept the upgrade within this long; the AWS SDK allows 3 s, the edge may be a continent away. */
+  streamOpenMs: 5_000,
+  /** A stream that was asked to finish is cut after this long. Half of the second that a hang-up may take. */
+  streamFinishMs: 500,
+  /** Attempts to open or reopen a stream in a row before the session gives up. */
+  streamAttempts: 4,
+  /** First pause between attempts; doubles each time. */
+  streamBackoffMs: 250,
+  /** A session is reaped this long after its last sign of life, whatever state it is in. */
+  reapAfterMs: 120_000,
+  /** A session ends after this long, whatever happens: an open microphone must not cost for ever. */
+  sessionMaxMs: 60 * 60_000,
+  /** A finished session's transcript can be read for this long. */
+  transcriptKeepMs: 24 * 60 * 60_000,
+
+  /** One text message from a client: the largest is a tool result. */
+  clientTextBytes: 64 * 1024,
+  /** One binary message from a client: 1 s of 24 kHz PCM16 is 48 000 bytes; more at once is not live audio. */
+  clientAudioBytes: 64 * 1024,
+  /** Client messages per second, averaged over `clientRateWindowMs`: 10 ms frames are 100, with room for control. */
+  clientMessagesPerSecond: 200,
+  clientRateWindowMs: 5_000,
+  /** Audio may run ahead of real time by this much (a client catching up after a stall). */
+  clientAudioAheadMs: 10_000,
+  /** Messages a client may get wrong before its session is closed: a broken client is told why, not fed for ever. */
+  clientMistakes: 100,
+  /** Text typed by the caller, in characters: Nova takes 1 KB per text message. */
+  callerTextChars: 1_000,
+  /** DTMF digits in one message. */
+  dtmfDigits: 32,
+  /** One HTTP request body. */
+  httpBodyBytes: 64 * 1024,
+
+  /** A tool that has not answered by now is told so to the model; silence longer than this loses callers. */
+  toolMs: 10_000,
+  /** Finding out what tools a binding offers, at session start. */
+  toolDescribeMs: 3_000,
+  /** A tool's result as JSON: more would not be speakable, and the model reads every byte. */
+  toolResultBytes: 16 * 1024,
+  /** A tool's arguments as the model wrote them. */
+  toolArgumentBytes: 16 * 1024,
+  /** Tool calls running at once in a session. */
+  toolsRunning: 16,
+
+  /** History sent to a fresh stream: Nova takes 40 KB in all and 1 KB per message (Nova user guide, chat history). */
+  historyBytes: 40 * 1024,
+  historyMessageBytes: 1024,
+  /** One upstream event's audio: frameworks were refused above about 10 KB ("Invalid event bytes"). */
+  upstreamAudioBytes: 8 * 1024,
+  /** One event-stream message from upstream; a larger length prefix is damage, not data (16 MiB is AWS's own bound). */
+  upstreamMessageBytes: 16 * 1024 * 1024,
+
+  /** RFC 6455: a close frame carries 125 bytes, two of which are the code. */
+  closeReasonBytes: 123,
+} as const;

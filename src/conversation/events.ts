@@ -1,0 +1,291 @@
+/**
+ * The vocabulary of the house. Everything that reaches the conversation is an `Inbound`, everything it wants done
+ * is an `Effect`. Adapters translate to and from these words; none of them is a vendor's or a protocol's.
+ */
+import type { SampleRate } from "../audio/format.ts";
+import type { GatewayError } from "../base/errors.ts";
+import type { Json, JsonObject } from "../base/json.ts";
+
+// ---------------------------------------------------------------------------------------------- from the client
+
+/** What a client asks for. A dialect decodes its frames into these. */
+export type Command =
+  | { readonly type: "hello"; readonly inputRate: SampleRate; readonly outputRate: SampleRate }
+  /** PCM16 little-endian mono at the input rate. */
+  | { readonly type: "audio"; readonly pcm: Uint8Array }
+  | { readonly type: "text"; readonly text: string }
+  /** The client has played `ms` of answer `answer` to its caller. */
+  | { readonly type: "played"; readonly answer: number; readonly ms: number }
+  /** Stop the answer being spoken, as if the caller had talked over it. */
+  | { readonly type: "interrupt" }
+  | { readonly type: "mute"; readonly muted: boolean }
+  | { readonly type: "dtmf"; readonly digits: string }
+  | { readonly type: "client_tool_result"; readonly call: string; readonly result: ToolOutcome }
+  | { readonly type: "bye" };
+
+// ------------------------------------------------------------------------------------------------ to the client
+
+export type Role = "caller" | "agent";
+
+/** What a client is told. A dialect encodes these into its frames. */
+export type Notice =
+  | {
+      readonly type: "ready";
+      readonly session: string;
+      readonly agent: string;
+      readonly inputRate: SampleRate;
+      readonly outputRate: SampleRate;
+    }
+  | {
+      readonly type: "transcript";
+      readonly role: Role;
+      readonly turn: number;
+      /** The answer it belongs to, for the agent's words. */
+      readonly answer: number | null;
+      /** A later transcript with the same item replaces this one. */
+      readonly item: string;
+      readonly text: string;
+      /** False: planned or still being spoken. True: as it went into history. */
+      readonly final: boolean;
+    }
+  | { readonly type: "speech"; readonly state: "started" | "stopped" }
+  /** An answer begins to be spoken, or has been sent whole. */
+  | { readonly type: "answer"; readonly answer: number; readonly turn: number; readonly state: "started" | "ended" }
+  /** PCM16 little-endian mono at the output rate. */
+  | { readonly type: "audio"; readonly answer: number; readonly pcm: Uint8Array }
+  /** The answer was cut off: drop what is queued of it. `heardText` is what stays in history. */
+  | {
+      readonly type: "interrupted";
+      readonly answer: number;
+      readonly heardMs: number;
+      readonly heardText: string;
+      readonly by: "caller" | "client";
+    }
+  | { readonly type: "tool_started"; readonly call: string; readonly name: string; readonly arguments: Json }
+  | {
+      readonly type: "tool_ended";
+      readonly call: string;
+      readonly name: string;
+      readonly outcome: ToolOutcome;
+      readonly ms: number;
+    }
+  /** The client itself is asked to run a tool; it answers with `client_tool_result`. */
+  | {
+      readonly type: "client_tool_call";
+      readonly call: string;
+      readonly name: string;
+      readonly arguments: Json;
+      readonly timeoutMs: number;
+    }
+  | {
+      readonly type: "segment";
+      readonly name: string;
+      readonly reason: "start" | "rotation" | "recovery";
+      /** Ms during which no stream could hear the caller; 0 when the change was seamless. */
+      readonly gapMs: number;
+    }
+  | { readonly type: "usage"; readonly tokens: TokenUsage; readonly cost: SessionCost }
+  | { readonly type: "metrics"; readonly metrics: TurnMetrics }
+  | { readonly type: "error"; readonly error: GatewayError }
+  | { readonly type: "closing"; readonly reason: EndReason };
+
+/** Why a session is over. */
+export type EndReason =
+  | { readonly type: "bye" }
+  | { readonly type: "client_left" }
+  | { readonly type: "deleted" }
+  | { readonly type: "never_joined" }
+  | { readonly type: "reaped" }
+  | { readonly type: "time_limit" }
+  | { readonly type: "error"; readonly error: GatewayError };
+
+/** Tokens since the session began, over all its streams. */
+export interface TokenUsage {
+  readonly inputSpeech: number;
+  readonly inputText: number;
+  readonly outputSpeech: number;
+  readonly outputText: number;
+}
+
+/** US dollars since the session began, by what they were spent on. */
+export interface SessionCost {
+  readonly model: number;
+  readonly platform: number;
+  readonly total: number;
+}
+
+/** One finished turn, in ms. `null` where the turn had no such moment. */
+export interface TurnMetrics {
+  readonly turn: number;
+  /** The model's word that the caller stopped → first audio of the answer out to the client. */
+  readonly firstAudioMs: number | null;
+  /** The caller's last word reaching the gateway → first audio out: includes the model's endpointing pause. */
+  readonly sinceSpeechMs: number | null;
+  readonly tools: readonly { readonly name: string; readonly ms: number; readonly status: ToolOutcome["status"] }[];
+  readonly interrupted: boolean;
+}
+
+// ------------------------------------------------------------------------------------------------- from the model
+
+/** What a stream to a speech model tells its owner. */
+export type ModelEvent =
+  /** The door accepted us and the prologue is out: audio may flow. `connectMs` is the upgrade's time. */
+  | { readonly type: "opened"; readonly connectMs: number }
+  /** `offsetMs` counts the audio we sent on this stream. Not every model says these. */
+  | { readonly type: "speech_started"; readonly offsetMs: number | null }
+  | { readonly type: "speech_stopped"; readonly offsetMs: number | null }
+  /** What the caller said, whole and final. */
+  | { readonly type: "caller_text"; readonly text: string }
+  /** Words the agent is about to say (`planned`), or has said (`spoken`). */
+  | { readonly type: "agent_text"; readonly stage: "planned" | "spoken"; readonly text: string }
+  /** One run of speech begins; `agent_audio` with the same `content` follows. */
+  | { readonly type: "agent_audio_started"; readonly content: string }
+  | { readonly type: "agent_audio"; readonly content: string; readonly pcm: Uint8Array }
+  /** `last`: the model has nothing more to say in this turn. */
+  | { readonly type: "agent_audio_ended"; readonly content: string; readonly last: boolean }
+  /** The caller talked over the agent: what was not yet heard never will be. */
+  | { readonly type: "interrupted" }
+  | { readonly type: "tool_use"; readonly use: string; readonly name: string; readonly argumentsText: string }
+  /** Tokens since this stream opened. */
+  | { readonly type: "usage"; readonly tokens: TokenUsage }
+  /** Exactly once, last. */
+  | { readonly type: "ended"; readonly end: StreamEnd };
+
+/** Why a stream ended, and what may be done about it. Adapters classify; the conversation decides. */
+export type StreamEnd =
+  /** We asked for it and it went in order. */
+  | { readonly type: "finished" }
+  /** Gone, but a fresh stream with the history may well work: dropped socket, time-out, model instability, 8 minutes. */
+  | { readonly type: "lost"; readonly cause: string }
+  /** Full or throttled: worth another try later. */
+  | { readonly type: "busy"; readonly cause: string }
+  /** Credentials, access, or a request the model will never take: trying again is pointless. */
+  | { readonly type: "refused"; readonly cause: string }
+  /** Nobody answered at the door. */
+  | { readonly type: "unreachable"; readonly cause: string };
+
+// --------------------------------------------------------------------------------------------------------- tools
+
+/** A tool as it is offered to the model. */
+export interface ToolSpec {
+  /** `^[a-zA-Z0-9_-]+$`, at most 64 characters. */
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments: an object schema. */
+  readonly inputSchema: JsonObject;
+  /** Who runs it. */
+  readonly runs: "gateway" | "client";
+  /** Ms after which the model is told that it timed out. */
+  readonly timeoutMs: number;
+}
+
+export interface ToolCall {
+  /** Ours, unique in the session. */
+  readonly call: string;
+  readonly name: string;
+  readonly arguments: Json;
+  readonly timeoutMs: number;
+}
+
+/** How a tool call ended. `say` is short and speakable: the model reads it to the caller. */
+export type ToolOutcome =
+  | { readonly status: "ok"; readonly value: Json }
+  | { readonly status: "failed"; readonly reason: ToolFailure; readonly say: string };
+
+export type ToolFailure =
+  | "timeout"
+  | "threw"
+  | "bad_arguments"
+  | "unknown_tool"
+  | "bad_result"
+  | "too_large"
+  | "too_many"
+  | "unreachable"
+  | "cancelled";
+
+// ------------------------------------------------------------------------------------------------------- streams
+
+/** One thing said earlier, as a fresh stream is told it. */
+export interface HistoryMessage {
+  readonly role: Role;
+  readonly text: string;
+}
+
+/** Everything that is fixed for the life of a stream. */
+export interface StreamSpec {
+  readonly model: string;
+  readonly region: string;
+  readonly voice: string;
+  readonly endpointing: "HIGH" | "MEDIUM" | "LOW";
+  readonly inputRate: SampleRate;
+  readonly outputRate: SampleRate;
+  readonly prompt: string;
+  readonly tools: readonly ToolSpec[];
+  /** Already within the model's rules: first caller, roles alternating, under the byte limits. */
+  readonly history: readonly HistoryMessage[];
+  readonly inference: { readonly maxTokens?: number; readonly topP?: number; readonly temperature?: number };
+}
+
+// --------------------------------------------------------------------------------------------- into and out of it
+
+/** Timers that the conversation asks for; the shell owns the clock. */
+export type TimerName = "hello" | "prewarm" | "keep_alive" | "rotate" | "reopen" | "session_limit" | `tool:${string}`;
+
+/** All that can happen to a conversation. */
+export type Inbound =
+  /** The session exists and its tools are known: open the stream ahead of the client. */
+  | { readonly type: "start"; readonly tools: readonly ToolSpec[] }
+  | { readonly type: "client_joined" }
+  | { readonly type: "client_left" }
+  | { readonly type: "command"; readonly command: Command }
+  | { readonly type: "model"; readonly generation: number; readonly event: ModelEvent }
+  | { readonly type: "tool_result"; readonly call: string; readonly outcome: ToolOutcome }
+  | { readonly type: "timer"; readonly timer: TimerName }
+  | { readonly type: "end"; readonly reason: EndReason };
+
+/** All that a conversation can want done. The shell performs them in order. */
+export type Effect =
+  | { readonly type: "notice"; readonly notice: Notice }
+  | { readonly type: "stream.open"; readonly generation: number; readonly spec: StreamSpec }
+  | { readonly type: "stream.audio"; readonly generation: number; readonly pcm: Uint8Array }
+  | { readonly type: "stream.text"; readonly generation: number; readonly text: string }
+  | {
+      readonly type: "stream.tool_result";
+      readonly generation: number;
+      readonly use: string;
+      readonly outcome: ToolOutcome;
+    }
+  /** Close in order. */
+  | { readonly type: "stream.finish"; readonly generation: number }
+  /** Cut at once. */
+  | { readonly type: "stream.abort"; readonly generation: number }
+  | { readonly type: "tool.run"; readonly call: ToolCall }
+  | { readonly type: "tool.cancel"; readonly call: string }
+  | { readonly type: "timer.set"; readonly timer: TimerName; readonly at: number }
+  | { readonly type: "timer.clear"; readonly timer: TimerName }
+  /** Worth keeping: goes to storage. Emitted at turn ends only, never between two frames of audio. */
+  | { readonly type: "keep"; readonly entries: readonly TranscriptEntry[] }
+  /** The session is over; nothing follows. */
+  | { readonly type: "end"; readonly reason: EndReason };
+
+/** One thing said or done, as it stays on record. */
+export type TranscriptEntry =
+  | { readonly type: "caller"; readonly turn: number; readonly at: number; readonly text: string; readonly typed: boolean }
+  | {
+      readonly type: "agent";
+      readonly turn: number;
+      readonly at: number;
+      /** What was heard, not what was planned. */
+      readonly text: string;
+      readonly interrupted: boolean;
+    }
+  | {
+      readonly type: "tool";
+      readonly turn: number;
+      readonly at: number;
+      readonly call: string;
+      readonly name: string;
+      readonly arguments: Json;
+      readonly outcome: ToolOutcome;
+      readonly ms: number;
+    };

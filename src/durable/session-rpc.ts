@@ -1,0 +1,50 @@
+/**
+ * What the edge may ask of a session's object. Plain data both ways: old and new code may run side by side.
+ */
+import type { SampleRate } from "../audio/format.ts";
+import type { GatewayError } from "../base/errors.ts";
+import type { Result } from "../base/result.ts";
+import type { EndReason, SessionCost, TokenUsage, TranscriptEntry } from "../conversation/events.ts";
+
+/** How a session is made. The edge has checked all of it. */
+export interface SessionInit {
+  readonly session: string;
+  readonly agent: string;
+  readonly caller: string | null;
+  readonly tenant: string | null;
+  /** Rates the client is expected to say hello with; the model is opened with them ahead of time. */
+  readonly inputRate: SampleRate;
+  readonly outputRate: SampleRate;
+  /** The one ticket that opens this session. */
+  readonly ticket: { readonly id: string; readonly expiresAt: number };
+  /** Whether the client may see tools' arguments and results. */
+  readonly toolDetails: boolean;
+}
+
+export type SessionState = "preparing" | "talking" | "ended";
+
+export interface SessionStatus {
+  readonly session: string;
+  readonly agent: string;
+  readonly caller: string | null;
+  readonly tenant: string | null;
+  readonly state: SessionState;
+  readonly createdAt: number;
+  readonly endedAt: number | null;
+  readonly end: EndReason["type"] | null;
+  readonly turns: number;
+  readonly streams: number;
+  readonly tokens: TokenUsage;
+  readonly cost: SessionCost;
+}
+
+/** The edge forwards an upgrade request to the object's `fetch` with the ticket's id in this header, verified. */
+export const TICKET_ID_HEADER = "x-antiphon-ticket-id";
+
+export interface VoiceSessionRpc {
+  create(init: SessionInit): Promise<Result<null, GatewayError>>;
+  status(): Promise<Result<SessionStatus, GatewayError>>;
+  transcript(): Promise<Result<readonly TranscriptEntry[], GatewayError>>;
+  /** Ends it in order; true for the first to ask. */
+  end(): Promise<Result<null, GatewayError>>;
+}

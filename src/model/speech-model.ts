@@ -1,0 +1,30 @@
+/**
+ * The seam between a session and a speech model. Nova Sonic over Bedrock's WebSocket door is one implementation;
+ * nothing above this file may know which one it talks to.
+ */
+import type { ModelEvent, StreamSpec, ToolOutcome } from "../conversation/events.ts";
+
+export interface SpeechModel {
+  /**
+   * Starts a stream. Returns at once; the sink hears `opened` when audio may flow, or `ended` when the door stayed
+   * shut. Never throws and never rejects: every failure is an `ended` event.
+   */
+  open(spec: StreamSpec, sink: (event: ModelEvent) => void): ModelStream;
+}
+
+/**
+ * One stream. Calls before `opened` are kept in order and sent after the prologue; calls after the end are dropped.
+ * A stream never throws into its owner. The sink hears `ended` exactly once and nothing after it.
+ */
+export interface ModelStream {
+  /** PCM16 little-endian mono at `spec.inputRate`. Any length; the bytes are consumed before this returns. */
+  sendAudio(pcm: Uint8Array): void;
+  /** The caller typed, or the agent is to be nudged: the model answers it. */
+  sendText(text: string): void;
+  /** The result of a tool use this stream announced. A second result for the same use is dropped. */
+  sendToolResult(use: string, outcome: ToolOutcome): void;
+  /** Closes in the model's own order; `ended {finished}` follows within `LIMITS.streamFinishMs`. */
+  finish(): void;
+  /** Cuts the connection now; `ended {finished}` is told before this returns. */
+  abort(): void;
+}

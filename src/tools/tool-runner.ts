@@ -1,0 +1,28 @@
+/**
+ * The seam between a session and whatever runs its tools.
+ */
+import type { ToolCall, ToolOutcome, ToolSpec } from "../conversation/events.ts";
+
+/** Who is asking: trusted, from the session's ticket, never from the model. */
+export interface ToolContext {
+  readonly session: string;
+  readonly agent: string;
+  /** The caller's identity as the API-key holder stated it when making the session; null when anonymous. */
+  readonly caller: string | null;
+  readonly tenant: string | null;
+}
+
+export interface ToolRunner {
+  /**
+   * Runs one call. Never rejects: a throw, a bad argument or an unknown tool is an outcome. Time is the caller's:
+   * when `signal` aborts, the runner stops waiting and its answer is ignored.
+   */
+  run(call: ToolCall, context: ToolContext, signal: AbortSignal): Promise<ToolOutcome>;
+}
+
+/** All tools of an agent, found at session start. */
+export interface ToolBox extends ToolRunner {
+  readonly specs: readonly ToolSpec[];
+  /** Sources that could not be asked, with the reason, for the log and `error` notices. */
+  readonly missing: readonly { readonly source: string; readonly cause: string }[];
+}
