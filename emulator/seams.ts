@@ -61,8 +61,11 @@ export type Step =
 
 /** One mind per stream; it may remember. */
 export interface Mind {
-  /** The words of an utterance; "" when nothing was understood (the engine then says nothing). */
-  understand(speech: Speech, index: number): Promise<string>;
+  /**
+   * The words of an utterance; "" when nothing was understood (the engine then says nothing).
+   * `scene` tells a recogniser which words to expect, and a scenario where an earlier stream stopped.
+   */
+  understand(speech: Speech, index: number, scene?: Scene): Promise<string>;
   react(cue: Cue, scene: Scene): Promise<readonly Step[]>;
 }
 
