@@ -1,0 +1,82 @@
+/**
+ * What a session costs, from one table of list prices in US dollars. An estimate for operators, not a bill: it
+ * leaves out free allowances, discounts, taxes and what a session's tools spend.
+ */
+
+/** US dollars for one million tokens, by what the tokens carry. */
+interface ModelPrice {
+  readonly inputSpeech: number;
+  readonly inputText: number;
+  readonly outputSpeech: number;
+  readonly outputText: number;
+}
+
+/**
+ * As seen in November 2026. The prices of Nova 2.5 Sonic were read from an account that uses it (us-east-1; silence
+ * is not billed), not from AWS's price page.
+ */
+const NOVA_2_5_SONIC: ModelPrice = { inputSpeech: 3, inputText: 0.33, outputSpeech: 12, outputText: 2.75 };
+
+const MODEL_PRICES: Readonly<Record<string, ModelPrice>> = {
+  "amazon.nova-2-5-sonic": NOVA_2_5_SONIC,
+  /** [unverified] Taken to be the same as those of its successor. */
+  "amazon.nova-2-sonic-v1:0": NOVA_2_5_SONIC,
+};
+
+/** A model this table does not know is priced like the newest one it does: a guess beats a session that looks free. */
+const UNLISTED_MODEL = NOVA_2_5_SONIC;
+
+/** Cloudflare's Durable Objects price page, November 2026, Workers Paid plan. */
+const PLATFORM = {
+  dollarsPerRequest: 0.15 / 1_000_000,
+  dollarsPerGigabyteSecond: 12.5 / 1_000_000,
+  /** An object is counted with this much memory whatever it uses. */
+  gigabytes: 0.128,
+  /** Twenty incoming WebSocket messages are billed as one request; outgoing ones are free. */
+  messagesPerRequest: 20,
+  /** Making the session and upgrading its WebSocket. */
+  requestsPerSession: 2,
+} as const;
+
+const MILLION = 1_000_000;
+
+/** What a session has used since it began. */
+export interface SessionUse {
+  /** Bedrock model id. */
+  readonly model: string;
+  /** Tokens over all of the session's streams. */
+  readonly tokens: {
+    readonly inputSpeech: number;
+    readonly inputText: number;
+    readonly outputSpeech: number;
+    readonly outputText: number;
+  };
+  /** Ms for which the session's object has been in memory. */
+  readonly durationMs: number;
+  /** WebSocket messages received from the client. */
+  readonly incomingMessages: number;
+}
+
+/** US dollars, by what they were spent on. */
+export interface Spent {
+  readonly model: number;
+  readonly platform: number;
+  readonly total: number;
+}
+
+/** What that use costs at list price. Pure; never negative for non-negative use. */
+export function sessionCost(use: SessionUse): Spent {
+  const model = modelCost(MODEL_PRICES[use.model] ?? UNLISTED_MODEL, use.tokens);
+  const requests = PLATFORM.requestsPerSession + use.incomingMessages / PLATFORM.messagesPerRequest;
+  const gigabyteSeconds = (use.durationMs / 1000) * PLATFORM.gigabytes;
+  const platform =
+    requests * PLATFORM.dollarsPerRequest + gigabyteSeconds * PLATFORM.dollarsPerGigabyteSecond;
+  return { model, platform, total: model + platform };
+}
+
+const modelCost = (price: ModelPrice, tokens: SessionUse["tokens"]): number =>
+  (tokens.inputSpeech * price.inputSpeech +
+    tokens.inputText * price.inputText +
+    tokens.outputSpeech * price.outputSpeech +
+    tokens.outputText * price.outputText) /
+  MILLION;
