@@ -1,0 +1,25 @@
+/**
+ * `npm run check`: the quick gate before a commit. Types, format, lint, and the tests that need no other process
+ * (the import rules are among them).
+ */
+import { type StepResult, staticSteps, testStep, typesStep } from "./lib/steps.ts";
+import { stepLine, summary } from "./lib/summary.ts";
+import { say } from "./lib/terminal.ts";
+
+const results: StepResult[] = [];
+const perform = async (step: () => Promise<StepResult>): Promise<void> => {
+  const result = await step();
+  results.push(result);
+  say(stepLine(result));
+};
+
+await perform(typesStep);
+await Promise.all([
+  perform(() => testStep("node")),
+  (async () => {
+    for (const step of staticSteps()) await perform(step);
+  })(),
+]);
+
+say(summary(results));
+process.exit(results.every((result) => result.ok) ? 0 : 1);

@@ -1,0 +1,4 @@
+/**
+ * `npm run emulator`: the emulator alone, with whatever options it is given.
+ */
+import "../emulator/main.ts";
