@@ -21,6 +21,8 @@ export const LIMITS = {
   callerBufferMs: 10_000,
   /** Caller audio kept for replay to a fresh stream (AWS's recipe: 3 s). */
   replayRingMs: 3_000,
+  /** How often an ageing stream looks for a silence to hand over in. */
+  rotateLookMs: 250,
   /** A session made ahead of its client is given up after this long: a ticket not used by then is abandoned. */
   prewarmMs: 45_000,
   /** A ticket opens a session for this long: a page load on a bad mobile network, and prewarm's own end. */
@@ -57,6 +59,14 @@ export const LIMITS = {
   callerTextChars: 1_000,
   /** DTMF digits in one message. */
   dtmfDigits: 32,
+  /** Levels of arrays and objects in JSON from outside: writing deeper values out again overflows the stack. */
+  jsonDepth: 64,
+  /** Who a caller or tenant is, in characters: an e-mail address has 254 at most (RFC 5321). Travels in the ticket. */
+  identityChars: 256,
+  /** A name the client gives: its software, a tool call it answers. In characters. */
+  clientNameChars: 128,
+  /** A ticket, in characters: identities of 256 characters in UTF-8 and base64 stay below it; a header line takes it. */
+  ticketChars: 4_096,
   /** One HTTP request body. */
   httpBodyBytes: 64 * 1024,
 
@@ -64,6 +74,16 @@ export const LIMITS = {
   toolMs: 10_000,
   /** Finding out what tools a binding offers, at session start. */
   toolDescribeMs: 3_000,
+  /** The longest that a tool may ask for itself: whoever waits a minute has hung up. */
+  toolLongestMs: 60_000,
+  /** What a binding said of its tools is believed for this long: sessions start at once, a new deploy is seen soon. */
+  toolDescribeCacheMs: 30_000,
+  /** All that one binding says of its tools, as JSON. The model reads it whole in every stream. */
+  toolDescribeBytes: 64 * 1024,
+  /** Tools offered to the model at once: it picks worse and slower the more there are. */
+  toolsOffered: 64,
+  /** Words for a tool's failure, in characters: two sentences, as spoken. */
+  toolSayChars: 300,
   /** A tool's result as JSON: more would not be speakable, and the model reads every byte. */
   toolResultBytes: 16 * 1024,
   /** A tool's arguments as the model wrote them. */
