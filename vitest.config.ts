@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { projects: ["test/projects/*.config.ts"] },
+  test: { projects: ["test/projects/vitest.*.config.ts"] },
 });

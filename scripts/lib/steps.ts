@@ -61,11 +61,10 @@ export const testStep = async (project: string): Promise<StepResult> => {
   };
 };
 
-/** The vitest projects, by the files in test/projects. */
+/** The vitest projects, by the files in test/projects: vitest.<name>.config.ts. */
 export const testProjects = (root: string): readonly string[] =>
   readdirSync(join(root, "test", "projects"))
-    .filter((name) => name.endsWith(".config.ts"))
-    .map((name) => name.slice(0, -".config.ts".length))
+    .flatMap((file) => /^vitest\.(.+)\.config\.ts$/.exec(file)?.[1] ?? [])
     .sort();
 
 /** Every tsconfig that checks something: at the top, and one folder down. */
