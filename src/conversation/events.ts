@@ -50,7 +50,12 @@ export type Notice =
     }
   | { readonly type: "speech"; readonly state: "started" | "stopped" }
   /** An answer begins to be spoken, or has been sent whole. */
-  | { readonly type: "answer"; readonly answer: number; readonly turn: number; readonly state: "started" | "ended" }
+  | {
+      readonly type: "answer";
+      readonly answer: number;
+      readonly turn: number;
+      readonly state: "started" | "ended";
+    }
   /** PCM16 little-endian mono at the output rate. */
   | { readonly type: "audio"; readonly answer: number; readonly pcm: Uint8Array }
   /** The answer was cut off: drop what is queued of it. `heardText` is what stays in history. */
@@ -59,7 +64,8 @@ export type Notice =
       readonly answer: number;
       readonly heardMs: number;
       readonly heardText: string;
-      readonly by: "caller" | "client";
+      /** Who cut it: the caller's voice, the client's command, or the loss of the stream that spoke it. */
+      readonly by: "caller" | "client" | "recovery";
     }
   | { readonly type: "tool_started"; readonly call: string; readonly name: string; readonly arguments: Json }
   | {
@@ -121,8 +127,23 @@ export interface TurnMetrics {
   readonly firstAudioMs: number | null;
   /** The caller's last word reaching the gateway → first audio out: includes the model's endpointing pause. */
   readonly sinceSpeechMs: number | null;
-  readonly tools: readonly { readonly name: string; readonly ms: number; readonly status: ToolOutcome["status"] }[];
+  readonly tools: readonly {
+    readonly name: string;
+    readonly ms: number;
+    readonly status: ToolOutcome["status"];
+  }[];
   readonly interrupted: boolean;
+  /** The gateway's own part. The conversation leaves it null; the shell, which owns the clock, fills it in. */
+  readonly gateway: GatewayShare | null;
+}
+
+/**
+ * Mean ms per frame between a frame's arrival at the session and its departure, since the last turn. On Cloudflare
+ * the clock stands still while code runs, so that there only waiting is counted.
+ */
+export interface GatewayShare {
+  readonly upMs: number | null;
+  readonly downMs: number | null;
 }
 
 // ------------------------------------------------------------------------------------------------- from the model
@@ -229,7 +250,14 @@ export interface StreamSpec {
 // --------------------------------------------------------------------------------------------- into and out of it
 
 /** Timers that the conversation asks for; the shell owns the clock. */
-export type TimerName = "hello" | "prewarm" | "keep_alive" | "rotate" | "reopen" | "session_limit" | `tool:${string}`;
+export type TimerName =
+  | "hello"
+  | "prewarm"
+  | "keep_alive"
+  | "rotate"
+  | "reopen"
+  | "session_limit"
+  | `tool:${string}`;
 
 /** All that can happen to a conversation. */
 export type Inbound =
@@ -270,9 +298,19 @@ export type Effect =
 
 /** One thing said or done, as it stays on record. */
 export type TranscriptEntry =
-  | { readonly type: "caller"; readonly turn: number; readonly at: number; readonly text: string; readonly typed: boolean }
+  | {
+      readonly type: "caller";
+      /** Its place on record, from 0. An entry kept again under the same index replaces the earlier one. */
+      readonly index: number;
+      readonly turn: number;
+      /** Ms since the Unix epoch. */
+      readonly at: number;
+      readonly text: string;
+      readonly typed: boolean;
+    }
   | {
       readonly type: "agent";
+      readonly index: number;
       readonly turn: number;
       readonly at: number;
       /** What was heard, not what was planned. */
@@ -281,6 +319,7 @@ export type TranscriptEntry =
     }
   | {
       readonly type: "tool";
+      readonly index: number;
       readonly turn: number;
       readonly at: number;
       readonly call: string;

@@ -1,0 +1,111 @@
+/**
+ * One answer as it is spoken: which words were sent as how much audio, and how much of that the caller has heard.
+ * The model is far ahead of the caller's ear, so what was sent is not what was heard.
+ */
+
+interface Sentence {
+  readonly planned: string;
+  spoken: string | null;
+  /** Where its audio lies in the answer, in ms. `to` is null while it is being sent. */
+  readonly from: number;
+  to: number | null;
+}
+
+export class Answer {
+  readonly number: number;
+  readonly turn: number;
+  readonly generation: number;
+  #sentences: Sentence[] = [];
+  #sentMs = 0;
+  #firstAudioAt: number | null = null;
+  #report: { readonly ms: number; readonly at: number } | null = null;
+  /** All audio has been sent. */
+  sent = false;
+  /** Cut off at `heardMs`; nothing more of it may be sent. */
+  cut: { readonly heardMs: number } | null = null;
+  /** Its place on record once it is there. */
+  index: number | null = null;
+
+  constructor(number: number, turn: number, generation: number) {
+    this.number = number;
+    this.turn = turn;
+    this.generation = generation;
+  }
+
+  get firstAudioAt(): number | null {
+    return this.#firstAudioAt;
+  }
+
+  get sentMs(): number {
+    return this.#sentMs;
+  }
+
+  plan(text: string): void {
+    this.#sentences.push({ planned: text, spoken: null, from: this.#sentMs, to: null });
+  }
+
+  /** The model's final words for the first sentence that has none yet; words that were never planned stand alone. */
+  speak(text: string): void {
+    const sentence = this.#sentences.find((s) => s.spoken === null);
+    if (sentence) sentence.spoken = text;
+    else this.#sentences.push({ planned: text, spoken: text, from: this.#sentMs, to: this.#sentMs });
+  }
+
+  addAudio(ms: number, now: number): void {
+    this.#firstAudioAt ??= now;
+    this.#sentMs += ms;
+  }
+
+  endAudio(): void {
+    for (const sentence of this.#sentences) sentence.to ??= this.#sentMs;
+  }
+
+  /** The client has played this much. Reports never run backwards or past what was sent. */
+  played(ms: number, now: number): void {
+    const bounded = Math.min(ms, this.#sentMs);
+    if (this.#report && bounded < this.#report.ms) return;
+    this.#report = { ms: bounded, at: now };
+    if (this.cut) this.cut = { heardMs: bounded };
+  }
+
+  /** Ms heard by now: the client's last report carried forward, or the clock where it never reports. */
+  heardMs(now: number): number {
+    if (this.cut) return this.cut.heardMs;
+    if (this.#report) return Math.min(this.#sentMs, this.#report.ms + (now - this.#report.at));
+    return this.#firstAudioAt === null ? 0 : Math.min(this.#sentMs, now - this.#firstAudioAt);
+  }
+
+  /** Whether the caller still has some of it to hear. */
+  isPlaying(now: number): boolean {
+    return this.cut === null && (!this.sent || this.heardMs(now) < this.#sentMs);
+  }
+
+  /** Everything planned and spoken so far. */
+  text(): string {
+    return this.#sentences.map((s) => s.spoken ?? s.planned).join(" ");
+  }
+
+  /** The words within the first `ms`: whole sentences, then whole words of the one that was broken off. */
+  textWithin(ms: number): string {
+    const parts: string[] = [];
+    for (const sentence of this.#sentences) {
+      const text = sentence.spoken ?? sentence.planned;
+      const to = sentence.to ?? this.#sentMs;
+      if (to <= ms) {
+        parts.push(text);
+        continue;
+      }
+      const words = text.split(/\s+/);
+      const share = (ms - sentence.from) / (to - sentence.from);
+      const heard = words.slice(0, Math.max(0, Math.floor(words.length * share)));
+      if (heard.length > 0) parts.push(heard.join(" "));
+      break;
+    }
+    return parts.join(" ");
+  }
+
+  /** The model has told the final words of all it planned. */
+  get settled(): boolean {
+    return this.sent && this.#sentences.every((s) => s.spoken !== null);
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * What the client does: joins, says hello, speaks, types, leaves.
+ */
+
+import { pcmDurationMs } from "../audio/format.ts";
+import { silence } from "../audio/frames.ts";
+import { gatewayError } from "../base/errors.ts";
+import { LIMITS } from "../base/limits.ts";
+import { endSession } from "./ending.ts";
+import type { Command } from "./events.ts";
+import { feed, greetWhenBothAreThere, openStream, setTimer } from "./stream-care.ts";
+import { emit, type Talk, tellError } from "./talk.ts";
+import { finishCall } from "./tool-calls.ts";
+import { callerSaid, interrupt, played } from "./turns.ts";
+import { keysCue } from "./words.ts";
+
+export function clientJoined(talk: Talk): void {
+  talk.client = { type: "joined" };
+  setTimer(talk, "hello", LIMITS.helloMs);
+}
+
+export function onCommand(talk: Talk, command: Command): void {
+  talk.incoming++;
+  if (command.type === "bye") {
+    endSession(talk, { type: "bye" });
+    return;
+  }
+  if (command.type === "hello") {
+    hello(talk, command);
+    return;
+  }
+  if (talk.client.type !== "present") {
+    endSession(talk, { type: "error", error: gatewayError("hello_required") });
+    return;
+  }
+  switch (command.type) {
+    case "audio":
+      return callerAudio(talk, command.pcm);
+    case "text":
+      return callerTyped(talk, command.text, command.text);
+    case "dtmf":
+      return callerTyped(talk, `[${command.digits}]`, keysCue(command.digits));
+    case "played":
+      return played(talk, command.answer, command.ms);
+    case "interrupt":
+      interrupt(talk, "client");
+      return;
+    case "mute":
+      talk.muted = command.muted;
+      if (command.muted) talk.callerSpeaking = false;
+      return;
+    case "client_tool_result":
+      if (!finishCall(talk, command.call, "client", command.result))
+        tellError(talk, gatewayError("bad_message", `There is no open client tool call "${command.call}".`));
+      return;
+  }
+}
+
+function hello(talk: Talk, command: Extract<Command, { type: "hello" }>): void {
+  if (talk.client.type === "present") {
+    tellError(talk, gatewayError("bad_message", "hello was said already; it is said once."));
+    return;
+  }
+  talk.client = { type: "present", announced: false };
+  talk.heardAt = talk.now;
+  emit(talk, { type: "timer.clear", timer: "hello" });
+  emit(talk, { type: "timer.clear", timer: "prewarm" });
+  if (command.inputRate !== talk.rates.input || command.outputRate !== talk.rates.output) {
+    // A stream's rates are fixed when it opens: the one opened ahead is of no use to this client.
+    talk.rates = { input: command.inputRate, output: command.outputRate };
+    const live = talk.streams.live;
+    if (live) {
+      talk.streams.remove(live.generation);
+      talk.usage.settle(live.generation);
+      emit(talk, { type: "stream.abort", generation: live.generation });
+      openStream(talk, "live", "start", 0);
+    }
+  }
+  greetWhenBothAreThere(talk);
+}
+
+function callerAudio(talk: Talk, pcm: Uint8Array): void {
+  if (talk.muted) return;
+  talk.heardAt = talk.now;
+  const heard = talk.streams.live?.state.type === "open";
+  talk.caller.push(pcm, talk.rates.input, heard ? LIMITS.replayRingMs : LIMITS.callerBufferMs, heard);
+  feed(talk, pcm);
+}
+
+function callerTyped(talk: Talk, shown: string, cue: string): void {
+  interrupt(talk, "client");
+  callerSaid(talk, shown, true);
+  talk.turn.stoppedAt = talk.now;
+  const live = talk.streams.live;
+  // Without an open stream nothing is lost: the next one is asked what is unanswered.
+  if (live?.state.type === "open")
+    emit(talk, { type: "stream.text", generation: live.generation, text: cue });
+  else if (live) live.ask = live.ask === null ? cue : `${live.ask}\n${cue}`;
+}
+
+/**
+ * The model must hear something at all times: it counts a pause by the audio it gets, and gives up a stream that
+ * goes without. While the caller is muted, away, or sends nothing in silence, it is given silence.
+ */
+export function keepAlive(talk: Talk): void {
+  setTimer(talk, "keep_alive", LIMITS.keepAliveEveryMs);
+  const live = talk.streams.live;
+  if (live?.state.type !== "open") return;
+  const quietMs = talk.now - Math.max(talk.heardAt, live.state.since);
+  if (!talk.muted && quietMs < LIMITS.keepAliveAfterMs) return;
+  const owedMs = Math.min(talk.now - live.state.fed.lastAt, LIMITS.keepAliveBurstMs);
+  const pcm = silence(owedMs, talk.rates.input);
+  if (pcmDurationMs(pcm.byteLength, talk.rates.input) > 0) feed(talk, pcm);
+}

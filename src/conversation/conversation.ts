@@ -1,0 +1,161 @@
+/**
+ * The core: events in, effects out. No I/O, no clock, no randomness: the same events at the same times give the same
+ * effects, so any order of them can be replayed in a test. The shell performs the effects in order.
+ */
+import type { AgentDefinition } from "../agent/agent.ts";
+import type { SampleRate } from "../audio/format.ts";
+import { gatewayError } from "../base/errors.ts";
+import { LIMITS } from "../base/limits.ts";
+import { CallerAudio } from "./caller-audio.ts";
+import { clientJoined, keepAlive, onCommand } from "./client-side.ts";
+import { sessionUsage } from "./cost.ts";
+import { endSession } from "./ending.ts";
+import type { Effect, Inbound, SessionCost, TimerName, TokenUsage, TranscriptEntry } from "./events.ts";
+import { onModel } from "./model-side.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { StreamBook } from "./stream-book.ts";
+import { openStream, reopen, rotate, setTimer } from "./stream-care.ts";
+import { newTurn, type Talk } from "./talk.ts";
+import { callTimedOut, finishCall } from "./tool-calls.ts";
+import { ToolLedger } from "./tool-ledger.ts";
+import { Transcript } from "./transcript.ts";
+import { UsageMeter } from "./usage-meter.ts";
+
+export interface ConversationOptions {
+  readonly session: string;
+  readonly agent: AgentDefinition;
+  /** The rates the client is expected to say hello with, in Hz. */
+  readonly inputRate: SampleRate;
+  readonly outputRate: SampleRate;
+}
+
+export class Conversation {
+  readonly #talk: Talk;
+
+  constructor(options: ConversationOptions, now: number, from?: Snapshot) {
+    this.#talk = {
+      session: options.session,
+      agent: options.agent,
+      startedAt: from?.startedAt ?? now,
+      now,
+      effects: [],
+      ended: null,
+      client: { type: "absent" },
+      rates: { input: options.inputRate, output: options.outputRate },
+      muted: false,
+      heardAt: now,
+      incoming: from?.incoming ?? 0,
+      callerSpeaking: false,
+      tools: null,
+      greeted: from?.greeted ?? false,
+      turn: newTurn(from?.turn ?? 0),
+      answers: from?.answers ?? 0,
+      answer: null,
+      streams: new StreamBook(),
+      caller: new CallerAudio(),
+      ledger: new ToolLedger(),
+      transcript: new Transcript(from?.entries),
+      usage: new UsageMeter(from?.tokens),
+    };
+    if (from) {
+      this.#talk.streams.resume(from.streams);
+      this.#talk.ledger.resume(from.toolCalls);
+    }
+  }
+
+  /** Brings the talk back as it stood at its last finished turn. Streams are gone; `start` opens a fresh one. */
+  static restore(options: ConversationOptions, snapshot: Snapshot, now: number): Conversation {
+    return new Conversation(options, now, snapshot);
+  }
+
+  /** `now` is in ms since the Unix epoch and never runs backwards. */
+  on(inbound: Inbound, now: number): readonly Effect[] {
+    const talk = this.#talk;
+    if (talk.ended) return [];
+    talk.now = Math.max(talk.now, now);
+    talk.effects = [];
+    this.#take(inbound);
+    return talk.effects;
+  }
+
+  /** Plain data, worth storing at every turn's end. */
+  snapshot(): Snapshot {
+    const talk = this.#talk;
+    return {
+      version: 1,
+      startedAt: talk.startedAt,
+      incoming: talk.incoming,
+      greeted: talk.greeted,
+      turn: talk.turn.number,
+      answers: talk.answers,
+      streams: talk.streams.opened,
+      toolCalls: talk.ledger.count,
+      tokens: talk.usage.tokens,
+      entries: talk.transcript.entries,
+    };
+  }
+
+  get entries(): readonly TranscriptEntry[] {
+    return this.#talk.transcript.entries;
+  }
+
+  get progress(): {
+    readonly turns: number;
+    readonly streams: number;
+    readonly tokens: TokenUsage;
+    readonly cost: SessionCost;
+  } {
+    const talk = this.#talk;
+    return { turns: talk.turn.number, streams: talk.streams.opened, ...sessionUsage(talk) };
+  }
+
+  #take(inbound: Inbound): void {
+    const talk = this.#talk;
+    switch (inbound.type) {
+      case "start":
+        talk.tools = inbound.tools;
+        if (talk.client.type !== "present") setTimer(talk, "prewarm", LIMITS.prewarmMs);
+        setTimer(talk, "session_limit", talk.startedAt + talk.agent.limits.sessionMs - talk.now);
+        return openStream(talk, "live", talk.greeted ? "recovery" : "start", 0);
+      case "client_joined":
+        return clientJoined(talk);
+      case "client_left":
+        talk.client = { type: "gone" };
+        return endSession(talk, { type: "client_left" });
+      case "command":
+        return onCommand(talk, inbound.command);
+      case "model":
+        return onModel(talk, inbound.generation, inbound.event);
+      case "tool_result":
+        finishCall(talk, inbound.call, "gateway", inbound.outcome);
+        return;
+      case "timer":
+        return this.#timer(inbound.timer);
+      case "end":
+        return endSession(talk, inbound.reason);
+    }
+  }
+
+  #timer(timer: TimerName): void {
+    const talk = this.#talk;
+    switch (timer) {
+      case "hello":
+        if (talk.client.type === "joined")
+          endSession(talk, { type: "error", error: gatewayError("hello_timeout") });
+        return;
+      case "prewarm":
+        if (talk.client.type !== "present") endSession(talk, { type: "never_joined" });
+        return;
+      case "keep_alive":
+        return keepAlive(talk);
+      case "rotate":
+        return rotate(talk, "timer");
+      case "reopen":
+        return reopen(talk);
+      case "session_limit":
+        return endSession(talk, { type: "time_limit" });
+      default:
+        return callTimedOut(talk, timer.slice("tool:".length));
+    }
+  }
+}

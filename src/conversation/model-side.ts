@@ -1,0 +1,126 @@
+/**
+ * What the streams say. Only the live stream is believed about the caller; a draining one may finish the answer it
+ * was speaking; anything else is stale and dropped.
+ */
+import type { ModelEvent } from "./events.ts";
+import type { Stream } from "./stream-book.ts";
+import { finishStream, rotate, streamEnded, streamOpened } from "./stream-care.ts";
+import { type Talk, tell } from "./talk.ts";
+import { toolWanted } from "./tool-calls.ts";
+import {
+  answerAudio,
+  answerSent,
+  callerSaid,
+  interrupt,
+  settleAnswer,
+  showAnswer,
+  speakingAnswer,
+} from "./turns.ts";
+
+export function onModel(talk: Talk, generation: number, event: ModelEvent): void {
+  const stream = talk.streams.get(generation);
+  if (!stream) return;
+  switch (event.type) {
+    case "opened":
+      return streamOpened(talk, stream);
+    case "ended":
+      return streamEnded(talk, stream, event.end);
+    case "usage":
+      return talk.usage.report(generation, event.tokens);
+    case "agent_text":
+    case "agent_audio_started":
+    case "agent_audio":
+    case "agent_audio_ended":
+      return agentSpeaks(talk, stream, event);
+    default:
+      if (stream.role === "live") callerOrTool(talk, stream, event);
+  }
+}
+
+type AgentEvent = Extract<
+  ModelEvent,
+  { type: "agent_text" | "agent_audio_started" | "agent_audio" | "agent_audio_ended" }
+>;
+
+function agentSpeaks(talk: Talk, stream: Stream, event: AgentEvent): void {
+  const { generation, role } = stream;
+  const current = talk.answer?.generation === generation ? talk.answer : null;
+  // A stream on its way out may end what it was saying; it may not begin anything.
+  if (role === "next" || (role === "draining" && (current === null || current.sent))) return;
+  talk.streams.failures = 0;
+
+  if (event.type === "agent_text" && event.stage === "spoken") {
+    // The last sentence's final words come after its audio.
+    if (!current || current.cut) return;
+    current.speak(event.text);
+    if (current.settled) {
+      settleAnswer(talk);
+      rotate(talk, "turn_end");
+    }
+    return;
+  }
+  if (event.type === "agent_audio_ended") {
+    if (!current || current.sent) return;
+    if (!event.last) {
+      current.endAudio();
+      return;
+    }
+    answerSent(talk, current);
+    if (role === "draining") finishStream(talk, stream);
+    else rotate(talk, "turn_end");
+    return;
+  }
+  if (event.type === "agent_audio_started") return;
+  const answer = speakingAnswer(talk, generation);
+  if (!answer) return;
+  if (event.type === "agent_audio") {
+    answerAudio(talk, answer, event.pcm);
+    return;
+  }
+  answer.plan(event.text);
+  showAnswer(talk, answer, false);
+}
+
+function callerOrTool(
+  talk: Talk,
+  stream: Stream,
+  event: Extract<
+    ModelEvent,
+    { type: "speech_started" | "speech_stopped" | "caller_text" | "interrupted" | "tool_use" }
+  >,
+): void {
+  switch (event.type) {
+    case "speech_started":
+      talk.callerSpeaking = true;
+      // While the model is still sending it decides itself whether this is a barge-in. Once it has sent everything it
+      // has nothing left to interrupt, though the caller still hears the answer: then it is for us to stop it.
+      if (talk.answer?.sent) interrupt(talk, "caller");
+      tell(talk, { type: "speech", state: "started" });
+      return;
+    case "speech_stopped": {
+      talk.callerSpeaking = false;
+      const fed = stream.state.type === "open" ? stream.state.fed : null;
+      talk.turn.stoppedAt = talk.now;
+      talk.turn.speechEndedAt = event.offsetMs === null ? null : (fed?.timeOf(event.offsetMs) ?? null);
+      tell(talk, { type: "speech", state: "stopped" });
+      return;
+    }
+    case "caller_text":
+      talk.callerSpeaking = false;
+      talk.streams.failures = 0;
+      talk.caller.account(talk.caller.position);
+      // An answer that was cut has nothing more to come once the model has turned to the caller's next words.
+      if (talk.answer?.cut) talk.answer.sent = true;
+      callerSaid(talk, event.text, false);
+      talk.turn.stoppedAt ??= talk.now;
+      return;
+    case "interrupted":
+      interrupt(talk, "caller");
+      if (talk.answer) talk.answer.sent = true;
+      settleAnswer(talk);
+      return;
+    case "tool_use":
+      toolWanted(talk, stream.generation, event);
+      return;
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * The streams of a session. At most one hears the caller (`live`), one may be getting ready (`next`), and old ones
+ * may still be finishing what they were saying (`draining`). Events of any other generation are stale.
+ */
+import type { FedAudio } from "./fed-audio.ts";
+
+export type StreamReason = "start" | "rotation" | "recovery";
+
+export interface Stream {
+  readonly generation: number;
+  readonly reason: StreamReason;
+  role: "live" | "next" | "draining";
+  state:
+    | { readonly type: "opening" }
+    | { readonly type: "open"; readonly since: number; readonly fed: FedAudio };
+  /** Where in the caller's audio it starts to listen, in ms. */
+  readonly listensFrom: number;
+  /** What to put to it once it is open: words that were said to a stream that is gone. */
+  ask: string | null;
+}
+
+export class StreamBook {
+  readonly #streams = new Map<number, Stream>();
+  #generation = 0;
+  /** Attempts in a row that came to nothing. */
+  failures = 0;
+  /** Since when nobody hears the caller; null while somebody does. */
+  deafSince: number | null = null;
+
+  get opened(): number {
+    return this.#generation;
+  }
+
+  /** The numbering goes on after a restart. */
+  resume(generation: number): void {
+    this.#generation = generation;
+  }
+
+  add(stream: Omit<Stream, "generation" | "state">): Stream {
+    this.#generation++;
+    const entry: Stream = { ...stream, generation: this.#generation, state: { type: "opening" } };
+    this.#streams.set(entry.generation, entry);
+    return entry;
+  }
+
+  remove(generation: number): void {
+    this.#streams.delete(generation);
+  }
+
+  get(generation: number): Stream | null {
+    return this.#streams.get(generation) ?? null;
+  }
+
+  get all(): readonly Stream[] {
+    return [...this.#streams.values()];
+  }
+
+  get live(): Stream | null {
+    return this.#byRole("live");
+  }
+
+  get next(): Stream | null {
+    return this.#byRole("next");
+  }
+
+  get draining(): Stream | null {
+    return this.#byRole("draining");
+  }
+
+  #byRole(role: Stream["role"]): Stream | null {
+    for (const stream of this.#streams.values()) if (stream.role === role) return stream;
+    return null;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * The state of one conversation, and the list of effects that its handlers write to. Handlers live in files of their
+ * own, one per concern; this is what they share.
+ */
+import type { AgentDefinition } from "../agent/agent.ts";
+import type { SampleRate } from "../audio/format.ts";
+import type { GatewayError } from "../base/errors.ts";
+import type { Answer } from "./answer.ts";
+import type { CallerAudio } from "./caller-audio.ts";
+import type { Effect, EndReason, Notice, ToolSpec, TurnMetrics } from "./events.ts";
+import type { StreamBook } from "./stream-book.ts";
+import type { ToolLedger } from "./tool-ledger.ts";
+import type { Transcript } from "./transcript.ts";
+import type { UsageMeter } from "./usage-meter.ts";
+
+/** How far the client has come. */
+export type ClientState =
+  | { readonly type: "absent" }
+  | { readonly type: "joined" }
+  /** Said hello; `announced` once it was told `ready`. */
+  | { readonly type: "present"; readonly announced: boolean }
+  | { readonly type: "gone" };
+
+/** What the turn is about: the caller's last words and what has come of them. */
+export interface Turn {
+  readonly number: number;
+  /** Words the model has yet to answer; said again should its stream be lost. */
+  unanswered: { readonly text: string; readonly index: number | null } | null;
+  /** When the model said that the caller had stopped, and when the last of the speech had come in. */
+  stoppedAt: number | null;
+  speechEndedAt: number | null;
+  firstAudioAt: number | null;
+  interrupted: boolean;
+  tools: TurnMetrics["tools"][number][];
+  /** Caller entries in this turn so far. */
+  said: number;
+  measured: boolean;
+}
+
+export interface Talk {
+  readonly session: string;
+  readonly agent: AgentDefinition;
+  readonly startedAt: number;
+  now: number;
+  effects: Effect[];
+  ended: EndReason | null;
+
+  client: ClientState;
+  rates: { readonly input: SampleRate; readonly output: SampleRate };
+  muted: boolean;
+  /** When the caller's audio last came in. */
+  heardAt: number;
+  /** Messages from the client: they are paid for. */
+  incoming: number;
+  callerSpeaking: boolean;
+
+  /** Null until the tools are known. */
+  tools: readonly ToolSpec[] | null;
+  greeted: boolean;
+  turn: Turn;
+  answers: number;
+  answer: Answer | null;
+
+  readonly streams: StreamBook;
+  readonly caller: CallerAudio;
+  readonly ledger: ToolLedger;
+  readonly transcript: Transcript;
+  readonly usage: UsageMeter;
+}
+
+export const newTurn = (number: number): Turn => ({
+  number,
+  unanswered: null,
+  stoppedAt: null,
+  speechEndedAt: null,
+  firstAudioAt: null,
+  interrupted: false,
+  tools: [],
+  said: 0,
+  measured: false,
+});
+
+export const emit = (talk: Talk, effect: Effect): void => {
+  talk.effects.push(effect);
+};
+
+/** Tells the client; nobody is told before hello or after leaving. */
+export const tell = (talk: Talk, notice: Notice): void => {
+  if (talk.client.type === "present") emit(talk, { type: "notice", notice });
+};
+
+export const tellError = (talk: Talk, error: GatewayError): void => tell(talk, { type: "error", error });
+
+/** Stores what is new on record. Only at turn ends: a write holds back all that leaves the object after it. */
+export const keep = (talk: Talk): void => {
+  const entries = talk.transcript.takeChanged();
+  if (entries.length > 0) emit(talk, { type: "keep", entries });
+};
+
+/** Nobody speaks, nothing runs, nothing is awaited. */
+export const isQuiet = (talk: Talk): boolean =>
+  !talk.callerSpeaking &&
+  talk.turn.unanswered === null &&
+  talk.ledger.running === 0 &&
+  (talk.answer === null || talk.answer.sent || talk.answer.cut !== null);

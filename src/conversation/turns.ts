@@ -1,0 +1,151 @@
+/**
+ * Turns and answers: when one begins, what of it was heard, when it is over.
+ */
+import { pcmDurationMs } from "../audio/format.ts";
+import { Answer } from "./answer.ts";
+import { sessionUsage } from "./cost.ts";
+import type { Notice } from "./events.ts";
+import { keep, newTurn, type Talk, tell } from "./talk.ts";
+
+/** The caller said or typed something that wants an answer. */
+export function callerSaid(talk: Talk, text: string, typed: boolean): void {
+  settleAnswer(talk);
+  if (talk.turn.said === 0 || talk.turn.firstAudioAt !== null || talk.turn.tools.length > 0) startTurn(talk);
+  const turn = talk.turn;
+  const index = talk.transcript.add({ type: "caller", turn: turn.number, at: talk.now, text, typed });
+  turn.unanswered = { text, index };
+  turn.said++;
+  tell(talk, {
+    type: "transcript",
+    role: "caller",
+    turn: turn.number,
+    answer: null,
+    item: `c${turn.number}.${turn.said}`,
+    text,
+    final: true,
+  });
+}
+
+/** A new turn takes over when the caller was heard to stop, if that was before it had a number. */
+export function startTurn(talk: Talk): void {
+  measure(talk);
+  const { stoppedAt, speechEndedAt, firstAudioAt } = talk.turn;
+  const carried = firstAudioAt === null || (stoppedAt !== null && stoppedAt > firstAudioAt);
+  talk.turn = newTurn(talk.turn.number + 1);
+  if (carried) Object.assign(talk.turn, { stoppedAt, speechEndedAt });
+}
+
+/** The answer being spoken by `generation`, or a fresh one; null while that stream's answer is cut off. */
+export function speakingAnswer(talk: Talk, generation: number): Answer | null {
+  const current = talk.answer;
+  if (current && current.generation === generation && !current.sent) return current.cut ? null : current;
+  settleAnswer(talk);
+  if (talk.turn.number === 0) talk.turn = newTurn(1);
+  talk.answers++;
+  talk.answer = new Answer(talk.answers, talk.turn.number, generation);
+  return talk.answer;
+}
+
+export function answerAudio(talk: Talk, answer: Answer, pcm: Uint8Array): void {
+  if (answer.firstAudioAt === null) {
+    talk.turn.firstAudioAt ??= talk.now;
+    talk.turn.unanswered = null;
+    tell(talk, { type: "answer", answer: answer.number, turn: answer.turn, state: "started" });
+  }
+  answer.addAudio(pcmDurationMs(pcm.byteLength, talk.rates.output), talk.now);
+  tell(talk, { type: "audio", answer: answer.number, pcm });
+}
+
+/** All audio of the answer is out. */
+export function answerSent(talk: Talk, answer: Answer): void {
+  answer.endAudio();
+  answer.sent = true;
+  if (answer.firstAudioAt !== null && answer.cut === null)
+    tell(talk, { type: "answer", answer: answer.number, turn: answer.turn, state: "ended" });
+  if (answer.settled) settleAnswer(talk);
+}
+
+/** The agent's words as far as they go, to be replaced by what was heard. */
+export function showAnswer(talk: Talk, answer: Answer, final: boolean): void {
+  const text = answer.cut ? answer.textWithin(answer.cut.heardMs) : answer.text();
+  const notice: Notice = {
+    type: "transcript",
+    role: "agent",
+    turn: answer.turn,
+    answer: answer.number,
+    item: `a${answer.number}`,
+    text,
+    final,
+  };
+  tell(talk, notice);
+}
+
+/**
+ * Cuts the answer off where the caller has heard it. Returns false when there was nothing left to cut: a model may
+ * report an interruption of words that were heard to the end.
+ */
+export function interrupt(talk: Talk, by: "caller" | "client" | "recovery"): boolean {
+  const answer = talk.answer;
+  if (!answer?.isPlaying(talk.now)) return false;
+  const heardMs = Math.round(answer.heardMs(talk.now));
+  answer.endAudio();
+  answer.cut = { heardMs };
+  talk.turn.interrupted = true;
+  tell(talk, {
+    type: "interrupted",
+    answer: answer.number,
+    heardMs,
+    heardText: answer.textWithin(heardMs),
+    by,
+  });
+  record(talk, answer);
+  return true;
+}
+
+/** The client's word on what was played; it may correct an answer that was cut or is on record. */
+export function played(talk: Talk, number: number, ms: number): void {
+  const answer = talk.answer;
+  if (answer?.number !== number) return;
+  answer.played(ms, talk.now);
+  if (answer.cut) record(talk, answer);
+}
+
+/** The answer goes on record as far as it is known. */
+export function settleAnswer(talk: Talk): void {
+  const answer = talk.answer;
+  if (!answer || answer.index !== null || answer.text() === "") return;
+  answer.endAudio();
+  record(talk, answer);
+  measure(talk);
+}
+
+function record(talk: Talk, answer: Answer): void {
+  const text = answer.cut ? answer.textWithin(answer.cut.heardMs) : answer.text();
+  const interrupted = answer.cut !== null;
+  if (answer.index === null)
+    answer.index = talk.transcript.add({ type: "agent", turn: answer.turn, at: talk.now, text, interrupted });
+  else talk.transcript.correct(answer.index, text, interrupted);
+  showAnswer(talk, answer, true);
+  keep(talk);
+}
+
+/** Once per turn, when its answer is known: how long things took and what they cost. */
+function measure(talk: Talk): void {
+  const turn = talk.turn;
+  if (turn.measured || turn.firstAudioAt === null || talk.ledger.running > 0) return;
+  turn.measured = true;
+  const since = (at: number | null): number | null =>
+    at === null || turn.firstAudioAt === null ? null : Math.max(0, Math.round(turn.firstAudioAt - at));
+  tell(talk, {
+    type: "metrics",
+    metrics: {
+      turn: turn.number,
+      firstAudioMs: since(turn.stoppedAt),
+      sinceSpeechMs: since(turn.speechEndedAt),
+      tools: turn.tools,
+      interrupted: turn.interrupted,
+      gateway: null,
+    },
+  });
+  tell(talk, { type: "usage", ...sessionUsage(talk) });
+}

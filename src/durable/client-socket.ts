@@ -1,0 +1,50 @@
+/**
+ * The client's WebSocket with its dialect: numbers notices, and closes with the right code once.
+ */
+import { ERRORS } from "../base/errors.ts";
+import { LIMITS } from "../base/limits.ts";
+import type { EndReason, Notice } from "../conversation/events.ts";
+import type { DialectConnection } from "../dialect/dialect.ts";
+
+export class ClientSocket {
+  readonly socket: WebSocket;
+  readonly dialect: DialectConnection;
+  #seq = 0;
+  #open = true;
+
+  constructor(socket: WebSocket, dialect: DialectConnection) {
+    this.socket = socket;
+    this.dialect = dialect;
+  }
+
+  /** False when the socket is gone. */
+  send(notice: Notice): boolean {
+    if (!this.#open) return false;
+    this.#seq++;
+    try {
+      for (const frame of this.dialect.encode(notice, this.#seq)) this.socket.send(frame);
+      return true;
+    } catch {
+      // The only way `send` throws: the other side has closed and its close event is still under way to us.
+      this.#open = false;
+      return false;
+    }
+  }
+
+  close(reason: EndReason): void {
+    if (!this.#open) return;
+    this.#open = false;
+    const { code, words } = closing(reason);
+    this.socket.close(code, words.slice(0, LIMITS.closeReasonBytes));
+  }
+
+  lost(): void {
+    this.#open = false;
+  }
+}
+
+/** RFC 6455 section 7.4.1: 1000 is a purpose fulfilled. */
+export function closing(reason: EndReason): { readonly code: number; readonly words: string } {
+  if (reason.type !== "error") return { code: 1000, words: reason.type };
+  return { code: ERRORS[reason.error.code].close, words: reason.error.code };
+}

@@ -1,0 +1,261 @@
+/**
+ * One running session: performs the conversation's effects and brings it what happens. Everything here is lost with
+ * the object; what must outlive it is in the store.
+ */
+import type { AgentDefinition } from "../agent/agent.ts";
+import { pcmDurationMs } from "../audio/format.ts";
+import type { Clock } from "../base/clock.ts";
+import { gatewayError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import { Conversation } from "../conversation/conversation.ts";
+import type { Command, Effect, EndReason, Inbound, Notice, ToolCall } from "../conversation/events.ts";
+import type { Dialect, Frame } from "../dialect/dialect.ts";
+import type { ModelStream, SpeechModel } from "../model/speech-model.ts";
+import type { ToolBox } from "../tools/tool-runner.ts";
+import { type Admission, ClientGate } from "./client-gate.ts";
+import { ClientSocket } from "./client-socket.ts";
+import type { SessionInit } from "./session-rpc.ts";
+import type { SessionStore } from "./session-store.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import { Timers } from "./timers.ts";
+
+export interface RuntimeParts {
+  readonly init: SessionInit;
+  readonly agent: AgentDefinition;
+  readonly model: SpeechModel;
+  readonly store: SessionStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The session is over and everything is stopped. */
+  readonly ended: () => void;
+}
+
+export class SessionRuntime {
+  readonly #parts: RuntimeParts;
+  readonly #conversation: Conversation;
+  readonly #timers: Timers;
+  readonly #stopwatch = new Stopwatch();
+  readonly #streams = new Map<number, ModelStream>();
+  readonly #tools = new Map<string, AbortController>();
+  /** What happens while effects are being performed waits its turn. */
+  readonly #inbox: Inbound[] = [];
+  #busy = false;
+  #ended = false;
+  #toolBox: ToolBox | null = null;
+  #client: { readonly socket: ClientSocket; readonly gate: ClientGate } | null = null;
+  #inputRate: SessionInit["inputRate"];
+  /** When something last happened, in ms since the Unix epoch. */
+  lastSignAt: number;
+
+  constructor(parts: RuntimeParts) {
+    this.#parts = parts;
+    const { init, agent, clock } = parts;
+    const now = clock.now();
+    this.lastSignAt = now;
+    this.#inputRate = init.inputRate;
+    this.#conversation = new Conversation(
+      { session: init.session, agent, inputRate: init.inputRate, outputRate: init.outputRate },
+      now,
+    );
+    this.#timers = new Timers(clock, (timer) => this.#take({ type: "timer", timer }));
+  }
+
+  get conversation(): Conversation {
+    return this.#conversation;
+  }
+
+  start(toolBox: ToolBox): void {
+    this.#toolBox = toolBox;
+    for (const { source, cause } of toolBox.missing)
+      this.#parts.log("error", "tools_missing", { session: this.#parts.init.session, source, cause });
+    this.#take({ type: "start", tools: toolBox.specs });
+  }
+
+  join(socket: WebSocket, dialect: Dialect): void {
+    const connection = dialect.connect({ toolDetails: this.#parts.init.toolDetails });
+    this.#client = {
+      socket: new ClientSocket(socket, connection),
+      gate: new ClientGate(this.#parts.clock.now()),
+    };
+    this.#take({ type: "client_joined" });
+  }
+
+  /** One message from the client. */
+  receive(frame: Frame): void {
+    const client = this.#client;
+    if (!client || this.#ended) return;
+    const since = performance.now();
+    const now = this.#parts.clock.now();
+    this.lastSignAt = now;
+    const kind = typeof frame === "string" ? "text" : "binary";
+    const size = typeof frame === "string" ? frame.length : frame.byteLength;
+    if (!this.#admit(client.gate.message(kind, size, now))) return;
+    const decoded = client.socket.dialect.decode(frame);
+    if (!decoded.ok) {
+      this.#admit(client.gate.mistake(decoded.error));
+      return;
+    }
+    for (const command of decoded.value) this.#command(command, client.gate, now);
+    if (kind === "binary") this.#stopwatch.lap("up", since);
+  }
+
+  #command(command: Command, gate: ClientGate, now: number): void {
+    if (command.type === "hello") this.#inputRate = command.inputRate;
+    if (command.type === "audio") {
+      const ms = pcmDurationMs(command.pcm.byteLength, this.#inputRate);
+      if (!this.#admit(gate.audio(ms, now))) return;
+    }
+    this.#take({ type: "command", command });
+  }
+
+  #admit(admission: Admission): boolean {
+    if (admission.type === "admitted") return true;
+    if (admission.type === "refused") this.#client?.socket.send({ type: "error", error: admission.error });
+    else this.end({ type: "error", error: admission.error });
+    return false;
+  }
+
+  /** The client's socket has closed, or failed. */
+  leave(): void {
+    this.#client?.socket.lost();
+    this.#take({ type: "client_left" });
+  }
+
+  end(reason: EndReason): void {
+    this.#take({ type: "end", reason });
+  }
+
+  #take(inbound: Inbound): void {
+    this.#inbox.push(inbound);
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let next = this.#inbox.shift(); next && !this.#ended; next = this.#inbox.shift()) {
+        for (const effect of this.#conversation.on(next, this.#parts.clock.now())) this.#perform(effect);
+      }
+    } catch (bug) {
+      this.#crash(bug);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** A bug of ours ends this session only, in order, and is written down. */
+  #crash(bug: unknown): void {
+    const { init, log } = this.#parts;
+    log("error", "session_crashed", {
+      session: init.session,
+      cause: bug instanceof Error ? (bug.stack ?? bug.message) : String(bug),
+    });
+    const error = gatewayError("internal");
+    this.#client?.socket.send({ type: "error", error });
+    for (const stream of this.#streams.values()) stream.abort();
+    this.#finish({ type: "error", error });
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case "notice":
+        return this.#notice(effect.notice);
+      case "stream.open":
+        return this.#open(effect.generation, effect.spec);
+      case "stream.audio":
+        return this.#streams.get(effect.generation)?.sendAudio(effect.pcm);
+      case "stream.text":
+        return this.#streams.get(effect.generation)?.sendText(effect.text);
+      case "stream.tool_result":
+        return this.#streams.get(effect.generation)?.sendToolResult(effect.use, effect.outcome);
+      case "stream.finish":
+        return this.#streams.get(effect.generation)?.finish();
+      case "stream.abort":
+        return this.#streams.get(effect.generation)?.abort();
+      case "tool.run":
+        return this.#run(effect.call);
+      case "tool.cancel":
+        this.#tools.get(effect.call)?.abort();
+        this.#tools.delete(effect.call);
+        return;
+      case "timer.set":
+        return this.#timers.set(effect.timer, effect.at);
+      case "timer.clear":
+        return this.#timers.clear(effect.timer);
+      case "keep":
+        return this.#parts.store.keep(
+          effect.entries,
+          this.#conversation.progress,
+          this.#conversation.snapshot(),
+        );
+      case "end":
+        return this.#finish(effect.reason);
+    }
+  }
+
+  #notice(notice: Notice): void {
+    const full: Notice =
+      notice.type === "metrics"
+        ? { type: "metrics", metrics: { ...notice.metrics, gateway: this.#stopwatch.read() } }
+        : notice;
+    if (this.#client && !this.#client.socket.send(full)) this.#inbox.push({ type: "client_left" });
+  }
+
+  #open(generation: number, spec: Parameters<SpeechModel["open"]>[0]): void {
+    const { model, clock, log, init } = this.#parts;
+    const stream = model.open(spec, (event) => {
+      const since = performance.now();
+      this.lastSignAt = clock.now();
+      if (event.type === "ended") {
+        this.#streams.delete(generation);
+        const cause = "cause" in event.end ? event.end.cause : undefined;
+        log(cause === undefined ? "info" : "warn", "stream_ended", {
+          session: init.session,
+          generation,
+          end: event.end.type,
+          cause,
+        });
+      }
+      this.#take({ type: "model", generation, event });
+      if (event.type === "agent_audio") this.#stopwatch.lap("down", since);
+    });
+    this.#streams.set(generation, stream);
+  }
+
+  #run(call: ToolCall): void {
+    const { init, agent, log } = this.#parts;
+    const controller = new AbortController();
+    this.#tools.set(call.call, controller);
+    const context = { session: init.session, agent: agent.name, caller: init.caller, tenant: init.tenant };
+    const running = this.#toolBox?.run(call, context, controller.signal);
+    running?.then(
+      (outcome) => {
+        this.#tools.delete(call.call);
+        if (outcome.status === "failed")
+          log("warn", "tool_failed", { session: init.session, tool: call.name, reason: outcome.reason });
+        this.#take({ type: "tool_result", call: call.call, outcome });
+      },
+      (bug: unknown) => this.#crash(bug),
+    );
+  }
+
+  #finish(reason: EndReason): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const { init, store, clock, log } = this.#parts;
+    this.#timers.clearAll();
+    for (const controller of this.#tools.values()) controller.abort();
+    this.#client?.socket.close(reason);
+    const error = reason.type === "error" ? reason.error : null;
+    const progress = this.#conversation.progress;
+    log(error ? "warn" : "info", "session_ended", {
+      session: init.session,
+      agent: init.agent,
+      reason: reason.type,
+      code: error?.code,
+      cause: error?.cause,
+      turns: progress.turns,
+      streams: progress.streams,
+      cost: progress.cost.total,
+    });
+    store.end(reason.type, clock.now(), progress);
+    this.#parts.ended();
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * A session on disk: how it was made, how far it is, what was said. Written at turn ends and never between frames:
+ * after a write, all that leaves the object waits until the write is safe.
+ */
+import type { EndReason, SessionCost, TokenUsage, TranscriptEntry } from "../conversation/events.ts";
+import type { Snapshot } from "../conversation/snapshot.ts";
+import type { SessionInit } from "./session-rpc.ts";
+
+export interface SessionRow {
+  readonly init: SessionInit;
+  readonly createdAt: number;
+  readonly ticketSpentAt: number | null;
+  readonly endedAt: number | null;
+  readonly end: EndReason["type"] | null;
+}
+
+export interface Progress {
+  readonly turns: number;
+  readonly streams: number;
+  readonly tokens: TokenUsage;
+  readonly cost: SessionCost;
+}
+
+type Cell = string | number | null;
+
+export class SessionStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  create(init: SessionInit, now: number): void {
+    this.#sql.exec(
+      `CREATE TABLE IF NOT EXISTS session (
+         id INTEGER PRIMARY KEY CHECK (id = 1),
+         init TEXT NOT NULL, created_at INTEGER NOT NULL, ticket_spent_at INTEGER,
+         ended_at INTEGER, end_type TEXT, progress TEXT, snapshot TEXT)`,
+    );
+    this.#sql.exec("CREATE TABLE IF NOT EXISTS entry (idx INTEGER PRIMARY KEY, entry TEXT NOT NULL)");
+    this.#sql.exec("INSERT INTO session (id, init, created_at) VALUES (1, ?, ?)", JSON.stringify(init), now);
+  }
+
+  /** Null when no session was ever made here, or when it was deleted. */
+  row(): SessionRow | null {
+    const row = this.#one("SELECT init, created_at, ticket_spent_at, ended_at, end_type FROM session");
+    if (!row) return null;
+    return {
+      init: JSON.parse(String(row["init"])),
+      createdAt: Number(row["created_at"]),
+      ticketSpentAt: row["ticket_spent_at"] === null ? null : Number(row["ticket_spent_at"]),
+      endedAt: row["ended_at"] === null ? null : Number(row["ended_at"]),
+      end: row["end_type"] as EndReason["type"] | null,
+    };
+  }
+
+  spendTicket(now: number): void {
+    this.#sql.exec("UPDATE session SET ticket_spent_at = ?", now);
+  }
+
+  /** What is new on record, and the state to come back to. */
+  keep(entries: readonly TranscriptEntry[], progress: Progress, snapshot: Snapshot): void {
+    for (const entry of entries) {
+      this.#sql.exec(
+        "INSERT OR REPLACE INTO entry (idx, entry) VALUES (?, ?)",
+        entry.index,
+        JSON.stringify(entry),
+      );
+    }
+    const { entries: _stored, ...state } = snapshot;
+    this.#sql.exec(
+      "UPDATE session SET progress = ?, snapshot = ?",
+      JSON.stringify(progress),
+      JSON.stringify(state),
+    );
+  }
+
+  end(reason: EndReason["type"], now: number, progress: Progress | null): void {
+    this.#sql.exec("UPDATE session SET ended_at = ?, end_type = ?", now, reason);
+    if (progress) this.#sql.exec("UPDATE session SET progress = ?", JSON.stringify(progress));
+  }
+
+  progress(): Progress | null {
+    const row = this.#one("SELECT progress FROM session");
+    return typeof row?.["progress"] === "string" ? JSON.parse(row["progress"]) : null;
+  }
+
+  entries(): readonly TranscriptEntry[] {
+    if (!this.row()) return [];
+    return this.#sql
+      .exec<{ entry: string }>("SELECT entry FROM entry ORDER BY idx")
+      .toArray()
+      .map((row) => JSON.parse(row.entry));
+  }
+
+  #one(query: string): Record<string, Cell> | null {
+    const exists = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'session'").toArray().length > 0;
+    if (!exists) return null;
+    return this.#sql.exec<Record<string, Cell>>(query).toArray()[0] ?? null;
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * The Durable Object of a session: the only place with `ctx`. It answers the edge, takes the client's socket, and
+ * sees to it by alarm that nothing outlives its time.
+ */
+import { DurableObject } from "cloudflare:workers";
+import type { AgentDefinition } from "../agent/agent.ts";
+import { systemClock } from "../base/clock.ts";
+import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
+import { ERRORS, type GatewayError, gatewayError, publicBody } from "../base/errors.ts";
+import { LIMITS } from "../base/limits.ts";
+import { jsonLog, type Log } from "../base/log.ts";
+import { err, ok, type Result } from "../base/result.ts";
+import type { TranscriptEntry } from "../conversation/events.ts";
+import { dialectFor } from "../dialect/index.ts";
+import type { SpeechModel } from "../model/speech-model.ts";
+import { openToolBox } from "../tools/tool-box.ts";
+import { NO_PROGRESS } from "./progress.ts";
+import {
+  type SessionInit,
+  type SessionStatus,
+  TICKET_ID_HEADER,
+  type VoiceSessionRpc,
+} from "./session-rpc.ts";
+import { SessionRuntime } from "./session-runtime.ts";
+import { SessionStore } from "./session-store.ts";
+
+export interface VoiceSessionOptions {
+  readonly agents: readonly AgentDefinition[];
+  /** The speech model, made from the settings of this deployment. */
+  readonly model: (config: GatewayConfig, log: Log) => SpeechModel;
+}
+
+type Env = Cloudflare.Env;
+
+/** The class to export from the Worker; `options` are fixed at start-up. */
+export function voiceSession(options: VoiceSessionOptions) {
+  return class VoiceSession extends DurableObject<Env> implements VoiceSessionRpc {
+    readonly #store = new SessionStore(this.ctx.storage.sql);
+    #runtime: SessionRuntime | null = null;
+
+    async create(init: SessionInit): Promise<Result<null, GatewayError>> {
+      if (this.#store.row()) return err(gatewayError("bad_request", "The session exists already."));
+      const agent = options.agents.find((candidate) => candidate.name === init.agent);
+      if (!agent) return err(gatewayError("agent_unknown"));
+      const config = parseConfig(this.env);
+      if (!config.ok) return err(gatewayError("not_configured"));
+      const now = systemClock.now();
+      this.#store.create(init, now);
+      await this.ctx.storage.setAlarm(now + LIMITS.reapAfterMs);
+      this.#prepare(init, agent, config.value);
+      return ok(null);
+    }
+
+    /** Finds the tools and opens the stream ahead of the client; nobody waits for it here. */
+    #prepare(init: SessionInit, agent: AgentDefinition, config: GatewayConfig): void {
+      const log = jsonLog(secretsOf(config));
+      const placed = config.region === null ? agent : { ...agent, region: config.region };
+      const runtime = new SessionRuntime({
+        init,
+        agent: placed,
+        model: options.model(config, log),
+        store: this.#store,
+        clock: systemClock,
+        log,
+        ended: () => this.#retire(),
+      });
+      this.#runtime = runtime;
+      this.ctx.waitUntil(openToolBox(agent, this.env).then((toolBox) => runtime.start(toolBox)));
+    }
+
+    override async fetch(request: Request): Promise<Response> {
+      const admitted = this.#admit(request);
+      if (!admitted.ok) {
+        return Response.json(publicBody(admitted.error), { status: ERRORS[admitted.error.code].status });
+      }
+      const { dialect, runtime } = admitted.value;
+      this.#store.spendTicket(systemClock.now());
+      const { 0: theirs, 1: ours } = new WebSocketPair();
+      this.ctx.acceptWebSocket(ours);
+      runtime.join(ours, dialect);
+      return new Response(null, {
+        status: 101,
+        webSocket: theirs,
+        headers: { "sec-websocket-protocol": dialect.name },
+      });
+    }
+
+    #admit(request: Request) {
+      const row = this.#store.row();
+      if (!row) return err(gatewayError("session_unknown"));
+      if (row.endedAt !== null || !this.#runtime) return err(gatewayError("session_ended"));
+      if (request.headers.get(TICKET_ID_HEADER) !== row.init.ticket.id)
+        return err(gatewayError("ticket_invalid"));
+      if (row.ticketSpentAt !== null) return err(gatewayError("ticket_spent"));
+      if (row.init.ticket.expiresAt < systemClock.now()) return err(gatewayError("ticket_expired"));
+      const dialect = dialectFor(request.headers.get("sec-websocket-protocol"));
+      if (!dialect.ok) return dialect;
+      return ok({ dialect: dialect.value, runtime: this.#runtime });
+    }
+
+    override webSocketMessage(_socket: WebSocket, message: string | ArrayBuffer): void {
+      this.#runtime?.receive(typeof message === "string" ? message : new Uint8Array(message));
+    }
+
+    override webSocketClose(): void {
+      this.#runtime?.leave();
+    }
+
+    override webSocketError(): void {
+      this.#runtime?.leave();
+    }
+
+    async status(): Promise<Result<SessionStatus, GatewayError>> {
+      const row = this.#store.row();
+      if (!row) return err(gatewayError("session_unknown"));
+      const progress = this.#runtime?.conversation.progress ?? this.#store.progress() ?? NO_PROGRESS;
+      return ok({
+        session: row.init.session,
+        agent: row.init.agent,
+        caller: row.init.caller,
+        tenant: row.init.tenant,
+        state: row.endedAt !== null ? "ended" : row.ticketSpentAt === null ? "preparing" : "talking",
+        createdAt: row.createdAt,
+        endedAt: row.endedAt,
+        end: row.end,
+        ...progress,
+      });
+    }
+
+    async transcript(): Promise<Result<readonly TranscriptEntry[], GatewayError>> {
+      if (!this.#store.row()) return err(gatewayError("session_unknown"));
+      return ok(this.#runtime?.conversation.entries ?? this.#store.entries());
+    }
+
+    async end(): Promise<Result<null, GatewayError>> {
+      const row = this.#store.row();
+      if (!row) return err(gatewayError("session_unknown"));
+      if (row.endedAt !== null) return err(gatewayError("session_ended"));
+      this.#endNow("deleted");
+      return ok(null);
+    }
+
+    override async alarm(): Promise<void> {
+      const row = this.#store.row();
+      if (!row) return;
+      const now = systemClock.now();
+      if (row.endedAt !== null) {
+        if (row.endedAt + LIMITS.transcriptKeepMs <= now) await this.ctx.storage.deleteAll();
+        else await this.ctx.storage.setAlarm(row.endedAt + LIMITS.transcriptKeepMs);
+        return;
+      }
+      const lastSignAt = this.#runtime?.lastSignAt ?? row.createdAt;
+      if (this.#runtime && now - lastSignAt < LIMITS.reapAfterMs)
+        await this.ctx.storage.setAlarm(lastSignAt + LIMITS.reapAfterMs);
+      else this.#endNow("reaped");
+    }
+
+    /** A session whose object was restarted has no runtime: what is stored of it is all there is. */
+    #endNow(reason: "deleted" | "reaped"): void {
+      if (this.#runtime) this.#runtime.end({ type: reason });
+      else {
+        for (const socket of this.ctx.getWebSockets()) socket.close(1000, reason);
+        this.#store.end(reason, systemClock.now(), null);
+        this.#retire();
+      }
+    }
+
+    #retire(): void {
+      this.#runtime = null;
+      this.ctx.waitUntil(this.ctx.storage.setAlarm(systemClock.now() + LIMITS.transcriptKeepMs));
+    }
+  };
+}
