@@ -1,0 +1,69 @@
+/**
+ * One event-stream message to bytes and back, both checksums included.
+ */
+import { crc32 } from "node:zlib";
+import { err, ok, type Result } from "../../base/result.ts";
+import { decodeHeaders } from "./headers.ts";
+import {
+  CHECKSUM_BYTES,
+  type FrameFault,
+  type Message,
+  PRELUDE_BYTES,
+  SMALLEST_MESSAGE_BYTES,
+} from "./message.ts";
+
+/** A message of `headerBlock` (see `encodeHeaders`) and `payload`. One allocation, one copy of the payload. */
+export const encodeMessage = (headerBlock: Uint8Array, payload: Uint8Array): Uint8Array<ArrayBuffer> => {
+  const total = SMALLEST_MESSAGE_BYTES + headerBlock.length + payload.length;
+  const bytes = new Uint8Array(total);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, total);
+  view.setUint32(4, headerBlock.length);
+  view.setUint32(8, crc32(bytes.subarray(0, 8)));
+  bytes.set(headerBlock, PRELUDE_BYTES);
+  bytes.set(payload, PRELUDE_BYTES + headerBlock.length);
+  view.setUint32(total - CHECKSUM_BYTES, crc32(bytes.subarray(0, total - CHECKSUM_BYTES)));
+  return bytes;
+};
+
+/** Both lengths of the message that begins at `bytes`, or why there is none. Needs `PRELUDE_BYTES` bytes. */
+export const readPrelude = (
+  bytes: Uint8Array,
+  maxBytes: number,
+): Result<{ readonly total: number; readonly headers: number }, FrameFault> => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (crc32(bytes.subarray(0, 8)) !== view.getUint32(8)) {
+    return err({ type: "bad_prelude_checksum", detail: "the lengths do not match their checksum" });
+  }
+  const total = view.getUint32(0);
+  const headers = view.getUint32(4);
+  if (total > maxBytes) return err({ type: "too_long", detail: `a message of ${total} bytes` });
+  if (total < SMALLEST_MESSAGE_BYTES + headers) {
+    return err({ type: "bad_length", detail: `${total} bytes cannot hold ${headers} bytes of headers` });
+  }
+  return ok({ total, headers });
+};
+
+/** The one message that `bytes` is, from its first byte to its last. Its payload is a view, not a copy. */
+export const decodeMessage = (bytes: Uint8Array): Result<Message, FrameFault> => {
+  if (bytes.length < SMALLEST_MESSAGE_BYTES) {
+    return err({ type: "bad_length", detail: `${bytes.length} bytes are no message` });
+  }
+  const prelude = readPrelude(bytes, bytes.length);
+  if (!prelude.ok) return prelude;
+  if (prelude.value.total !== bytes.length) {
+    return err({
+      type: "bad_length",
+      detail: `${bytes.length} bytes, but the message says ${prelude.value.total}`,
+    });
+  }
+  const end = bytes.length - CHECKSUM_BYTES;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (crc32(bytes.subarray(0, end)) !== view.getUint32(end)) {
+    return err({ type: "bad_checksum", detail: "the message does not match its checksum" });
+  }
+  const payloadAt = PRELUDE_BYTES + prelude.value.headers;
+  const headers = decodeHeaders(bytes.subarray(PRELUDE_BYTES, payloadAt));
+  if (!headers.ok) return headers;
+  return ok({ headers: headers.value, payload: bytes.subarray(payloadAt, end) });
+};

@@ -1,0 +1,100 @@
+/**
+ * Opens a WebSocket by `fetch` with an Upgrade header. Unlike `new WebSocket` it shows the answer of a door that stays
+ * shut, and offers no compression, which base64 audio would only pay for.
+ */
+import { err, ok, type Result } from "../base/result.ts";
+import { redact } from "./redact.ts";
+
+/** Why there is no socket. All words in it are redacted. */
+export type UpgradeFailure =
+  /** Somebody answered, and the answer was not an upgrade. */
+  | {
+      readonly type: "refused";
+      /** HTTP status. */
+      readonly status: number;
+      /** `x-amzn-errortype`, without what follows a colon in it; "" when there is none. */
+      readonly errorType: string;
+      readonly message: string;
+    }
+  /** Nobody answered in time, or at all. */
+  | { readonly type: "unreachable"; readonly cause: string };
+
+export interface UpgradeRequest {
+  /** http or https; a `ws:` scheme is not for `fetch`. */
+  readonly url: string;
+  /** Ms until somebody must have answered. */
+  readonly timeoutMs: number;
+  /** Gives up early. The result is then `unreachable`. */
+  readonly signal: AbortSignal;
+}
+
+/** A socket not yet accepted: the owner attaches its listeners first. Never rejects. */
+export type Upgrade = (request: UpgradeRequest) => Promise<Result<WebSocket, UpgradeFailure>>;
+
+/** A refusal is a sentence of JSON; more than this is somebody else's web page. */
+const MAX_REFUSAL_BYTES = 4096;
+
+const readSome = async (response: Response): Promise<string> => {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  try {
+    while (size < MAX_REFUSAL_BYTES) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      size += value.byteLength;
+      text += decoder.decode(value.subarray(0, MAX_REFUSAL_BYTES), { stream: true });
+    }
+  } catch {
+    // Half an explanation explains, too.
+  }
+  reader.cancel().catch(() => undefined);
+  return text.slice(0, MAX_REFUSAL_BYTES);
+};
+
+/** AWS's JSON says `message` or `Message`; anything else is taken as it is. */
+const messageOf = (body: string): string => {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed === "object" && parsed !== null) {
+      for (const [name, value] of Object.entries(parsed)) {
+        if (name.toLowerCase() === "message" && typeof value === "string") return value;
+      }
+    }
+  } catch {
+    // Not JSON.
+  }
+  return body;
+};
+
+/** Opens the socket, or says why not. */
+export const upgrade: Upgrade = async ({ url, timeoutMs, signal }) => {
+  const late = new AbortController();
+  // A timer of our own rather than AbortSignal.timeout: it must not fire once the socket is open, for an aborted
+  // fetch takes its socket with it.
+  const timer = setTimeout(() => late.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  try {
+    const response = await fetch(url, {
+      headers: { upgrade: "websocket" },
+      // A presigned URL is for the host it names and nobody else.
+      redirect: "manual",
+      signal: AbortSignal.any([signal, late.signal]),
+    });
+    if (response.webSocket !== null) return ok(response.webSocket);
+    return err({
+      type: "refused",
+      status: response.status,
+      errorType: redact(response.headers.get("x-amzn-errortype")?.replace(/:.*$/s, "") ?? ""),
+      message: redact(messageOf(await readSome(response))),
+    });
+  } catch (error) {
+    return err({
+      type: "unreachable",
+      cause: redact(error instanceof Error ? error.message : String(error)),
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+};
