@@ -46,11 +46,11 @@ export class SessionStore {
     const row = this.#one("SELECT init, created_at, ticket_spent_at, ended_at, end_type FROM session");
     if (!row) return null;
     return {
-      init: JSON.parse(String(row["init"])),
-      createdAt: Number(row["created_at"]),
-      ticketSpentAt: row["ticket_spent_at"] === null ? null : Number(row["ticket_spent_at"]),
-      endedAt: row["ended_at"] === null ? null : Number(row["ended_at"]),
-      end: row["end_type"] as EndReason["type"] | null,
+      init: JSON.parse(String(row.init)),
+      createdAt: Number(row.created_at),
+      ticketSpentAt: row.ticket_spent_at === null ? null : Number(row.ticket_spent_at),
+      endedAt: row.ended_at === null ? null : Number(row.ended_at),
+      end: row.end_type as EndReason["type"] | null,
     };
   }
 
@@ -82,7 +82,7 @@ export class SessionStore {
 
   progress(): Progress | null {
     const row = this.#one("SELECT progress FROM session");
-    return typeof row?.["progress"] === "string" ? JSON.parse(row["progress"]) : null;
+    return typeof row?.progress === "string" ? JSON.parse(row.progress) : null;
   }
 
   entries(): readonly TranscriptEntry[] {

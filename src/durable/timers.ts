@@ -28,7 +28,9 @@ export class Timers {
   }
 
   clear(timer: TimerName): void {
-    clearTimeout(this.#handles.get(timer));
+    const handle = this.#handles.get(timer);
+    if (handle === undefined) return;
+    clearTimeout(handle);
     this.#handles.delete(timer);
   }
 
