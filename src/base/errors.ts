@@ -2,7 +2,6 @@
  * Every way the gateway can fail towards a client, in one closed union, with one table that maps each to what a
  * client may know: HTTP status, WebSocket close code, public words. The full reason goes to the log, never out.
  */
-import type { Json } from "./json.ts";
 
 export interface PublicError {
   /** HTTP status when the failure answers a request. */
@@ -58,8 +57,15 @@ export const gatewayError = (code: GatewayErrorCode, detail?: string, cause?: st
   ...(cause === undefined ? {} : { cause }),
 });
 
+/** An error as a client may see it. */
+export interface PublicErrorBody {
+  readonly code: GatewayErrorCode;
+  readonly message: string;
+  readonly detail?: string;
+}
+
 /** What a client sees of an error, in HTTP bodies and in `error` messages alike. */
-export const publicBody = (error: GatewayError): { readonly error: Json } => ({
+export const publicBody = (error: GatewayError): { readonly error: PublicErrorBody } => ({
   error: {
     code: error.code,
     message: ERRORS[error.code].message,

@@ -1,0 +1,164 @@
+/**
+ * What the gateway says in `antiphon.v1`, as schemas: the single source of this half of the protocol. The encoder is
+ * typed by them and tested against them; they are not run in production.
+ */
+import { z } from "zod";
+import { ERRORS, type GatewayErrorCode } from "../../base/errors.ts";
+import type { Json } from "../../base/json.ts";
+import { audioFormatsSchema } from "./audio-format.ts";
+import { PROTOCOL } from "./client-messages.ts";
+
+/** Every message carries the next number; audio messages are counted in the same numbering. */
+const seq = z.int().min(1);
+const count = z.int().min(0);
+const ms = z.number().min(0);
+const dollars = z.number().min(0);
+const answer = z.int().min(1);
+const turn = z.int().min(0);
+const json = z.custom<Json>((value) => value !== undefined);
+
+const errorBody = z.strictObject({
+  code: z.enum(Object.keys(ERRORS) as [GatewayErrorCode, ...GatewayErrorCode[]]),
+  message: z.string(),
+  detail: z.string().optional(),
+});
+
+/** The caller may speak: the formats in force, as the client declared them. */
+export const ready = z.strictObject({
+  type: z.literal("ready"),
+  seq,
+  session: z.uuid(),
+  agent: z.string(),
+  protocol: z.literal(PROTOCOL),
+  audio: audioFormatsSchema,
+});
+
+export const transcript = z.strictObject({
+  type: z.literal("transcript"),
+  seq,
+  role: z.enum(["caller", "agent"]),
+  turn,
+  answer: answer.nullable(),
+  item: z.string(),
+  text: z.string(),
+  final: z.boolean(),
+});
+
+export const speech = z.strictObject({
+  type: z.literal("speech"),
+  seq,
+  state: z.enum(["started", "stopped"]),
+});
+
+export const answerState = z.strictObject({
+  type: z.literal("answer"),
+  seq,
+  answer,
+  turn,
+  state: z.enum(["started", "ended"]),
+});
+
+export const interrupted = z.strictObject({
+  type: z.literal("interrupted"),
+  seq,
+  answer,
+  heardMs: ms,
+  heardText: z.string(),
+  by: z.enum(["caller", "client", "recovery"]),
+});
+
+export const toolStarted = z.strictObject({
+  type: z.literal("tool_started"),
+  seq,
+  call: z.string(),
+  name: z.string(),
+  /** Only for clients that may see details. */
+  arguments: json.optional(),
+});
+
+const failure = z.enum([
+  "timeout",
+  "threw",
+  "bad_arguments",
+  "unknown_tool",
+  "bad_result",
+  "too_large",
+  "too_many",
+  "unreachable",
+  "cancelled",
+]);
+
+export const toolEnded = z.strictObject({
+  type: z.literal("tool_ended"),
+  seq,
+  call: z.string(),
+  name: z.string(),
+  status: z.enum(["ok", "failed"]),
+  /** With `failed`. */
+  reason: failure.optional(),
+  /** With `ok`, only for clients that may see details. */
+  result: json.optional(),
+  ms,
+});
+
+export const toolCall = z.strictObject({
+  type: z.literal("tool_call"),
+  seq,
+  call: z.string(),
+  name: z.string(),
+  arguments: json,
+  timeoutMs: ms,
+});
+
+export const segment = z.strictObject({
+  type: z.literal("segment"),
+  seq,
+  name: z.string(),
+  reason: z.enum(["start", "rotation", "recovery"]),
+  gapMs: ms,
+});
+
+export const usage = z.strictObject({
+  type: z.literal("usage"),
+  seq,
+  tokens: z.strictObject({ inputSpeech: count, inputText: count, outputSpeech: count, outputText: count }),
+  cost: z.strictObject({ model: dollars, platform: dollars, total: dollars }),
+});
+
+export const metrics = z.strictObject({
+  type: z.literal("metrics"),
+  seq,
+  turn,
+  firstAudioMs: ms.nullable(),
+  sinceSpeechMs: ms.nullable(),
+  tools: z.array(z.strictObject({ name: z.string(), ms, status: z.enum(["ok", "failed"]) })),
+  interrupted: z.boolean(),
+});
+
+export const error = z.strictObject({ type: z.literal("error"), seq, error: errorBody });
+
+export const closing = z.strictObject({
+  type: z.literal("closing"),
+  seq,
+  reason: z.enum(["bye", "client_left", "deleted", "never_joined", "reaped", "time_limit", "error"]),
+  /** With reason `error`. */
+  error: errorBody.optional(),
+});
+
+export const serverMessage = z.discriminatedUnion("type", [
+  ready,
+  transcript,
+  speech,
+  answerState,
+  interrupted,
+  toolStarted,
+  toolEnded,
+  toolCall,
+  segment,
+  usage,
+  metrics,
+  error,
+  closing,
+]);
+
+export type ServerMessage = z.infer<typeof serverMessage>;
