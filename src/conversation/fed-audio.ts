@@ -10,10 +10,11 @@ const KEPT = 300;
 export class FedAudio {
   #ms = 0;
   #lastAt: number;
-  #points: { readonly ms: number; readonly at: number }[] = [];
+  #points: { readonly ms: number; readonly at: number }[];
 
   constructor(now: number) {
     this.#lastAt = now;
+    this.#points = [{ ms: 0, at: now }];
   }
 
   /** Ms of audio this stream has been given. */
@@ -35,10 +36,13 @@ export class FedAudio {
     if (this.#points.length > 2 * KEPT) this.#points = this.#points.slice(-KEPT);
   }
 
-  /** When the audio at `offsetMs` went out; null when that is longer ago than is remembered. */
+  /**
+   * When the audio at `offsetMs` went out, taking it to flow in real time between two checkpoints; null when that is
+   * longer ago than is remembered.
+   */
   timeOf(offsetMs: number): number | null {
-    const first = this.#points[0];
-    if (!first || offsetMs < first.ms - STEP_MS) return null;
-    return this.#points.find((point) => point.ms >= offsetMs)?.at ?? this.#lastAt;
+    const before = this.#points.findLast((point) => point.ms <= offsetMs);
+    if (!before) return null;
+    return Math.min(before.at + (offsetMs - before.ms), this.#lastAt);
   }
 }
