@@ -17,11 +17,16 @@ export const LONGEST_UTTERANCE_MS = 30_000;
 
 /** A frame is loud when it stands this far (dB) above the room. */
 const LOUD_ABOVE_FLOOR = 9;
-/** … and is above this level (dB), where rounding noise of quiet microphones ends. */
-const LEAST_LEVEL = -66;
+/** … above this level (dB), where the hiss of a quiet microphone ends … */
+const LEAST_LEVEL = -62;
+/** … and, within an utterance, no further than this (dB) below its loudest frame: echoes and breath are. */
+const RANGE = 36;
 /** Speech has started when this many of the last `ONSET_WINDOW` frames are voiced. A click or a breath has none. */
-const ONSET_VOICED = 6;
-const ONSET_WINDOW = 12;
+const ONSET_VOICED = 5;
+const ONSET_WINDOW = 10;
+/** After a sound of this many frames, as the "s" of "sixteen", fewer voiced ones will do. */
+const LONG_RUN = 12;
+const ONSET_VOICED_AFTER_RUN = 3;
 /** Unvoiced sounds (the s of "yes") belong to speech when voice was heard this many frames ago at most. */
 const HANG_OVER = 20;
 /** A sound within speech counts when at least so many voiced frames are that near: a click in a pause does not count. */
@@ -47,10 +52,13 @@ export function createEars(options: { readonly rate: number; readonly sensitivit
   let speaking = false;
   /** Number of the frame after the last one that was speech. */
   let end = 0;
+  /** Level of the utterance's loudest frame, in dB. */
+  let peak = -Infinity;
 
   const note = (frame: Frame): void => {
     const floor = floorOf(frame.level);
-    const isLoud = frame.level >= Math.max(floor + LOUD_ABOVE_FLOOR, LEAST_LEVEL);
+    const isLoud = frame.level >= Math.max(floor + LOUD_ABOVE_FLOOR, LEAST_LEVEL, peak - RANGE);
+    if (speaking) peak = Math.max(peak, frame.level);
     loud.push(isLoud);
     voiced.push(isLoud && frame.voiced());
     if (loud.length > MARGIN_FRAMES) {
@@ -61,26 +69,29 @@ export function createEars(options: { readonly rate: number; readonly sensitivit
     heard += 1;
   };
 
-  const votes = (window: number): number => voiced.slice(-window).filter(Boolean).length;
+  const votesOf = (window: number): number => voiced.slice(-window).filter(Boolean).length;
 
   const started = (): EarEvent | undefined => {
     if (kept.length > MARGIN_FRAMES * 2) kept = kept.slice(-MARGIN_FRAMES * 2);
-    if (votes(ONSET_WINDOW) < ONSET_VOICED) return undefined;
+    const votes = votesOf(ONSET_WINDOW);
+    if (votes < ONSET_VOICED_AFTER_RUN) return undefined;
+    const length = runLength(loud);
+    if (votes < (length >= LONG_RUN ? ONSET_VOICED_AFTER_RUN : ONSET_VOICED)) return undefined;
     speaking = true;
     end = heard;
-    const length = runLength(loud);
     kept = kept.slice(-(length + MARGIN_FRAMES));
     return { type: "speech_started", offsetMs: (heard - length) * FRAME_MS };
   };
 
   const stopped = (): EarEvent | undefined => {
-    if (loud.at(-1) === true && votes(HANG_OVER) >= HANG_OVER_VOICED) end = heard;
+    if (loud.at(-1) === true && votesOf(HANG_OVER) >= HANG_OVER_VOICED) end = heard;
     const silence = heard - end;
     if (silence < pause) {
       if (kept.length > longest + pause) kept.shift();
       return undefined;
     }
     speaking = false;
+    peak = -Infinity;
     const last = kept.length - silence + MARGIN_FRAMES;
     const samples = join(kept.slice(Math.max(0, last - longest), last));
     kept = kept.slice(-MARGIN_FRAMES);

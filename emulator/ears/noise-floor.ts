@@ -7,6 +7,8 @@
 const SMOOTHED_FRAMES = 10;
 /** Frames that are remembered: 2 s. */
 const WINDOW_FRAMES = 200;
+/** Frames after which the floor is known: 1 s. */
+const KNOWN_AFTER = 100;
 /** Before a floor is known, and if a caller speaks from the first sample on, the room is taken to be at most this loud (dB). */
 const ASSUMED_FLOOR = -50;
 /** Above this (dB) nothing is called the room's noise, or loud speech without pauses would silence itself. */
@@ -24,6 +26,6 @@ export function createNoiseFloor(): (level: number) => number {
     smoothed.push(recent.reduce((sum, each) => sum + each, 0) / recent.length);
     if (smoothed.length > WINDOW_FRAMES) smoothed.shift();
     const quietest = Math.min(...smoothed);
-    return Math.min(quietest, seen < WINDOW_FRAMES ? ASSUMED_FLOOR : HIGHEST_FLOOR);
+    return Math.min(quietest, seen < KNOWN_AFTER ? ASSUMED_FLOOR : HIGHEST_FLOOR);
   };
 }

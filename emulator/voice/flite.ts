@@ -13,13 +13,11 @@ const RATE = 16_000;
 const GAP_MS = 150;
 /** Said for a text in which nothing can be spoken (an emoji, another script): a short silence in ms, so that an answer has audio. */
 const NOTHING_MS = 200;
-/** Of a longer text only the beginning is spoken: ten minutes, more than a stream lives. */
-const LONGEST_TEXT = 10_000;
 
 /** The text as speech at 16 kHz. Never throws for what is in the text: a piece that flite cannot speak is left out. */
 export function synthesise(module: WebAssembly.Module, text: string, persona: Persona): Speech {
   const parts: Int16Array[] = [];
-  for (const piece of spokenPieces(text.slice(0, LONGEST_TEXT))) {
+  for (const piece of spokenPieces(text)) {
     const speech = speakPiece(module, piece, persona);
     if (speech === undefined) continue;
     if (parts.length > 0) parts.push(new Int16Array((RATE * GAP_MS) / 1000));

@@ -3,12 +3,12 @@
  * Nothing above the lower rate's half comes through (about −80 dB), and what is below keeps its level and its place in time.
  */
 
-/** Zero crossings of the sinc on each side: the width of the transition is about 1/16 of the lower rate. */
-const LOBES = 24;
+/** Zero crossings of the sinc on each side: the transition is about a tenth of the lower rate's half wide. */
+const LOBES = 48;
 /** Shape of the Kaiser window for 80 dB: 0.1102 × (80 − 8.7), Kaiser 1974. */
 const BETA = 7.857;
 /** The filter's middle as a share of the lower rate's half, so that its slope ends where aliases begin. */
-const CUT_OFF = 0.9;
+const CUT_OFF = 0.945;
 
 interface Filter {
   readonly up: number;

@@ -27,16 +27,19 @@ const CURRENCIES: Readonly<Record<string, readonly [whole: string, part: string]
 /** Words of a piece at most; flite's memory grows with the square of a sentence's length. */
 const LONGEST_PIECE = 300;
 
+/** Of a longer text only the beginning is spoken: ten minutes, more than a stream lives. */
+const LONGEST_TEXT = 10_000;
+
 /** The text as sentences of at most 300 characters, in printable ASCII; empty when nothing can be spoken. */
 export function spokenPieces(text: string): string[] {
-  return sentences(normalise(text)).filter((piece) => /[a-z0-9]/i.test(piece));
+  return sentences(normalise(text.slice(0, LONGEST_TEXT))).filter((piece) => /[a-z0-9]/i.test(piece));
 }
 
 function normalise(text: string): string {
   return (
     text
-      .replace(/```[a-z]*|`/gi, " ")
-      .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .replace(/```[a-z]*|`/gi, "")
+      .replace(/!?\[([^[\]]{0,300})\]\([^()]{0,2000}\)/g, "$1")
       .replace(/<\/?[a-z][^<>]{0,200}>/gi, " ")
       .replace(/https?:\/\/([^\s/]+)\S*/gi, "$1")
       .replace(/^\s*(?:#{1,6}|[-*•>])\s+/gm, "")
