@@ -2,6 +2,7 @@
  * An agent as its builder describes it, after its border was crossed: complete, checked, with every default filled.
  */
 import type { Json, JsonObject } from "../base/json.ts";
+import type { CallContext } from "./tool-context.ts";
 
 export interface AgentDefinition {
   /** Lower-case words joined by `-`; names the agent in URLs and tickets. */
@@ -47,4 +48,8 @@ export interface InlineTool {
   readonly timeoutMs: number;
 }
 
-export type InlineRun = (args: Json) => Json | Promise<Json>;
+/**
+ * May throw: `BadInput` when the arguments do not fit, `SpeakableError` to choose the words, anything else for a
+ * failure. Whether what it gives back is JSON is the runner's to check.
+ */
+export type InlineRun = (args: Json, context: CallContext) => unknown;

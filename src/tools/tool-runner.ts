@@ -1,16 +1,10 @@
 /**
  * The seam between a session and whatever runs its tools.
  */
+import type { ToolContext } from "../agent/tool-context.ts";
 import type { ToolCall, ToolOutcome, ToolSpec } from "../conversation/events.ts";
 
-/** Who is asking: trusted, from the session's ticket, never from the model. */
-export interface ToolContext {
-  readonly session: string;
-  readonly agent: string;
-  /** The caller's identity as the API-key holder stated it when making the session; null when anonymous. */
-  readonly caller: string | null;
-  readonly tenant: string | null;
-}
+export type { ToolContext };
 
 export interface ToolRunner {
   /**

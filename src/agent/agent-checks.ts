@@ -1,0 +1,65 @@
+/**
+ * What a schema cannot say of an agent: that its model, region and voice exist together, and that its limits are in
+ * order.
+ */
+import { LIMITS } from "../base/limits.ts";
+import type { AgentLimits } from "./agent.ts";
+import type { AgentProblem } from "./agent-error.ts";
+import { isModelId, MODEL_IDS, MODELS } from "./models.ts";
+import { choose, nearMiss } from "./near-miss.ts";
+
+const RETIRED: Readonly<Record<string, string>> = {
+  "amazon.nova-sonic-v1:0": "its end of life was 14 September 2026",
+};
+
+/** Whether the model is one we know, is offered in that region and has that voice. */
+export function checkModel(
+  chosen: { readonly model: string; readonly region: string; readonly voice: string },
+  problems: AgentProblem[],
+): void {
+  const { model, region, voice } = chosen;
+  const meant = isModelId(model) ? model : nearMiss(model, MODEL_IDS);
+  if (meant !== model) {
+    const why = RETIRED[model] ?? "it is not a speech model this gateway knows";
+    problems.push({
+      place: "model",
+      wrong: `"${model}" cannot be used: ${why}`,
+      right: choose(model, MODEL_IDS),
+    });
+  }
+  if (meant === null || !isModelId(meant)) return;
+  const { regions, voices } = MODELS[meant];
+  if (!regions.some((known) => known === region)) {
+    problems.push({
+      place: "region",
+      wrong: `${meant} is not in "${region}"`,
+      right: choose(region, regions),
+    });
+  }
+  if (!voices.some((known) => known === voice)) {
+    problems.push({
+      place: "voice",
+      wrong: `"${voice}" is not a voice of ${meant}`,
+      right: choose(voice, voices),
+    });
+  }
+}
+
+/** The ages at which a session moves to a fresh stream must follow one another, and all come before the stream's end. */
+export function checkLimits(limits: AgentLimits, problems: AgentProblem[]): void {
+  const ladder = [
+    ["rotateAtTurnEndMs", limits.rotateAtTurnEndMs],
+    ["rotateAtSilenceMs", limits.rotateAtSilenceMs],
+    ["rotateAtOnceMs", limits.rotateAtOnceMs],
+    ["the stream's own end", LIMITS.streamMaxMs],
+  ] as const;
+  for (const [index, [name, age]] of ladder.slice(0, -1).entries()) {
+    const [nextName, nextAge] = ladder[index + 1] ?? ladder[3];
+    if (age < nextAge) continue;
+    problems.push({
+      place: `limits.${name}`,
+      wrong: `${age} ms is not before ${nextName} (${nextAge} ms)`,
+      right: "Let the three rotate limits rise, and end before a stream's 8 minutes do",
+    });
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * How a builder lists an agent's tools: behind a service binding, in the client, or as a function of the gateway.
+ * These only take notes; `defineAgent` checks them, so that every mistake is told at once.
+ */
+import { z } from "zod";
+import type { InlineRun } from "./agent.ts";
+import { checkedRun, type ToolBody } from "./tool-body.ts";
+
+/** One entry of an agent's `tools`. Made by `binding()`, `clientTool()` and `fn()`. */
+export type ListedTool =
+  | { readonly type: "binding"; readonly binding: string; readonly only: readonly string[] | null }
+  | ({ readonly type: "client" } & Noted)
+  | ({ readonly type: "function"; readonly run: InlineRun } & Noted);
+
+export interface Noted {
+  /** Letters, digits, `_` and `-`; at most 64. */
+  readonly name: string;
+  readonly description: string;
+  readonly input: z.ZodObject;
+  /** Ms after which the model is told that it timed out; by default `LIMITS.toolMs`. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * The tools of another Worker, behind the service binding of that name in `wrangler.toml`. It describes them itself,
+ * when a session starts. `only` narrows them by name.
+ */
+export const binding = (name: string, options: { readonly only?: readonly string[] } = {}): ListedTool => ({
+  type: "binding",
+  binding: name,
+  only: options.only ?? null,
+});
+
+/** A tool that the client runs: it is sent the arguments and answers with a result. */
+export const clientTool = (tool: Noted): ListedTool => ({ type: "client", ...tool });
+
+/** A tool that is a function in the gateway itself. For trifles: it shares the session's own CPU time. */
+export const fn = <Input extends z.ZodObject, const Answer>(
+  tool: ToolBody<Input, Answer> & { readonly name: string },
+): ListedTool => ({ ...tool, type: "function", run: checkedRun(tool.input, tool.run) });
+
+/** Whether something was made by one of the three. Says nothing of whether it is right. */
+export function isListedTool(value: unknown): value is ListedTool {
+  if (typeof value !== "object" || value === null || !("type" in value)) return false;
+  if (value.type === "binding") return "binding" in value && typeof value.binding === "string";
+  return (value.type === "client" || value.type === "function") && isNoted(value);
+}
+
+const isNoted = (value: object): boolean =>
+  "name" in value &&
+  typeof value.name === "string" &&
+  "description" in value &&
+  typeof value.description === "string" &&
+  "input" in value &&
+  value.input instanceof z.ZodObject;

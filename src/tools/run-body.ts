@@ -1,0 +1,35 @@
+/**
+ * Runs a tool's function to its one outcome. What it throws is sorted here: wrong arguments, words for the caller,
+ * or a failure that only the log may know.
+ */
+import type { InlineRun } from "../agent/agent.ts";
+import type { CallContext } from "../agent/tool-context.ts";
+import { BadInput, SpeakableError } from "../agent/tool-errors.ts";
+import type { Json } from "../base/json.ts";
+import { LIMITS } from "../base/limits.ts";
+import type { ToolOutcome } from "../conversation/events.ts";
+import { badArguments, failed } from "./failure.ts";
+import { plainJson } from "./plain-json.ts";
+
+/** Hears what must not be told: `cause` is the thrown thing itself, or what was wrong with the answer. */
+export type Trouble = (tool: string, cause: unknown) => void;
+
+/** Never rejects. */
+export async function runBody(
+  tool: { readonly name: string; readonly run: InlineRun },
+  args: Json,
+  context: CallContext,
+  trouble: Trouble,
+): Promise<ToolOutcome> {
+  try {
+    const answer = plainJson(await tool.run(args, context), LIMITS.toolResultBytes);
+    if (answer.ok) return { status: "ok", value: answer.value };
+    trouble(tool.name, answer.error.cause);
+    return failed(answer.error.reason);
+  } catch (error) {
+    if (error instanceof BadInput) return badArguments(error.message);
+    if (error instanceof SpeakableError) return failed("threw", error.message);
+    trouble(tool.name, error);
+    return failed("threw");
+  }
+}
