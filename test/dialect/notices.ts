@@ -78,7 +78,14 @@ export const NOTICES: NoticesByType = {
     },
     {
       type: "metrics",
-      metrics: { turn: 0, firstAudioMs: null, sinceSpeechMs: null, tools: [], interrupted: true },
+      metrics: {
+        turn: 0,
+        firstAudioMs: null,
+        sinceSpeechMs: null,
+        tools: [],
+        interrupted: true,
+        gateway: null,
+      },
     },
   ],
   error: [

@@ -84,9 +84,10 @@ const toMessage = (
       return { type: "usage", seq, tokens, cost: { model, platform, total } };
     }
     case "metrics": {
-      const { turn, firstAudioMs, sinceSpeechMs, interrupted } = notice.metrics;
+      const { turn, firstAudioMs, sinceSpeechMs, interrupted, gateway: share } = notice.metrics;
       const tools = notice.metrics.tools.map(({ name, ms, status }) => ({ name, ms, status }));
-      return { type: "metrics", seq, turn, firstAudioMs, sinceSpeechMs, tools, interrupted };
+      const gateway = share === null ? null : { upMs: share.upMs, downMs: share.downMs };
+      return { type: "metrics", seq, turn, firstAudioMs, sinceSpeechMs, tools, interrupted, gateway };
     }
     case "error":
       return { type: "error", seq, ...publicBody(notice.error) };

@@ -133,6 +133,8 @@ export const metrics = z.strictObject({
   sinceSpeechMs: ms.nullable(),
   tools: z.array(z.strictObject({ name: z.string(), ms, status: z.enum(["ok", "failed"]) })),
   interrupted: z.boolean(),
+  /** Null where the gateway's own part was not measured. */
+  gateway: z.strictObject({ upMs: ms, downMs: ms }).nullable(),
 });
 
 export const error = z.strictObject({ type: z.literal("error"), seq, error: errorBody });
