@@ -134,7 +134,7 @@ export const metrics = z.strictObject({
   tools: z.array(z.strictObject({ name: z.string(), ms, status: z.enum(["ok", "failed"]) })),
   interrupted: z.boolean(),
   /** Null where the gateway's own part was not measured. */
-  gateway: z.strictObject({ upMs: ms, downMs: ms }).nullable(),
+  gateway: z.strictObject({ upMs: ms.nullable(), downMs: ms.nullable() }).nullable(),
 });
 
 export const error = z.strictObject({ type: z.literal("error"), seq, error: errorBody });
