@@ -3,10 +3,10 @@
  */
 
 /** Prints the line to stderr and ends with exit code 1. */
-export const stopWith = (line: string): never => {
+export function stopWith(line: string): never {
   process.stderr.write(`${line}\n`);
   process.exit(1);
-};
+}
 
 /** One line to stdout. */
 export const say = (line = ""): void => {

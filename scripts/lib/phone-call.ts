@@ -1,0 +1,104 @@
+/**
+ * One call to the gateway: connects, listens, plays, and reports what was played, as a client with a loudspeaker
+ * does. What is said, and when it is over, is `talk.ts`'s.
+ */
+import type { SampleRate } from "../../src/audio/format.ts";
+import type { ServerMessage } from "../../src/dialect/antiphon-v1/server-messages.ts";
+import { connectToGateway, type FromGateway, type GatewaySocket } from "./gateway-socket.ts";
+import { Playback } from "./playback.ts";
+import { TalkProgress } from "./talk-progress.ts";
+
+/** How often the gateway is told what was played, in ms: what the protocol asks of its clients. */
+const PLAYED_EVERY_MS = 250;
+/** How often a condition is looked at, in ms. */
+const LOOK_EVERY_MS = 20;
+
+export interface PhoneCallWish {
+  readonly url: string;
+  readonly ticket: string;
+  readonly inputRate: SampleRate;
+  readonly outputRate: SampleRate;
+  readonly onMessage: (message: ServerMessage) => void;
+}
+
+export class PhoneCall {
+  readonly progress = new TalkProgress();
+  readonly socket: GatewaySocket;
+  readonly playback: Playback;
+  readonly #onMessage: (message: ServerMessage) => void;
+  readonly #reporter: NodeJS.Timeout;
+  #ready = false;
+  #closed: string | null = null;
+  #reported = "";
+
+  constructor(wish: PhoneCallWish) {
+    this.playback = new Playback(wish.outputRate);
+    this.#onMessage = wish.onMessage;
+    this.socket = connectToGateway(wish, (event) => this.#on(event));
+    this.#reporter = setInterval(() => this.#reportPlayed(), PLAYED_EVERY_MS);
+  }
+
+  /** Whether the gateway has said ready. */
+  get isReady(): boolean {
+    return this.#ready;
+  }
+
+  /** Why the call is over; null while it is not. */
+  get closed(): string | null {
+    return this.#closed;
+  }
+
+  /** Whether the agent's voice is to be heard now. */
+  get isPlaying(): boolean {
+    return this.playback.isPlaying(performance.now());
+  }
+
+  /** Settles with true when `condition` holds; with false when the call or the time (a `performance.now()`) is over. */
+  async until(condition: () => boolean, deadline: number): Promise<boolean> {
+    while (!condition()) {
+      if (this.#closed !== null || performance.now() >= deadline) return false;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+    return true;
+  }
+
+  /** Says goodbye and settles when the gateway has closed, or after `withinMs`. */
+  async hangUp(withinMs: number): Promise<void> {
+    clearInterval(this.#reporter);
+    this.socket.send({ type: "bye" });
+    await this.until(() => this.#closed !== null, performance.now() + withinMs);
+    this.socket.close();
+  }
+
+  #on(event: FromGateway): void {
+    const now = performance.now();
+    switch (event.type) {
+      case "audio":
+        this.playback.push(event.answer, event.pcm, now);
+        return;
+      case "closed":
+        this.#closed ??= event.why;
+        clearInterval(this.#reporter);
+        return;
+      case "message":
+        if (event.message.type === "ready") this.#ready = true;
+        if (event.message.type === "interrupted") {
+          this.playback.cut(event.message.answer, now);
+          this.#reportPlayed();
+        }
+        this.progress.on(event.message, now);
+        this.#onMessage(event.message);
+        return;
+    }
+  }
+
+  /** Tells how much was heard, when that has changed. */
+  #reportPlayed(): void {
+    const played = this.playback.played(performance.now());
+    if (played === null) return;
+    const report = `${played.answer} ${Math.round(played.ms)}`;
+    if (report === this.#reported) return;
+    this.#reported = report;
+    this.socket.send({ type: "played", answer: played.answer, ms: played.ms });
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * `npm run talk`: one question to the gateway, spoken from a WAV file at the pace of speech or typed, with the
+ * conversation printed as it goes and the answer written as a WAV file.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { pcmDurationMs, type SampleRate } from "../src/audio/format.ts";
+import type { ServerMessage } from "../src/dialect/antiphon-v1/server-messages.ts";
+import { firstAgent, openSession } from "./lib/gateway-api.ts";
+import { Microphone } from "./lib/microphone.ts";
+import { PhoneCall } from "./lib/phone-call.ts";
+import { describeMessage, describeUsage } from "./lib/talk-log.ts";
+import { parseTalkOptions, TALK_HELP } from "./lib/talk-options.ts";
+import { duration, say, stopWith } from "./lib/terminal.ts";
+import { readWav, type Wav, writeWav } from "./wav.ts";
+
+/** An agent that opens the conversation begins within this long, in ms; a question before that would cut it off. */
+const GREETING_WITHIN_MS = 2_000;
+/** A hang-up takes no longer than this, in ms. */
+const GOODBYE_MS = 2_000;
+/** Rate of the silence that goes with a typed question, in Hz. */
+const SILENCE_RATE: SampleRate = 16000;
+
+const parsed = parseTalkOptions(process.argv.slice(2), process.env);
+if (!parsed.ok) stopWith(parsed.error);
+if (parsed.value === null) {
+  say(TALK_HELP);
+  process.exit(0);
+}
+const options = parsed.value;
+const recording = options.wav === null ? null : readQuestion(options.wav);
+const inputRate = recording?.rate ?? SILENCE_RATE;
+
+const gateway = { url: options.url, key: options.key };
+const agent =
+  options.agent === null ? await firstAgent(gateway) : { ok: true as const, value: options.agent };
+if (!agent.ok) stopWith(agent.error);
+const session = await openSession(gateway, { agent: agent.value, inputRate, outputRate: options.rate });
+if (!session.ok) stopWith(session.error);
+
+const startedAt = performance.now();
+const deadline = startedAt + options.limitMs;
+let usage: Extract<ServerMessage, { type: "usage" }> | null = null;
+const call = new PhoneCall({
+  url: session.value.url,
+  ticket: session.value.ticket,
+  inputRate,
+  outputRate: options.rate,
+  onMessage: (message) => {
+    if (message.type === "usage") usage = message;
+    for (const [who, what] of describeMessage(message)) print(who, what);
+  },
+});
+const microphone = new Microphone(inputRate, (pcm) => call.socket.sendAudio(pcm));
+process.on("SIGINT", () => void giveUp("stopped by hand"));
+process.on("SIGTERM", () => void giveUp("stopped by hand"));
+
+const { progress } = call;
+if (!(await call.until(() => call.isReady, deadline))) await giveUp("the gateway did not get ready");
+await call.until(() => progress.greeting !== "none", performance.now() + GREETING_WITHIN_MS);
+await call.until(() => progress.greeting !== "speaking" && !call.isPlaying, deadline);
+
+if (recording === null) {
+  progress.ask("typed");
+  call.socket.send({ type: "text", text: options.text });
+  print("you", `(typed) ${options.text}`);
+} else {
+  progress.ask("aloud");
+  print("you", `speak for ${duration(pcmDurationMs(recording.pcm.byteLength, recording.rate))}`);
+  await microphone.play(recording.pcm);
+}
+const complete = await call.until(() => progress.isComplete(performance.now(), call.isPlaying), deadline);
+if (!complete) await giveUp(progress.waitingFor());
+
+microphone.stop();
+writeAnswer();
+await call.hangUp(GOODBYE_MS);
+if (usage !== null) print("usage", describeUsage(usage));
+process.exit(0);
+
+function readQuestion(path: string): Wav {
+  if (!existsSync(path)) stopWith(`There is no file ${path}.`);
+  const wav = readWav(readFileSync(path), path);
+  return wav.ok ? wav.value : stopWith(wav.error);
+}
+
+function writeAnswer(): void {
+  if (options.out === null) return;
+  const pcm = call.playback.heard(progress.firstAnswer ?? 1, performance.now());
+  writeFileSync(options.out, writeWav({ rate: options.rate, pcm }));
+  print(
+    "wrote",
+    `${options.out}, ${duration(pcmDurationMs(pcm.byteLength, options.rate))} at ${options.rate} Hz`,
+  );
+}
+
+async function giveUp(why: string): Promise<never> {
+  microphone.stop();
+  writeAnswer();
+  const seconds = duration(performance.now() - startedAt);
+  const line = call.closed ?? `no complete answer after ${seconds}: ${why}`;
+  await call.hangUp(GOODBYE_MS);
+  return stopWith(line);
+}
+
+function print(who: string, what: string): void {
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(5);
+  say(`${seconds}  ${who.padEnd(9)} ${what}`);
+}
