@@ -65,7 +65,9 @@ export function voiceSession(options: VoiceSessionOptions) {
         ended: () => this.#retire(),
       });
       this.#runtime = runtime;
-      this.ctx.waitUntil(openToolBox(agent, this.env).then((toolBox) => runtime.start(toolBox)));
+      const trouble = (tool: string, cause: unknown) =>
+        log("warn", "tool_trouble", { session: init.session, tool, cause: String(cause) });
+      this.ctx.waitUntil(openToolBox(agent, this.env, { trouble }).then((toolBox) => runtime.start(toolBox)));
     }
 
     override async fetch(request: Request): Promise<Response> {
@@ -73,7 +75,7 @@ export function voiceSession(options: VoiceSessionOptions) {
       if (!admitted.ok) {
         return Response.json(publicBody(admitted.error), { status: ERRORS[admitted.error.code].status });
       }
-      const { dialect, runtime } = admitted.value;
+      const { dialect, offered, runtime } = admitted.value;
       this.#store.spendTicket(systemClock.now());
       const { 0: theirs, 1: ours } = new WebSocketPair();
       this.ctx.acceptWebSocket(ours);
@@ -81,7 +83,8 @@ export function voiceSession(options: VoiceSessionOptions) {
       return new Response(null, {
         status: 101,
         webSocket: theirs,
-        headers: { "sec-websocket-protocol": dialect.name },
+        // RFC 6455 section 4.2.2: only what was offered may be chosen.
+        headers: offered ? { "sec-websocket-protocol": dialect.name } : {},
       });
     }
 
@@ -93,9 +96,10 @@ export function voiceSession(options: VoiceSessionOptions) {
         return err(gatewayError("ticket_invalid"));
       if (row.ticketSpentAt !== null) return err(gatewayError("ticket_spent"));
       if (row.init.ticket.expiresAt < systemClock.now()) return err(gatewayError("ticket_expired"));
-      const dialect = dialectFor(request.headers.get("sec-websocket-protocol"));
+      const header = request.headers.get("sec-websocket-protocol");
+      const dialect = dialectFor(header);
       if (!dialect.ok) return dialect;
-      return ok({ dialect: dialect.value, runtime: this.#runtime });
+      return ok({ dialect: dialect.value, offered: header !== null, runtime: this.#runtime });
     }
 
     override webSocketMessage(_socket: WebSocket, message: string | ArrayBuffer): void {

@@ -1,0 +1,37 @@
+/**
+ * Puts the gateway together: the Worker that lets callers in, and the object that holds their sessions.
+ */
+import type { AgentDefinition } from "../agent/agent.ts";
+import { systemClock } from "../base/clock.ts";
+import { randomIds } from "../base/ids.ts";
+import { voiceSession } from "../durable/voice-session.ts";
+import { createNovaSonic } from "../model/nova-sonic/nova-sonic.ts";
+import { createEdge } from "./edge.ts";
+
+export interface GatewayOptions {
+  /** The agents this gateway serves; at least one, each under a name of its own. */
+  readonly agents: readonly AgentDefinition[];
+}
+
+/**
+ * What a Worker exports to be a gateway: `worker` as its default, `VoiceSession` under that name, bound as `SESSIONS`.
+ * Throws on agents that cannot be served: a builder's mistake shows at start-up.
+ */
+export function gateway({ agents }: GatewayOptions) {
+  if (agents.length === 0) throw new Error("gateway({ agents }): the list is empty; give it at least one agent.");
+  const twice = agents.find((agent, index) => agents.findIndex(({ name }) => name === agent.name) !== index);
+  if (twice) throw new Error(`gateway({ agents }): two agents are named "${twice.name}"; give each its own name.`);
+
+  const VoiceSession = voiceSession({
+    agents,
+    model: (config, log) =>
+      createNovaSonic({
+        credentials: () => config.credentials,
+        endpoint: config.endpoint,
+        clock: systemClock,
+        ids: randomIds,
+        log,
+      }),
+  });
+  return { worker: createEdge({ agents }), VoiceSession };
+}

@@ -1,0 +1,10 @@
+/**
+ * The Worker that wrangler deploys: a gateway for the agents of `agents/`, and nothing else.
+ */
+import { agents } from "../agents/index.ts";
+import { gateway } from "./index.ts";
+
+const { worker, VoiceSession } = gateway({ agents });
+
+export { VoiceSession };
+export default worker;
