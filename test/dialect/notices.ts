@@ -74,7 +74,12 @@ export const NOTICES: NoticesByType = {
   metrics: [
     {
       type: "metrics",
-      metrics: { ...timing, tools: [{ name: "get_balance", ms: 81, status: "ok" }], interrupted: false },
+      metrics: {
+        ...timing,
+        tools: [{ name: "get_balance", ms: 81, status: "ok" }],
+        interrupted: false,
+        gateway: { upMs: 0.4, downMs: null },
+      },
     },
     {
       type: "metrics",
