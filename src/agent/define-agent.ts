@@ -20,16 +20,17 @@ export function defineAgent<const Model extends ModelId = typeof DEFAULTS.model>
   const parsed = AGENT_OPTIONS.safeParse(options, { reportInput: true });
   const problems: AgentProblem[] = (parsed.error?.issues ?? []).flatMap(describeIssue);
   // What is well formed is checked further even where something else is not, so that no mistake waits for its turn.
+  const given: Partial<AgentOptions<Model>> = options ?? {};
   const {
     name = "(no name)",
     model = DEFAULTS.model,
     region = DEFAULTS.region,
     voice = DEFAULTS.voice,
-  } = options;
+  } = given;
   if ([model, region, voice].every((value) => typeof value === "string")) {
     checkModel({ model, region, voice }, problems);
   }
-  const tools = toolSources(Array.isArray(options.tools) ? options.tools : [], problems);
+  const tools = toolSources(Array.isArray(given.tools) ? given.tools : [], problems);
   if (parsed.success) checkLimits(parsed.data.limits, problems);
   if (!parsed.success || problems.length > 0) throw new AgentError(String(name), problems);
   return { ...parsed.data, tools };

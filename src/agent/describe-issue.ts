@@ -18,7 +18,8 @@ const ADVICE: Readonly<Record<string, string>> = {
 const SHOWN = 60;
 
 export function describeIssue(issue: z.core.$ZodIssue): AgentProblem[] {
-  const place = placeOf(issue.path);
+  const at = placeOf(issue.path);
+  const place = at === "" ? "the description" : at;
   const advice = ADVICE[String(issue.path[0] ?? "")];
   const shown = show(issue.input);
   switch (issue.code) {
@@ -26,7 +27,7 @@ export function describeIssue(issue: z.core.$ZodIssue): AgentProblem[] {
       return issue.keys.map((key) => ({
         place: placeOf([...issue.path, key]),
         wrong: "there is no such setting",
-        right: choose(key, SETTINGS[place] ?? []),
+        right: choose(key, SETTINGS[at] ?? []),
       }));
     case "invalid_value":
       return [

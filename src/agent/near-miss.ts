@@ -5,6 +5,8 @@
 /** The one of `known` that `word` is most likely a slip of; null when none is near. */
 export function nearMiss<Known extends string>(word: string, known: readonly Known[]): Known | null {
   const lower = word.toLowerCase();
+  const begun = known.filter((candidate) => lower !== "" && candidate.toLowerCase().startsWith(lower));
+  if (begun.length === 1 && begun[0] !== undefined) return begun[0];
   let best: Known | null = null;
   // A third of the letters may be wrong; beyond that a hint misleads.
   let bestDistance = Math.floor(Math.max(lower.length, 3) / 3) + 1;
