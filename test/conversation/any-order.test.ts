@@ -165,7 +165,7 @@ describe("whatever happens in whatever order", () => {
         expect(stage.effects.at(-1)?.type).toBe("end");
         expect(stage.play({ type: "client_left" })).toEqual([]);
       }),
-      { numRuns: 1000, seed: 20261122 },
+      { numRuns: 3000, seed: 20261122 },
     );
   });
 });
