@@ -4,7 +4,7 @@
 import { agents } from "../agents/index.ts";
 import { gateway } from "./index.ts";
 
-const { worker, VoiceSession } = gateway({ agents });
+const parts = gateway({ agents });
 
-export { VoiceSession };
-export default worker;
+export class VoiceSession extends parts.VoiceSession {}
+export default parts.worker;
