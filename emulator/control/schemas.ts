@@ -1,0 +1,44 @@
+/**
+ * What the control endpoint takes.
+ */
+import { z } from "zod";
+import { LIMITS } from "../limits.ts";
+import { faultSchema } from "../scenarios/fault-schema.ts";
+
+export const faultRequest = z
+  .strictObject({
+    fault: faultSchema,
+    /** The next stream to open, all that run now, or one by its id. */
+    stream: z.union([z.enum(["next", "running"]), z.uuid()]).default("next"),
+    when: z.enum(["now", "mid_answer"]).default("now"),
+    times: z.number().int().min(1).max(1000).default(1),
+  })
+  .refine((request) => request.fault.type !== "refuse" || request.stream === "next", {
+    path: ["stream"],
+    message: 'only the "next" stream can be refused: one that runs has been accepted',
+  });
+
+export const clockRequest = z
+  .strictObject({
+    /** Time runs this many times as fast as the world's. */
+    speed: z.number().min(0.1).max(1000).optional(),
+    /** Every running stream becomes older by this many ms: only the limit of 8 minutes sees it. */
+    ageMs: z.number().min(0).max(LIMITS.connectionMs).optional(),
+  })
+  .refine((request) => request.speed !== undefined || request.ageMs !== undefined, {
+    message: "give speed, ageMs, or both",
+  });
+
+export const traceQuery = z.strictObject({
+  /** Entries from this number on. */
+  from: z.coerce.number().int().min(0).default(0),
+  /** Wait up to this many ms for an entry from that number on. */
+  wait: z.coerce.number().int().min(0).max(LIMITS.traceWaitMs).default(0),
+});
+
+/** One line per issue: where, and what would be right. */
+export function issues(error: z.ZodError): string {
+  return error.issues
+    .map((issue) => `${issue.path.length > 0 ? issue.path.join(".") : "(body)"}: ${issue.message}`)
+    .join("; ");
+}

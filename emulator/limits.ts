@@ -1,0 +1,41 @@
+/**
+ * What Nova Sonic allows, and what the emulator allows itself: every number with its source or reason.
+ * Times in ms, sizes in bytes.
+ */
+export const LIMITS = {
+  /** InvokeModelWithBidirectionalStream API reference: a connection lasts 8 minutes. */
+  connectionMs: 8 * 60_000,
+  /** Observed since September 2026: a stream that gets no audio and no typed text for 55 s is ended. */
+  noInputMs: 55_000,
+  /** Bedrock quotas: concurrent sessions per account, region and model. */
+  concurrentStreams: 20,
+  /** Nova user guide, chat history: all messages together. */
+  historyBytes: 40 * 1024,
+  /** Nova user guide, chat history: one textInput. */
+  historyMessageBytes: 1024,
+  /** Observed: one audioInput with more than about 10 KB is refused with "Invalid event bytes". */
+  audioInputBytes: 10 * 1024,
+  /** Signature Version 4: a header signature and the :date of an event may be this far from the server's clock. */
+  clockSkewMs: 5 * 60_000,
+  /** Signature Version 4: a presigned URL is good for a week at most. */
+  presignedSeconds: 7 * 24 * 60 * 60,
+
+  /** One event-stream message from a client. Ours: the largest sensible one is a tool result or a long system prompt. */
+  inboundMessageBytes: 1024 * 1024,
+  /** Received but not yet verified; above it the socket is paused. */
+  inboundQueueBytes: 4 * 1024 * 1024,
+  /** Written to the socket and not yet taken by the peer; a peer that reads nothing is cut here (80 s of 24 kHz audio). */
+  outboundQueueBytes: 8 * 1024 * 1024,
+  /** Entries kept in one stream's trace; the oldest go first. */
+  traceEntries: 20_000,
+  /** Characters of event bodies kept in one stream's trace. */
+  traceChars: 2 * 1024 * 1024,
+  /** Traces kept of streams that have ended. */
+  tracesKept: 32,
+  /** Orders for faults that wait for a stream. */
+  faultOrders: 1_000,
+  /** One request to the control endpoint: a long scenario. */
+  controlBodyBytes: 1024 * 1024,
+  /** The longest that a trace request may wait for news. */
+  traceWaitMs: 30_000,
+} as const;
