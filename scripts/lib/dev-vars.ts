@@ -47,13 +47,13 @@ const parseValue = (text: string): string | null => {
 };
 
 /**
- * Writes settings so that wrangler reads the same values back: it drops quotes and expands `$` in env files.
- * Values with line breaks or with both kinds of quotes cannot be written; parseDevVars never yields them.
+ * Writes settings so that wrangler reads the same values back: it drops quotes, expands `$`, and reads escapes inside
+ * double quotes. A value with all three kinds of quotes cannot be written; no setting has one.
  */
 export const formatEnvFile = (values: ReadonlyMap<string, string>): string =>
   [...values]
     .map(([name, value]) => {
-      const quote = value.includes("'") ? '"' : "'";
+      const quote = ["'", "`", '"'].find((mark) => !value.includes(mark)) ?? "'";
       return `${name}=${quote}${value.replaceAll("$", "\\$")}${quote}\n`;
     })
     .join("");

@@ -1,0 +1,125 @@
+/**
+ * When a question counts as answered.
+ */
+import { describe, expect, it } from "vitest";
+import { TalkProgress } from "../../scripts/lib/talk-progress.ts";
+import type { ServerMessage } from "../../src/dialect/antiphon-v1/server-messages.ts";
+
+const answer = (number: number, state: "started" | "ended"): ServerMessage => ({
+  type: "answer",
+  seq: 1,
+  answer: number,
+  turn: 1,
+  state,
+});
+const callerSaid: ServerMessage = {
+  type: "transcript",
+  seq: 1,
+  role: "caller",
+  turn: 1,
+  answer: null,
+  item: "c1.1",
+  text: "what is my balance",
+  final: true,
+};
+const toolStarted: ServerMessage = { type: "tool_started", seq: 1, call: "t1", name: "balance" };
+const toolEnded: ServerMessage = {
+  type: "tool_ended",
+  seq: 1,
+  call: "t1",
+  name: "balance",
+  status: "ok",
+  ms: 5,
+};
+const speech = (state: "started" | "stopped"): ServerMessage => ({ type: "speech", seq: 1, state });
+
+/** All messages at time 0; complete is asked a long while later. */
+const follow = (how: "aloud" | "typed", ...messages: ServerMessage[]): TalkProgress => {
+  const progress = new TalkProgress();
+  progress.ask(how);
+  for (const message of messages) progress.on(message, 0);
+  return progress;
+};
+const LATER = 60_000;
+
+describe("a question", () => {
+  it("is answered when an answer to it has ended and nobody speaks", () => {
+    const progress = follow("aloud", callerSaid, answer(1, "started"), answer(1, "ended"));
+    expect(progress.isComplete(LATER, false)).toBe(true);
+  });
+
+  it("is not answered while the answer still sounds, or right after its last sign", () => {
+    const progress = follow("aloud", callerSaid, answer(1, "started"), answer(1, "ended"));
+    expect(progress.isComplete(LATER, true)).toBe(false);
+    expect(progress.isComplete(100, false)).toBe(false);
+  });
+
+  it.each([
+    ["nothing was understood", [answer(1, "started"), answer(1, "ended")], "never said what it understood"],
+    ["there is no answer", [callerSaid], "has not answered"],
+    ["the answer goes on", [callerSaid, answer(1, "started")], "has not finished"],
+    [
+      "a tool still runs behind the filler",
+      [callerSaid, toolStarted, answer(1, "started"), answer(1, "ended")],
+      "a tool has not answered",
+    ],
+    [
+      "the tool's result has not been spoken",
+      [callerSaid, toolStarted, answer(1, "started"), answer(1, "ended"), toolEnded],
+      "has not finished",
+    ],
+    [
+      "the caller speaks again",
+      [callerSaid, answer(1, "started"), answer(1, "ended"), speech("started")],
+      "understood",
+    ],
+  ])("is not answered when %s", (_, messages, words) => {
+    const progress = follow("aloud", ...messages);
+    expect(progress.isComplete(LATER, false)).toBe(false);
+    expect(progress.waitingFor()).toContain(words);
+  });
+
+  it("is answered when the tool's result came while the answer was being spoken", () => {
+    const progress = follow(
+      "aloud",
+      callerSaid,
+      toolStarted,
+      answer(1, "started"),
+      toolEnded,
+      answer(1, "ended"),
+    );
+    expect(progress.isComplete(LATER, false)).toBe(true);
+  });
+
+  it("needs no hearing when it was typed", () => {
+    expect(follow("typed", answer(1, "started"), answer(1, "ended")).isComplete(LATER, false)).toBe(true);
+  });
+
+  it("is not answered by the greeting", () => {
+    const progress = new TalkProgress();
+    progress.on(answer(1, "started"), 0);
+    expect(progress.greeting).toBe("speaking");
+    progress.on(answer(1, "ended"), 0);
+    expect(progress.greeting).toBe("said");
+    progress.ask("typed");
+    expect(progress.isComplete(LATER, false)).toBe(false);
+    progress.on(answer(2, "started"), 0);
+    expect(progress.firstAnswer).toBe(2);
+  });
+
+  it("whose answer was cut off waits for the next one", () => {
+    const cut: ServerMessage = {
+      type: "interrupted",
+      seq: 1,
+      answer: 1,
+      heardMs: 9,
+      heardText: "",
+      by: "caller",
+    };
+    const progress = follow("aloud", callerSaid, answer(1, "started"), cut);
+    expect(progress.isComplete(LATER, false)).toBe(false);
+    progress.on(answer(2, "started"), 0);
+    progress.on(answer(2, "ended"), 0);
+    expect(progress.isComplete(LATER, false)).toBe(true);
+  });
+});
