@@ -18,9 +18,11 @@ export interface GatewayOptions {
  * Throws on agents that cannot be served: a builder's mistake shows at start-up.
  */
 export function gateway({ agents }: GatewayOptions) {
-  if (agents.length === 0) throw new Error("gateway({ agents }): the list is empty; give it at least one agent.");
+  if (agents.length === 0)
+    throw new Error("gateway({ agents }): the list is empty; give it at least one agent.");
   const twice = agents.find((agent, index) => agents.findIndex(({ name }) => name === agent.name) !== index);
-  if (twice) throw new Error(`gateway({ agents }): two agents are named "${twice.name}"; give each its own name.`);
+  if (twice)
+    throw new Error(`gateway({ agents }): two agents are named "${twice.name}"; give each its own name.`);
 
   const VoiceSession = voiceSession({
     agents,
@@ -33,5 +35,5 @@ export function gateway({ agents }: GatewayOptions) {
         log,
       }),
   });
-  return { worker: createEdge({ agents }), VoiceSession };
+  return { worker: createEdge({ agents, sessions: (env: Cloudflare.Env) => env.SESSIONS }), VoiceSession };
 }

@@ -1,0 +1,75 @@
+/**
+ * The HTTP face of the gateway: a Hono app over a table of endpoints.
+ */
+import { type Context, Hono } from "hono";
+import type { AgentDefinition } from "../agent/agent.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
+import { secretsOf } from "../base/config.ts";
+import { gatewayError } from "../base/errors.ts";
+import { type Ids, randomIds } from "../base/ids.ts";
+import { jsonLog } from "../base/log.ts";
+import { empty, failure } from "./answers.ts";
+import { connect } from "./connect.ts";
+import { type Endpoint, refuseMethod, serve } from "./endpoint.ts";
+import { health } from "./health.ts";
+import { listAgents } from "./list-agents.ts";
+import { makeSession } from "./make-session.ts";
+import { endSession, showSession, showTranscript } from "./one-session.ts";
+import type { SessionNamespace } from "./sessions.ts";
+import { settingsOf } from "./settings.ts";
+
+export interface EdgeOptions<Env extends object> {
+  readonly agents: readonly AgentDefinition[];
+  /** The namespace of session objects in a Worker's `env`. */
+  readonly sessions: (env: Env) => SessionNamespace;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+}
+
+export const ENDPOINTS: readonly Endpoint[] = [
+  { path: "/v1/agents", needs: "key", methods: { GET: listAgents } },
+  { path: "/v1/sessions", needs: "key", methods: { POST: makeSession } },
+  { path: "/v1/sessions/:id", needs: "key", methods: { GET: showSession, DELETE: endSession } },
+  { path: "/v1/sessions/:id/transcript", needs: "key", methods: { GET: showTranscript } },
+  { path: "/v1/sessions/:id/connect", needs: "ticket", methods: { GET: connect } },
+];
+
+const HEALTH_ALLOW = "GET, HEAD, OPTIONS";
+
+/** The app. Its `fetch(request, env)` is all that a Worker needs. */
+export const createEdge = <Env extends object>(options: EdgeOptions<Env>): Hono<{ Bindings: Env }> => {
+  const { agents, sessions, clock = systemClock, ids = randomIds } = options;
+  const app = new Hono<{ Bindings: Env }>();
+
+  app.all("/healthz", (context) => {
+    const { method } = context.req;
+    if (method === "OPTIONS") return empty(204, { allow: HEALTH_ALLOW });
+    return method === "GET" || method === "HEAD"
+      ? health(settingsOf(context.env), agents)
+      : refuseMethod(HEALTH_ALLOW);
+  });
+
+  for (const endpoint of ENDPOINTS)
+    app.all(endpoint.path, (context: Context<{ Bindings: Env }>) =>
+      serve(endpoint, {
+        request: context.req.raw,
+        settings: settingsOf(context.env),
+        house: { agents, sessions: sessions(context.env), clock, ids },
+        id: context.req.param("id") ?? "",
+      }),
+    );
+
+  app.notFound(() => failure(gatewayError("not_found")));
+  app.onError((error, context) => {
+    const settings = settingsOf(context.env);
+    const log = jsonLog(settings.ok ? secretsOf(settings.value) : []);
+    log("error", "request_failed", {
+      method: context.req.method,
+      path: context.req.path,
+      cause: String(error),
+      stack: error.stack,
+    });
+    return failure(gatewayError("internal"));
+  });
+  return app;
+};

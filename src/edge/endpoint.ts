@@ -1,0 +1,86 @@
+/**
+ * One address of the API: which methods it takes, what a request must bring before its handler runs, and in which
+ * order that is looked at: settings, method, key. Only then is a body read.
+ */
+import type { AgentDefinition } from "../agent/agent.ts";
+import type { Clock } from "../base/clock.ts";
+import { type ConfigIssue, type GatewayConfig, secretsOf } from "../base/config.ts";
+import { gatewayError } from "../base/errors.ts";
+import type { Ids } from "../base/ids.ts";
+import { jsonLog, type Log } from "../base/log.ts";
+import type { Result } from "../base/result.ts";
+import { admitToApi } from "./access.ts";
+import { empty, failure } from "./answers.ts";
+import { preflightHeaders, withCors } from "./cors.ts";
+import type { SessionNamespace } from "./sessions.ts";
+
+/** What handlers have at hand. */
+export interface House {
+  readonly agents: readonly AgentDefinition[];
+  readonly sessions: SessionNamespace;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+export interface Call extends House {
+  readonly request: Request;
+  readonly config: GatewayConfig;
+  /** The `:id` of the address, as the client wrote it; empty where there is none. */
+  readonly id: string;
+  readonly log: Log;
+}
+
+export type Handler = (call: Call) => Response | Promise<Response>;
+
+export const METHODS = ["GET", "POST", "DELETE"] as const;
+
+export interface Endpoint {
+  readonly path: string;
+  /** `ticket`: the handler looks for itself, since a browser cannot send a key with an upgrade. */
+  readonly needs: "key" | "ticket";
+  readonly methods: { readonly [method in (typeof METHODS)[number]]?: Handler };
+}
+
+export interface Incoming {
+  readonly request: Request;
+  readonly settings: Result<GatewayConfig, readonly ConfigIssue[]>;
+  readonly house: House;
+  readonly id: string;
+}
+
+export const serve = async (endpoint: Endpoint, incoming: Incoming): Promise<Response> => {
+  const { request, settings, house, id } = incoming;
+  if (!settings.ok) return failure(gatewayError("not_configured", "GET /healthz says what is missing"));
+  const config = settings.value;
+  return withCors(request, config, await answer());
+
+  async function answer(): Promise<Response> {
+    const allow = allowed(endpoint.methods);
+    if (request.method === "OPTIONS")
+      return empty(204, { allow, ...preflightHeaders(request, config, allow) });
+    const handler = handlerFor(endpoint.methods, request.method);
+    if (handler === undefined) return refuseMethod(allow);
+    if (endpoint.needs === "key") {
+      const admitted = admitToApi(request, config);
+      if (!admitted.ok) return failure(admitted.error);
+    }
+    return handler({ ...house, request, config, id, log: jsonLog(secretsOf(config)) });
+  }
+};
+
+export const refuseMethod = (allow: string): Response =>
+  failure(gatewayError("method_not_allowed", `it takes ${allow}`), { allow });
+
+const handlerFor = (methods: Endpoint["methods"], method: string): Handler | undefined => {
+  const name = METHODS.find((known) => known === (method === "HEAD" ? "GET" : method));
+  return name === undefined ? undefined : methods[name];
+};
+
+/** The `Allow` header's value (RFC 9110 section 10.2.1). Whoever takes GET takes HEAD. */
+const allowed = (methods: Endpoint["methods"]): string =>
+  [
+    ...METHODS.filter((method) => methods[method] !== undefined).flatMap((method) =>
+      method === "GET" ? ["GET", "HEAD"] : [method],
+    ),
+    "OPTIONS",
+  ].join(", ");

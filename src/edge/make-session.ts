@@ -1,0 +1,64 @@
+/**
+ * `POST /v1/sessions`: makes a session, warms its stream to the model, and gives out the one ticket that opens it.
+ */
+import { gatewayError } from "../base/errors.ts";
+import { explain } from "../base/explain.ts";
+import { LIMITS } from "../base/limits.ts";
+import { DEFAULT_FORMATS } from "../dialect/antiphon-v1/audio-format.ts";
+import { failure, json } from "./answers.ts";
+import type { Handler } from "./endpoint.ts";
+import { placementFor } from "./placement.ts";
+import { readJsonBody } from "./read-body.ts";
+import { sessionRequest } from "./session-request.ts";
+import { issueTicket, type TicketClaims } from "./ticket.ts";
+
+export const makeSession: Handler = async ({ request, config, agents, sessions, clock, ids }) => {
+  const body = await readJsonBody(request);
+  if (!body.ok) return failure(body.error);
+  const parsed = sessionRequest.safeParse(body.value);
+  if (!parsed.success) return failure(gatewayError("bad_request", explain(parsed.error, "body")));
+  const wanted = parsed.data;
+  const agent = agents.find((candidate) => candidate.name === wanted.agent);
+  if (agent === undefined) return failure(gatewayError("agent_unknown", "GET /v1/agents lists them"));
+
+  const { input, output } = wanted.audio ?? DEFAULT_FORMATS;
+  const claims: TicketClaims = {
+    session: ids.uuid(),
+    ticket: ids.uuid(),
+    agent: agent.name,
+    caller: wanted.caller ?? null,
+    tenant: wanted.tenant ?? null,
+    expiresAt: clock.now() + LIMITS.ticketMs,
+  };
+  const { session, caller, tenant, expiresAt } = claims;
+  const placement = placementFor(config.region ?? agent.region);
+  const object = sessions.getByName(session, placement === null ? {} : { locationHint: placement.hint });
+  const made = await object.create({
+    session,
+    agent: agent.name,
+    caller,
+    tenant,
+    inputRate: input.rate,
+    outputRate: output.rate,
+    ticket: { id: claims.ticket, expiresAt },
+    toolDetails: wanted.toolDetails ?? false,
+  });
+  if (!made.ok) return failure(made.error);
+  return json(
+    {
+      session,
+      ticket: issueTicket(claims, config.ticketSecret),
+      url: connectUrl(request, session),
+      expiresAt,
+    },
+    201,
+    { location: `/v1/sessions/${session}` },
+  );
+};
+
+/** Where the client connects: this gateway, as the request reached it. */
+const connectUrl = (request: Request, session: string): string => {
+  const url = new URL(`/v1/sessions/${session}/connect`, request.url);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+};

@@ -1,0 +1,23 @@
+/**
+ * The body of `POST /v1/sessions`. Strict: a misspelt member is a mistake to hear of, not one to find out.
+ */
+import { z } from "zod";
+import { LIMITS } from "../base/limits.ts";
+import { audioFormatsSchema } from "../dialect/antiphon-v1/audio-format.ts";
+
+/** Goes into the ticket and to tools; control characters have no business in a name. */
+const identity = z
+  .string()
+  .min(1)
+  .max(LIMITS.identityChars)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "Expected text without control characters");
+
+export const sessionRequest = z.strictObject({
+  agent: z.string().min(1).max(LIMITS.clientNameChars),
+  caller: identity.optional(),
+  tenant: identity.optional(),
+  audio: audioFormatsSchema.optional(),
+  toolDetails: z.boolean().optional(),
+});
+
+export type SessionRequest = z.infer<typeof sessionRequest>;
