@@ -3,5 +3,5 @@ export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   /** Temporary credentials carry one; it goes into the signed URL. */
-  readonly sessionToken?: string | undefined;
+  readonly sessionToken?: string | null;
 }

@@ -36,7 +36,7 @@ export const presign = async (options: PresignOptions): Promise<PresignedUrl> =>
     url: url.href,
     accessKeyId,
     secretAccessKey,
-    ...(sessionToken === undefined || sessionToken === "" ? {} : { sessionToken }),
+    ...(sessionToken ? { sessionToken } : {}),
     region: options.region,
     service: options.service,
     datetime: amzDate(options.now),

@@ -3,7 +3,7 @@
  * shut, and offers no compression, which base64 audio would only pay for.
  */
 import { err, ok, type Result } from "../base/result.ts";
-import { redact } from "./redact.ts";
+import { foreignWords } from "./foreign-words.ts";
 
 /** Why there is no socket. All words in it are redacted. */
 export type UpgradeFailure =
@@ -22,9 +22,10 @@ export type UpgradeFailure =
 export interface UpgradeRequest {
   /** http or https; a `ws:` scheme is not for `fetch`. */
   readonly url: string;
-  /** Ms until somebody must have answered. */
-  readonly timeoutMs: number;
-  /** Gives up early. The result is then `unreachable`. */
+  /**
+   * Gives up; the result is then `unreachable`. Abort it only until the result is there: later it would take the socket
+   * with it.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -70,31 +71,25 @@ const messageOf = (body: string): string => {
 };
 
 /** Opens the socket, or says why not. */
-export const upgrade: Upgrade = async ({ url, timeoutMs, signal }) => {
-  const late = new AbortController();
-  // A timer of our own rather than AbortSignal.timeout: it must not fire once the socket is open, for an aborted
-  // fetch takes its socket with it.
-  const timer = setTimeout(() => late.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+export const upgrade: Upgrade = async ({ url, signal }) => {
   try {
     const response = await fetch(url, {
       headers: { upgrade: "websocket" },
       // A presigned URL is for the host it names and nobody else.
       redirect: "manual",
-      signal: AbortSignal.any([signal, late.signal]),
+      signal,
     });
     if (response.webSocket !== null) return ok(response.webSocket);
     return err({
       type: "refused",
       status: response.status,
-      errorType: redact(response.headers.get("x-amzn-errortype")?.replace(/:.*$/s, "") ?? ""),
-      message: redact(messageOf(await readSome(response))),
+      errorType: foreignWords(response.headers.get("x-amzn-errortype")?.replace(/:.*$/s, "") ?? ""),
+      message: foreignWords(messageOf(await readSome(response))),
     });
   } catch (error) {
     return err({
       type: "unreachable",
-      cause: redact(error instanceof Error ? error.message : String(error)),
+      cause: foreignWords(error instanceof Error ? error.message : String(error)),
     });
-  } finally {
-    clearTimeout(timer);
   }
 };

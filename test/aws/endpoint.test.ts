@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { bedrockEndpoint, bidirectionalStreamUrl } from "../../src/aws/endpoint.ts";
-import { redact } from "../../src/aws/redact.ts";
 
 describe("the endpoint", () => {
   it("is AWS's own unless another is given", () => {
@@ -44,29 +43,5 @@ describe("the endpoint", () => {
     expect(bidirectionalStreamUrl("https://h", "../x?y")).toBe(
       "https://h/model/..%2Fx%3Fy/invoke-with-bidirectional-stream-websocket",
     );
-  });
-});
-
-describe("words for the log", () => {
-  it.each([
-    "could not reach https://h.example/a?X-Amz-Signature=0123&X-Amz-Credential=AKIDEXAMPLE now",
-    "wss://h/p?token=tea",
-    "bad X-Amz-Security-Token=tea/tea== here",
-    `signature ${"ab".repeat(32)}`,
-    "key AKIAIOSFODNN7EXAMPLE and wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-  ])("hold no secret: %s", (text) => {
-    expect(redact(text)).not.toMatch(/0123|AKI|tea|abab|wJal/);
-  });
-
-  it("are one short line, whatever comes", () => {
-    const line = redact(`a\nb\u0000c \ud800 ${"words and ".repeat(10_000)}`);
-    expect(line.startsWith("a b c \ufffd words")).toBe(true);
-    expect(line.length).toBeLessThanOrEqual(501);
-  });
-
-  it("stay as they are when they are harmless", () => {
-    const text =
-      "ValidationException: Received invalid voiceId (request 8e1c0d2a-1111-2222-3333-444455556666)";
-    expect(redact(text)).toBe(text);
   });
 });

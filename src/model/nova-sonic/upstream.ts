@@ -1,0 +1,68 @@
+/**
+ * The one writer of a stream. Everything that goes up passes through here, synchronously and in order: each message's
+ * signature covers the one before it.
+ */
+import { splitPcm } from "../../audio/frames.ts";
+import type { EventSigner } from "../../aws/event-signer.ts";
+import type { Clock } from "../../base/clock.ts";
+import { LIMITS } from "../../base/limits.ts";
+import { encodeAsciiChunk, encodeChunk } from "./chunk.ts";
+import { audioInputOf, contentEnd, promptEnd, sessionEnd } from "./input-events.ts";
+import type { StreamNames } from "./prologue.ts";
+
+const NOTHING_FOLLOWS = new Uint8Array(0);
+const NORMAL_CLOSURE = 1000;
+
+export class Upstream {
+  readonly #socket: WebSocket;
+  readonly #signer: EventSigner;
+  readonly #clock: Clock;
+  readonly #names: StreamNames;
+  readonly #audioInput: (pcm: Uint8Array) => string;
+
+  constructor(socket: WebSocket, signer: EventSigner, clock: Clock, names: StreamNames) {
+    this.#socket = socket;
+    this.#signer = signer;
+    this.#clock = clock;
+    this.#names = names;
+    this.#audioInput = audioInputOf(names.prompt, names.audio);
+  }
+
+  /** Events as JSON text. False: the socket takes no more, and its close event tells why. */
+  send(events: readonly string[]): boolean {
+    return events.every((json) => this.#write(encodeChunk(json)));
+  }
+
+  /** PCM16 little-endian in pieces that Nova takes. Half a sample at the end is left out. */
+  sendAudio(pcm: Uint8Array): boolean {
+    return splitPcm(pcm, LIMITS.upstreamAudioBytes).every((piece) =>
+      this.#write(encodeAsciiChunk(this.#audioInput(piece))),
+    );
+  }
+
+  /** Ends audio, prompt, session and stream in Nova's own order. Text and tool contents are never left open. */
+  finish(): boolean {
+    const { prompt, audio } = this.#names;
+    const ended = this.send([contentEnd(prompt, audio), promptEnd(prompt), sessionEnd()]);
+    return ended && this.#write(NOTHING_FOLLOWS);
+  }
+
+  /** Whatever state the socket is in. */
+  close(): void {
+    try {
+      this.#socket.close(NORMAL_CLOSURE);
+    } catch {
+      // Closed already.
+    }
+  }
+
+  #write(message: Uint8Array): boolean {
+    try {
+      this.#socket.send(this.#signer.sign(message, this.#clock.now()));
+      return true;
+    } catch {
+      // `send` throws on a socket that is closing.
+      return false;
+    }
+  }
+}
