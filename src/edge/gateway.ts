@@ -4,20 +4,33 @@
 import type { AgentDefinition } from "../agent/agent.ts";
 import { systemClock } from "../base/clock.ts";
 import { randomIds } from "../base/ids.ts";
-import { voiceSession } from "../durable/voice-session.ts";
+import { type VoiceSessionClass, voiceSession } from "../durable/voice-session.ts";
 import { createNovaSonic } from "../model/nova-sonic/nova-sonic.ts";
 import { createEdge } from "./edge.ts";
+import type { SessionNamespace, SessionNamespace } from "./sessions.ts";
 
 export interface GatewayOptions {
   /** The agents this gateway serves; at least one, each under a name of its own. */
   readonly agents: readonly AgentDefinition[];
 }
 
+/** What wrangler.toml must bind. */
+export interface GatewayBindings {
+  readonly SESSIONS: SessionNamespace;
+}
+
+export interface GatewayParts {
+  /** The Worker's default export. */
+  readonly worker: { fetch(request: Request, env: GatewayBindings): Response | Promise<Response> };
+  /** To be exported under this name. */
+  readonly VoiceSession: VoiceSessionClass;
+}
+
 /**
  * What a Worker exports to be a gateway: `worker` as its default, `VoiceSession` under that name, bound as `SESSIONS`.
  * Throws on agents that cannot be served: a builder's mistake shows at start-up.
  */
-export function gateway({ agents }: GatewayOptions) {
+export function gateway({ agents }: GatewayOptions): GatewayParts {
   if (agents.length === 0)
     throw new Error("gateway({ agents }): the list is empty; give it at least one agent.");
   const twice = agents.find((agent, index) => agents.findIndex(({ name }) => name === agent.name) !== index);
@@ -35,5 +48,7 @@ export function gateway({ agents }: GatewayOptions) {
         log,
       }),
   });
-  return { worker: createEdge({ agents, sessions: (env: Cloudflare.Env) => env.SESSIONS }), VoiceSession };
+  // Cloudflare's RPC types unfold recursive JSON without end, so that the compiler has to take our word here.
+  const sessions = (env: Cloudflare.Env) => env.SESSIONS as unknown as SessionNamespace;
+  return { worker: createEdge({ agents, sessions }), VoiceSession };
 }
