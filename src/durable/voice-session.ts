@@ -30,11 +30,17 @@ export interface VoiceSessionOptions {
   readonly model: (config: GatewayConfig, log: Log) => SpeechModel;
 }
 
-type Env = Cloudflare.Env;
+/**
+ * Spelled out, since the generated type of the Worker's bindings names the exported class, and the class the bindings.
+ */
+export type VoiceSessionClass = new (
+  ctx: DurableObjectState,
+  env: object,
+) => DurableObject<object> & VoiceSessionRpc;
 
 /** The class to export from the Worker; `options` are fixed at start-up. */
-export function voiceSession(options: VoiceSessionOptions) {
-  return class VoiceSession extends DurableObject<Env> implements VoiceSessionRpc {
+export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
+  return class VoiceSession extends DurableObject<object> implements VoiceSessionRpc {
     readonly #store = new SessionStore(this.ctx.storage.sql);
     #runtime: SessionRuntime | null = null;
 

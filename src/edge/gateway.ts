@@ -7,7 +7,7 @@ import { randomIds } from "../base/ids.ts";
 import { type VoiceSessionClass, voiceSession } from "../durable/voice-session.ts";
 import { createNovaSonic } from "../model/nova-sonic/nova-sonic.ts";
 import { createEdge } from "./edge.ts";
-import type { SessionNamespace, SessionNamespace } from "./sessions.ts";
+import type { SessionNamespace } from "./sessions.ts";
 
 export interface GatewayOptions {
   /** The agents this gateway serves; at least one, each under a name of its own. */
@@ -48,7 +48,6 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
         log,
       }),
   });
-  // Cloudflare's RPC types unfold recursive JSON without end, so that the compiler has to take our word here.
-  const sessions = (env: Cloudflare.Env) => env.SESSIONS as unknown as SessionNamespace;
-  return { worker: createEdge({ agents, sessions }), VoiceSession };
+  const edge = createEdge<GatewayBindings>({ agents, sessions: (env) => env.SESSIONS });
+  return { worker: { fetch: (request, env) => edge.fetch(request, env) }, VoiceSession };
 }
