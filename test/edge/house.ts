@@ -1,0 +1,154 @@
+/**
+ * An edge with everything around it: agents, settings, a clock that stands, ids that count, and session objects that
+ * live in memory and speak the same calls as the real ones.
+ */
+import type { AgentDefinition } from "../../src/agent/agent.ts";
+import { gatewayError } from "../../src/base/errors.ts";
+import { err, ok } from "../../src/base/result.ts";
+import type { SessionInit, SessionStatus } from "../../src/durable/session-rpc.ts";
+import { createEdge } from "../../src/edge/edge.ts";
+import type { SessionNamespace, SessionStub } from "../../src/edge/sessions.ts";
+
+export const NOW = Date.UTC(2026, 10, 22, 12, 0, 0);
+export const KEY = "server-key-0123456789";
+export const SECRET = "0123456789abcdef0123456789abcdef";
+export const ORIGIN = "https://voice.example";
+
+export const ENV = {
+  AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+  API_KEYS: `another-key-0123456789,${KEY}`,
+  TICKET_SECRET: SECRET,
+};
+
+const agent = (name: string, region: string, tools: AgentDefinition["tools"] = []): AgentDefinition => ({
+  name,
+  model: "amazon.nova-2-sonic-v1:0",
+  region,
+  voice: "tiffany",
+  endpointing: "MEDIUM",
+  prompt: "You help.",
+  greeting: null,
+  tools,
+  inference: {},
+  limits: {
+    sessionMs: 3_600_000,
+    rotateAtTurnEndMs: 360_000,
+    rotateAtSilenceMs: 420_000,
+    rotateAtOnceMs: 460_000,
+  },
+});
+
+const camera = {
+  name: "camera",
+  description: "Takes a picture.",
+  inputSchema: { type: "object" },
+  timeoutMs: 5_000,
+};
+
+export const AGENTS: readonly AgentDefinition[] = [
+  agent("bank", "us-east-1", [
+    { type: "binding", binding: "BANK", only: null },
+    { type: "client", tools: [camera] },
+  ]),
+  agent("weather", "eu-north-1", [{ type: "binding", binding: "WEATHER", only: ["forecast"] }]),
+];
+
+/** One session object: enough of one to tell whether it was asked, and with what. */
+class MemorySession implements SessionStub {
+  readonly upgrades: Request[] = [];
+  init: SessionInit | null = null;
+  #ended = false;
+
+  async create(init: SessionInit) {
+    this.init = init;
+    return ok(null);
+  }
+
+  async status() {
+    return this.init === null ? err(gatewayError("session_unknown")) : ok(this.#statusOf(this.init));
+  }
+
+  async transcript() {
+    if (this.init === null) return err(gatewayError("session_unknown"));
+    return ok([{ type: "caller", index: 0, turn: 1, at: NOW, text: "Hello?", typed: false }] as const);
+  }
+
+  async end() {
+    if (this.init === null) return err(gatewayError("session_unknown"));
+    if (this.#ended) return err(gatewayError("session_ended"));
+    this.#ended = true;
+    return ok(null);
+  }
+
+  /** Node has no WebSocket answer to give; a refusal shows that the request came, and how refusals are passed on. */
+  async fetch(request: Request) {
+    this.upgrades.push(request);
+    return Response.json(
+      { error: { code: "ticket_spent", message: "used" } },
+      { status: 409, headers: { "x-inner": "1" } },
+    );
+  }
+
+  #statusOf({ session, agent: name, caller, tenant }: SessionInit): SessionStatus {
+    const tokens = { inputSpeech: 0, inputText: 0, outputSpeech: 0, outputText: 0 };
+    const cost = { model: 0, platform: 0, total: 0 };
+    const times = { createdAt: NOW, endedAt: null, end: null, turns: 0, streams: 1 };
+    const state = this.#ended ? "ended" : "preparing";
+    return { session, agent: name, caller, tenant, state, ...times, tokens, cost };
+  }
+}
+
+export class MemorySessions implements SessionNamespace {
+  readonly objects = new Map<string, MemorySession>();
+  readonly hints: (string | undefined)[] = [];
+  getByName(name: string, options?: { locationHint?: string }): MemorySession {
+    this.hints.push(options?.locationHint);
+    const object = this.objects.get(name) ?? new MemorySession();
+    this.objects.set(name, object);
+    return object;
+  }
+}
+
+export interface House {
+  readonly sessions: MemorySessions;
+  /** Sends a request; `path` may be absolute. */
+  readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
+  /** The same with the API key. */
+  readonly askWithKey: (path: string, init?: RequestInit) => Promise<Response>;
+  readonly post: (body: unknown) => Promise<Response>;
+}
+
+export const openHouse = (
+  env: Readonly<Record<string, unknown>> = ENV,
+  { now = () => NOW, agents = AGENTS }: { now?: () => number; agents?: readonly AgentDefinition[] } = {},
+): House => {
+  const sessions = new MemorySessions();
+  let counted = 0;
+  const uuid = () => `00000000-0000-4000-8000-${String(++counted).padStart(12, "0")}`;
+  const edge = createEdge({ agents, sessions: () => sessions, clock: { now }, ids: { uuid } });
+  const ask = async (path: string, init: RequestInit = {}) =>
+    edge.fetch(
+      new Request(new URL(path, ORIGIN), {
+        ...init,
+        ...(init.body instanceof ReadableStream ? { duplex: "half" } : {}),
+      }),
+      env,
+    );
+  const askWithKey = (path: string, init: RequestInit = {}) =>
+    ask(path, { ...init, headers: { authorization: `Bearer ${KEY}`, ...init.headers } });
+  const post = (body: unknown) =>
+    askWithKey("/v1/sessions", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+  return { sessions, ask, askWithKey, post };
+};
+
+export const errorOf = async (
+  response: Response,
+): Promise<{ code: string; message: string; detail?: string }> => {
+  const body = (await response.json()) as { error: { code: string; message: string; detail?: string } };
+  return body.error;
+};
