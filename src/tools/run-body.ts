@@ -27,9 +27,17 @@ export async function runBody(
     trouble(tool.name, answer.error.cause);
     return failed(answer.error.reason);
   } catch (error) {
+    return sort(tool.name, error, trouble);
+  }
+}
+
+function sort(tool: string, error: unknown, trouble: Trouble): ToolOutcome {
+  try {
     if (error instanceof BadInput) return badArguments(error.message);
     if (error instanceof SpeakableError) return failed("threw", error.message);
-    trouble(tool.name, error);
-    return failed("threw");
+    trouble(tool, error);
+  } catch {
+    // What was thrown throws again when it is looked at. There is nothing to be learned from it.
   }
+  return failed("threw");
 }

@@ -1,0 +1,6 @@
+/**
+ * The agents that this gateway serves.
+ */
+import { first } from "./first.ts";
+
+export const agents = [first];

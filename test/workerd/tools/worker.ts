@@ -1,0 +1,253 @@
+/**
+ * Tool Workers, good and bad, as entrypoints of one Worker: the tests reach each over a real service binding.
+ */
+import { WorkerEntrypoint } from "cloudflare:workers";
+import { z } from "zod";
+import { SpeakableError } from "../../../src/agent/tool-errors.ts";
+import { tool } from "../../../src/tools/tool.ts";
+import { ToolWorker } from "../../../src/tools/tool-worker.ts";
+
+export { default as Bank } from "../../../examples/bank-tools/src/index.ts";
+
+export default { fetch: () => new Response("tests only") };
+
+const nothing = z.object({});
+
+/** How often each Worker was asked to describe itself, across requests. */
+export const asked = new Map<string, number>();
+
+/** As a builder writes it; its tools do what they should not. */
+export class Manners extends ToolWorker<{ readonly GREETING: string }> {
+  readonly tools = {
+    echo: tool({
+      description: "Gives back what it got.",
+      input: z.object({
+        count: z.int().min(1),
+        word: z
+          .string()
+          .regex(/^[a-z]+$/)
+          .default("hi"),
+      }),
+      run: ({ count, word }, { signal, ...context }) => ({ count, word, context, aborted: signal.aborted }),
+    }),
+    env: tool({ description: "Reads its own env.", input: nothing, run: () => this.env.GREETING }),
+    nothing: tool({ description: "Gives nothing back.", input: nothing, run: async () => {} }),
+    throws: tool({
+      description: "Throws.",
+      input: nothing,
+      run: () => fail(new Error("password 1234 at db.internal")),
+    }),
+    throws_text: tool({ description: "Throws a text.", input: nothing, run: () => fail("password 1234") }),
+    throws_nothing: tool({ description: "Throws undefined.", input: nothing, run: () => fail(undefined) }),
+    throws_null_proxy: tool({ description: "Throws a trap.", input: nothing, run: () => fail(trap()) }),
+    speaks: tool({
+      description: "Fails with words.",
+      input: nothing,
+      run: () => fail(new SpeakableError("There is no such account.")),
+    }),
+    speaks_long: tool({
+      description: "Fails with too many words.",
+      input: nothing,
+      run: () => fail(new SpeakableError("very ".repeat(10_000))),
+    }),
+    hangs: tool({
+      description: "Never answers.",
+      input: nothing,
+      timeoutMs: 40,
+      run: () => new Promise<null>(() => {}),
+    }),
+  };
+}
+
+function fail(what: unknown): null {
+  throw what;
+}
+
+/** Whatever is done with it throws once more. */
+const trap = (): unknown =>
+  new Proxy(new Error("trap"), {
+    get: () => fail(new Error("password 1234")),
+    getPrototypeOf: () => fail(new Error("password 1234")),
+  });
+
+/** Tools written in JavaScript, where nothing keeps one from answering rubbish. */
+export class Rubbish extends ToolWorker {
+  readonly tools = Object.fromEntries(
+    Object.entries(RUBBISH()).map(([name, give]) => [
+      name,
+      tool({ description: name, input: nothing, run: give as () => null }),
+    ]),
+  );
+}
+
+/** Answers of a well-mannered Worker's tools that are not what JSON can say, or far too much of it. */
+function RUBBISH(): Record<string, () => unknown> {
+  const cycle: { self?: unknown } = {};
+  cycle.self = cycle;
+  return {
+    a_function: () => () => 1,
+    a_function_inside: () => ({ ok: true, then_call: () => 1 }),
+    a_cycle: () => cycle,
+    a_bigint: () => ({ amount: 10n }),
+    a_symbol: () => Symbol("x"),
+    not_a_number: () => ({ amount: Number.NaN }),
+    infinity: () => Number.POSITIVE_INFINITY,
+    a_map: () => new Map([["a", 1]]),
+    a_set: () => new Set([1]),
+    an_error: () => new Error("password 1234"),
+    a_response: () => new Response("x"),
+    a_stream: () => new ReadableStream(),
+    bytes: () => new Uint8Array(4),
+    a_class: () => new (class Account {})(),
+    an_invalid_date: () => new Date("never"),
+    a_getter_that_throws: () =>
+      Object.defineProperty({}, "x", { enumerable: true, get: () => fail(new Error("password")) }),
+    ten_megabytes: () => "x".repeat(10_000_000),
+    a_million_numbers: () => Array.from({ length: 1_000_000 }, (_, i) => i),
+    deep: () => {
+      let value: unknown = 1;
+      for (let i = 0; i < 100_000; i++) value = [value];
+      return value;
+    },
+  };
+}
+
+/** Speaks the two methods itself and answers `invoke` with whatever its arguments name. Not one answer is an outcome. */
+export class Liar extends WorkerEntrypoint {
+  async describe(): Promise<unknown> {
+    const names = [...Object.keys(LIES()), "hangs", "throws", "throws_text"];
+    return names.map((name) => ({ name, description: name, inputSchema: { type: "object" }, timeoutMs: 60 }));
+  }
+
+  async invoke({ name }: { readonly name: string }): Promise<unknown> {
+    if (name === "hangs") return new Promise(() => {});
+    if (name === "throws") throw new Error("password 1234 at db.internal");
+    if (name === "throws_text") throw "password 1234";
+    return LIES()[name]?.();
+  }
+}
+
+function LIES(): Record<string, () => unknown> {
+  const cycle: { self?: unknown; status: string } = { status: "ok" };
+  cycle.self = cycle;
+  return {
+    nothing: () => undefined,
+    null: () => null,
+    a_number: () => 42,
+    a_text: () => "done",
+    a_list: () => [{ status: "ok", value: 1 }],
+    an_empty_object: () => ({}),
+    a_function: () => () => ({ status: "ok", value: 1 }),
+    no_value: () => ({ status: "ok" }),
+    a_value_undefined: () => ({ status: "ok", value: undefined }),
+    another_status: () => ({ status: "great", value: 1 }),
+    a_status_that_is_a_list: () => ({ status: ["ok"], value: 1 }),
+    no_words: () => ({ status: "failed", reason: "threw" }),
+    words_that_are_none: () => ({ status: "failed", reason: "threw", say: { text: "hello" } }),
+    no_reason: () => ({ status: "failed", say: "Sorry." }),
+    a_cycle: () => cycle,
+    a_cycle_as_value: () => ({ status: "ok", value: cycle }),
+    a_bigint: () => ({ status: "ok", value: 1n }),
+    a_map: () => new Map([["status", "ok"]]),
+    a_map_as_value: () => ({ status: "ok", value: new Map() }),
+    a_function_as_value: () => ({ status: "ok", value: () => 1 }),
+    not_a_number: () => ({ status: "ok", value: Number.NaN }),
+    bytes: () => ({ status: "ok", value: new Uint8Array(3) }),
+    an_error: () => new Error("password 1234"),
+    a_response: () => new Response("x"),
+    ten_megabytes: () => ({ status: "ok", value: "x".repeat(10_000_000) }),
+    ten_megabytes_of_words: () => ({ status: "failed", reason: "threw", say: "x".repeat(10_000_000) }),
+    a_promise_that_never_keeps: () => ({ status: "ok", value: new Promise(() => {}) }),
+  };
+}
+
+/** Lies that are true enough: outcomes with something odd about them. */
+export class Odd extends WorkerEntrypoint {
+  async describe(): Promise<unknown> {
+    return Object.keys(ODDITIES).map((name) => ({
+      name,
+      description: name,
+      inputSchema: { type: "object" },
+    }));
+  }
+  async invoke({ name }: { readonly name: string }): Promise<unknown> {
+    return ODDITIES[name];
+  }
+}
+
+const ODDITIES: Record<string, unknown> = {
+  a_reason_nobody_knows: { status: "failed", reason: "sabotage", say: "I would rather not." },
+  a_speech: { status: "failed", reason: "threw", say: "blah ".repeat(2_000) },
+  more_members: { status: "ok", value: { balance: 1 }, secret: "password", __proto__: { admin: true } },
+  a_date: { status: "ok", value: { at: new Date(0) } },
+};
+
+/** Answers `describe` with whatever it is told to by its props. */
+export class Describes extends WorkerEntrypoint<unknown, { readonly what: string }> {
+  async describe(): Promise<unknown> {
+    const { what } = this.ctx.props;
+    asked.set(what, (asked.get(what) ?? 0) + 1);
+    return DESCRIPTIONS[what]?.();
+  }
+  async invoke(): Promise<unknown> {
+    return { status: "ok", value: this.ctx.props.what };
+  }
+}
+
+const good = { name: "good", description: "A good tool.", inputSchema: { type: "object", properties: {} } };
+const asIs =
+  (value: unknown): (() => unknown) =>
+  () =>
+    value;
+
+export const DESCRIPTIONS: Readonly<Record<string, () => unknown>> = {
+  good: asIs([good]),
+  other: asIs([{ ...good, name: "other" }]),
+  none: asIs([]),
+  hangs: () => new Promise(() => {}),
+  throws: () => fail(new Error("out of order")),
+  throws_text: () => fail("out of order"),
+  nothing: asIs(undefined),
+  null: asIs(null),
+  a_text: asIs("get_balance"),
+  an_object: asIs({ tools: [good] }),
+  a_function: () => () => [good],
+  a_list_of_functions: () => [() => good],
+  ten_megabytes: () => [{ ...good, description: "x".repeat(10_000_000) }],
+  a_thousand: () =>
+    Array.from({ length: 1_000 }, (_, i) => ({
+      name: `t${i}`,
+      description: "x",
+      inputSchema: { type: "object" },
+    })),
+  half_good: () => [
+    { ...good, name: "get balance" },
+    { ...good, name: "" },
+    { ...good, name: "x".repeat(65) },
+    { ...good, name: 5 },
+    { ...good, name: "mute", description: "" },
+    { ...good, name: "wordless", description: undefined },
+    { ...good, name: "listed", inputSchema: { type: "array" } },
+    { ...good, name: "schemaless", inputSchema: undefined },
+    { ...good, name: "slow", timeoutMs: 3_600_000 },
+    { ...good, name: "negative", timeoutMs: -1 },
+    null,
+    "good",
+    good,
+    good,
+  ],
+};
+
+/** A Worker behind a service binding that is no tool Worker. */
+export class NoTools extends WorkerEntrypoint {
+  override fetch(): Response {
+    return new Response("I am a website.");
+  }
+}
+
+/** A builder's mistake: a schema that cannot be told to a model. */
+export class Unspeakable extends ToolWorker {
+  readonly tools = {
+    remind: tool({ description: "Reminds.", input: z.object({ when: z.date() }), run: () => "ok" }),
+  };
+}
