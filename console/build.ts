@@ -1,0 +1,41 @@
+/**
+ * Builds the console: `node console/build.ts [--watch]` turns console/src into console/dist, which the Worker serves
+ * as static assets. Plain names, no hashes: the platform answers with entity tags and revalidates.
+ */
+import { cp, mkdir, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { type BuildOptions, build, context } from "esbuild";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const out = here("dist");
+
+const options: BuildOptions = {
+  entryPoints: {
+    main: here("src/main.ts"),
+    theme: here("src/theme.ts"),
+    "capture-worklet": here("src/audio/capture-worklet.ts"),
+    "playback-worklet": here("src/audio/playback-worklet.ts"),
+    console: here("styles/console.css"),
+  },
+  outdir: out,
+  bundle: true,
+  format: "esm",
+  // light-dark() in the styles sets the oldest browsers.
+  target: ["es2022", "chrome123", "firefox120", "safari17.5"],
+  minify: true,
+  sourcemap: true,
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await cp(here("index.html"), here("dist/index.html"));
+await cp(here("public"), out, { recursive: true });
+
+if (process.argv.includes("--watch")) {
+  const watcher = await context(options);
+  await watcher.watch();
+} else {
+  await build(options);
+}

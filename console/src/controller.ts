@@ -1,0 +1,174 @@
+/**
+ * What the person at the console can do, carried out: starts and ends sessions, and joins the store to the gateway
+ * and to the sound. Draws nothing.
+ */
+
+import type { Json } from "../../src/base/json.ts";
+import { LIMITS } from "../../src/base/limits.ts";
+import { createSession, fetchAgents, isReachable, type Refusal } from "./gateway/api.ts";
+import { type Connection, connect } from "./gateway/connection.ts";
+import type { KeyRing } from "./gateway/key-ring.ts";
+import { problem } from "./state/problems.ts";
+import type { Store } from "./store.ts";
+import { type Levels, Voice } from "./voice.ts";
+import type { Reading } from "./wire/messages.ts";
+
+interface Live {
+  readonly voice: Voice;
+  connection: Connection | null;
+}
+
+export class Controller {
+  readonly #store: Store;
+  readonly #keys: KeyRing;
+  readonly #levels: Levels;
+  readonly #now: () => number;
+  /** The session at hand. What comes of any other is not listened to. */
+  #live: Live | null = null;
+  /** What to go on with once a key has been given. */
+  #wanted: { readonly agent: string; readonly speak: boolean } | null = null;
+
+  constructor(store: Store, keys: KeyRing, levels: Levels, now: () => number) {
+    this.#store = store;
+    this.#keys = keys;
+    this.#levels = levels;
+    this.#now = now;
+  }
+
+  async loadAgents(): Promise<void> {
+    this.#store.dispatch({ type: "agents", agents: { status: "loading" } });
+    const agents = await fetchAgents(this.#keys.key);
+    if (agents.ok) {
+      this.#store.dispatch({ type: "agents", agents: { status: "known", list: agents.value } });
+      return;
+    }
+    this.#store.dispatch({ type: "agents", agents: { status: "failed" } });
+    this.#refused(agents.error);
+  }
+
+  /** Starts a session with an agent, by voice or in writing. Call it from a click: sound needs one. */
+  async start(agent: string, speak: boolean): Promise<void> {
+    this.#drop();
+    this.#wanted = { agent, speak };
+    this.#store.dispatch({ type: "started", at: this.#now(), agent });
+    const voice = new Voice(this.#store, this.#levels, this.#now);
+    const live: Live = { voice, connection: null };
+    this.#live = live;
+    void voice.openSpeaker();
+    const ticket = await createSession(agent, this.#keys.key);
+    if (this.#live !== live) return;
+    if (!ticket.ok) {
+      this.#drop();
+      this.#store.dispatch({ type: "ended", at: this.#now(), reason: "The session could not be started." });
+      this.#refused(ticket.error);
+      return;
+    }
+    this.#wanted = null;
+    this.#store.dispatch({ type: "connecting", session: ticket.value.session });
+    const connection = connect(ticket.value, {
+      onMessage: (reading) => this.#live === live && this.#onMessage(live, reading),
+      onAudio: (frame) => {
+        if (this.#live !== live) return;
+        const isNews = this.#store.dispatch({ type: "audio", seq: frame.seq, answer: frame.answer });
+        if (isNews) live.voice.play(frame);
+      },
+      onEnd: ({ opened }) => this.#live === live && this.#onEnd(live, opened),
+    });
+    live.connection = connection;
+    voice.attach(connection);
+    if (speak) void voice.openMicrophone();
+  }
+
+  /** Takes an API key and goes on with what it was wanted for. */
+  async giveKey(key: string): Promise<void> {
+    this.#keys.keep(key);
+    if (this.#wanted !== null) await this.start(this.#wanted.agent, this.#wanted.speak);
+    else {
+      this.#store.dispatch({ type: "key_given" });
+      await this.loadAgents();
+    }
+  }
+
+  /** Says something in writing. False when it cannot be said now. */
+  type(text: string): boolean {
+    const words = text.trim().slice(0, LIMITS.callerTextChars);
+    if (words === "" || this.#store.state.connection.status !== "talking") return false;
+    // Whoever types over the agent means to be heard: what still sounds of the answer stops.
+    if (this.#store.state.sounding !== null) this.stopSpeaking();
+    this.#live?.connection?.say({ type: "text", text: words });
+    this.#store.dispatch({ type: "typed", at: this.#now(), text: words });
+    return true;
+  }
+
+  /** Stops the answer that is being spoken: here at once, then at the gateway. */
+  stopSpeaking(): void {
+    const { newestAnswer, silenced, connection } = this.#store.state;
+    if (connection.status !== "talking" || newestAnswer <= silenced) return;
+    this.#store.dispatch({ type: "silenced", answer: newestAnswer });
+    this.#live?.voice.silence(newestAnswer);
+    this.#live?.connection?.say({ type: "interrupt" });
+  }
+
+  /** Opens the microphone, or mutes and unmutes it once it is open. */
+  toggleMicrophone(): void {
+    const { microphone } = this.#store.state;
+    if (microphone === "off") void this.#live?.voice.openMicrophone();
+    else if (microphone !== "opening") this.#live?.voice.setMuted(microphone === "live");
+  }
+
+  dial(digits: string): void {
+    if (this.#store.state.connection.status !== "talking") return;
+    this.#live?.connection?.say({ type: "dtmf", digits });
+    this.#store.dispatch({ type: "dialled", digits });
+  }
+
+  /** Answers a tool call that the gateway has given to the client. */
+  answerTool(call: string, answer: { readonly result: Json } | { readonly error: string }): void {
+    this.#live?.connection?.say({ type: "tool_result", call, ...answer });
+    this.#store.dispatch({ type: "tool_answered", call });
+  }
+
+  /** Ends the session in order. */
+  leave(): void {
+    if (this.#live === null) return;
+    this.#drop();
+    this.#store.dispatch({ type: "ended", at: this.#now(), reason: "You ended the session." });
+  }
+
+  #drop(): void {
+    const live = this.#live;
+    this.#live = null;
+    live?.voice.stop();
+    live?.connection?.leave();
+  }
+
+  #onMessage(live: Live, reading: Reading): void {
+    // Silence first, words after: nothing may stand between the caller's voice and the agent's falling silent.
+    const message = reading.kind === "message" ? reading.message : null;
+    if (message?.type === "interrupted") live.voice.silence(message.answer);
+    if (message?.type === "answer" && message.state === "ended") live.voice.endAnswer(message.answer);
+    this.#store.dispatch({ type: "server", at: this.#now(), reading });
+    if (message?.type === "closing") live.voice.finish();
+  }
+
+  #onEnd(live: Live, opened: boolean): void {
+    const ended = this.#store.state.connection.status === "ended";
+    live.voice.finish();
+    live.connection = null;
+    if (ended) return;
+    this.#store.dispatch({ type: "ended", at: this.#now(), reason: "The connection was lost." });
+    if (opened) this.#store.dispatch({ type: "problem", problem: problem("lost") });
+    else void this.#explainRefusal();
+  }
+
+  /** Browsers do not tell why a socket was refused; whether anybody is there can be found out. */
+  async #explainRefusal(): Promise<void> {
+    const reachable = await isReachable();
+    this.#store.dispatch({ type: "problem", problem: problem(reachable ? "refused" : "unreachable") });
+  }
+
+  #refused(refusal: Refusal): void {
+    if (refusal.type === "problem") this.#store.dispatch({ type: "problem", problem: refusal.problem });
+    else this.#store.dispatch({ type: "key_needed", refused: this.#keys.key !== null });
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The gateway's HTTP API as the console uses it: which agents there are, and a ticket for a session.
+ */
+import * as z from "zod/mini";
+import { err, ok, type Result } from "../../../src/base/result.ts";
+import { CONSOLE } from "../limits.ts";
+import { gatewayProblem, type Problem, problem } from "../state/problems.ts";
+import type { Agent } from "../state.ts";
+
+export interface Ticket {
+  readonly session: string;
+  readonly ticket: string;
+}
+
+/** Why a request came to nothing. `key`: an API key is wanted, or the one given is wrong. */
+export type Refusal = { readonly type: "key" } | { readonly type: "problem"; readonly problem: Problem };
+
+/** What is agreed on for a session, over HTTP and again in hello: the model is opened with it ahead of time. */
+export const AUDIO = {
+  input: { encoding: "pcm16", rate: CONSOLE.microphoneRate },
+  output: { encoding: "pcm16", rate: CONSOLE.speakerRate },
+} as const;
+
+const ticketBody = z.object({ session: z.string(), ticket: z.string() });
+const errorBody = z.object({
+  error: z.object({ code: z.string(), message: z.string(), detail: z.optional(z.string()) }),
+});
+const agentsBody = z.object({
+  agents: z.array(
+    z.object({ name: z.string(), model: z.optional(z.string()), voice: z.optional(z.string()) }),
+  ),
+});
+
+const refuse = (refused: Problem): Result<never, Refusal> => err({ type: "problem", problem: refused });
+
+const request = async (
+  path: string,
+  key: string | null,
+  init: RequestInit,
+): Promise<Result<unknown, Refusal>> => {
+  try {
+    const response = await fetch(new URL(path, document.baseURI), {
+      ...init,
+      cache: "no-store",
+      credentials: "omit",
+      headers: {
+        ...(init.body === undefined ? {} : { "content-type": "application/json" }),
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      },
+      signal: AbortSignal.timeout(CONSOLE.requestMs),
+    });
+    const body: unknown = await response.json().catch(() => null);
+    if (response.ok) return ok(body);
+    if (response.status === 401) return err({ type: "key" });
+    const told = z.safeParse(errorBody, body);
+    return refuse(told.success ? gatewayProblem(told.data.error) : problem("odd_answer"));
+  } catch {
+    return refuse(problem("unreachable"));
+  }
+};
+
+/** The agents a person may talk to. */
+export const fetchAgents = async (key: string | null): Promise<Result<readonly Agent[], Refusal>> => {
+  const answer = await request("v1/agents", key, { method: "GET" });
+  if (!answer.ok) return answer;
+  const body = z.safeParse(agentsBody, answer.value);
+  if (!body.success) return refuse(problem("odd_answer"));
+  return ok(
+    body.data.agents.map(({ name, model, voice }) => ({
+      name,
+      about: [model, voice && `voice ${voice}`].filter((part) => part !== undefined).join(" · "),
+    })),
+  );
+};
+
+/** A session with `agent`, and the ticket that opens it. */
+export const createSession = async (agent: string, key: string | null): Promise<Result<Ticket, Refusal>> => {
+  const answer = await request("v1/sessions", key, {
+    method: "POST",
+    body: JSON.stringify({ agent, audio: AUDIO, toolDetails: true }),
+  });
+  if (!answer.ok) return answer;
+  const body = z.safeParse(ticketBody, answer.value);
+  return body.success ? ok(body.data) : refuse(problem("odd_answer"));
+};
+
+/** Whether anybody answers at the gateway's address at all. */
+export const isReachable = async (): Promise<boolean> =>
+  fetch(new URL("healthz", document.baseURI), {
+    cache: "no-store",
+    signal: AbortSignal.timeout(CONSOLE.requestMs),
+  }).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,58 @@
+/**
+ * The record as something to keep: plain text to read, JSON to work with. Pure.
+ */
+import type { Json } from "../../src/base/json.ts";
+import { agentText, type Entry } from "./state/entries.ts";
+import { cutOf } from "./state/heard.ts";
+import type { State } from "./state.ts";
+
+/** Ms since the session began, as mm:ss. */
+export const clockTime = (ms: number): string => {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
+};
+
+const line = (entry: Entry): string => {
+  switch (entry.kind) {
+    case "caller":
+      return `You: ${entry.text}`;
+    case "agent": {
+      const cut = cutOf(entry);
+      if (cut === null) return `Agent: ${agentText(entry)}`;
+      const unheard = cut.unheard === "" ? "" : `; not heard: ${cut.unheard}`;
+      const heardMs = entry.interruption?.heardMs ?? 0;
+      return `Agent: ${cut.heard} [interrupted after ${(heardMs / 1000).toFixed(1)} s${unheard}]`;
+    }
+    case "tool": {
+      const given = entry.arguments === undefined ? "" : JSON.stringify(entry.arguments);
+      const result = entry.result === undefined ? "" : ` ${JSON.stringify(entry.result)}`;
+      const reason = entry.reason === null ? "" : ` (${entry.reason})`;
+      const time = entry.ms === null ? "" : ` in ${Math.round(entry.ms)} ms`;
+      return `Tool: ${entry.name}(${given}) ${entry.state}${reason}${result}${time}`;
+    }
+  }
+};
+
+/** The conversation as lines of text. */
+export const transcriptText = ({ session, entries }: State): string => {
+  if (session === null) return "";
+  const head = `Antiphon, session ${session.id ?? "without a name"}, agent ${session.agent}, ${new Date(session.startedAt).toISOString()}`;
+  const lines = entries.map((entry) => `[${clockTime(entry.at - session.startedAt)}] ${line(entry)}`);
+  return `${[head, "", ...lines].join("\n")}\n`;
+};
+
+/** The conversation with everything that was measured about it. */
+export const transcriptJson = ({ session, entries, turns, usage, segments }: State): Json => {
+  const record = {
+    session,
+    entries: entries.map((entry) =>
+      entry.kind === "agent"
+        ? { ...entry, text: agentText(entry), unheardText: cutOf(entry)?.unheard ?? "" }
+        : entry,
+    ),
+    turns,
+    usage,
+    segments,
+  };
+  return JSON.parse(JSON.stringify(record)) as Json;
+};
