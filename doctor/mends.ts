@@ -5,6 +5,8 @@
  * and the AWS Signature Version 4 troubleshooting guide; words are matched only where a name alone does not tell.
  */
 
+import { isModelId, MODEL_IDS, MODELS } from "../src/agent/models.ts";
+
 /** What was seen of a refusal. Empty strings and null where nothing was said. */
 export interface Refusal {
   /** HTTP status of the door's answer; null when the stream had been opened, or nobody answered. */
@@ -46,12 +48,6 @@ export const IAM_ACTIONS = [
 
 export const modelArn = ({ region, model }: Pick<Scene, "region" | "model">): string =>
   `arn:aws:bedrock:${region}::foundation-model/${model}`;
-
-/** Where the models are offered (Nova user guide, November 2026). */
-export const MODEL_REGIONS: Readonly<Record<string, readonly string[]>> = {
-  "amazon.nova-2-sonic-v1:0": ["us-east-1", "us-west-2", "ap-northeast-1", "eu-north-1"],
-  "amazon.nova-2-5-sonic": ["us-east-1", "eu-north-1"],
-};
 
 const named =
   (...names: string[]) =>
@@ -194,7 +190,7 @@ const ROWS: readonly Row[] = [
     code: "end_of_life",
     when: says(/end of (its )?life|reached the end|legacy/i),
     problem: ({ model }) => `${model} is no longer offered.`,
-    steps: () => [`let the agent use one of ${Object.keys(MODEL_REGIONS).join(", ")}`],
+    steps: () => [`let the agent use one of ${MODEL_IDS.join(", ")}`],
   },
   {
     code: "no_such_door",
@@ -213,7 +209,7 @@ const ROWS: readonly Row[] = [
     ),
     problem: ({ model, region }) => `${region} does not offer ${model}.`,
     steps: ({ model }) => [
-      `use a region that does (${(MODEL_REGIONS[model] ?? ["see the model's page"]).join(", ")}), or check the model's id`,
+      `use a region that does (${isModelId(model) ? MODELS[model].regions.join(", ") : "see the model's page"}), or check the model's id`,
     ],
   },
   {
@@ -268,6 +264,29 @@ const ROWS: readonly Row[] = [
     problem: ({ region }) =>
       `The model or the service in ${region} is in trouble at the moment; nothing on your side is wrong.`,
     steps: () => ["try again; if it stays, try another region and look at the AWS Health Dashboard"],
+  },
+  {
+    code: "silent",
+    when: says(/^no (words|audio) within/),
+    problem: () => "The stream is open and the model does not answer.",
+    steps: () => [
+      "try again; if it stays, try another region, and please report it: the WebSocket door is not in AWS's API reference",
+    ],
+  },
+  {
+    code: "damaged",
+    when: says(/^damaged stream/),
+    problem: () => "What comes back is not AWS's event stream.",
+    steps: () => ["check BEDROCK_ENDPOINT, and look for a proxy that changes what passes through it"],
+  },
+  {
+    code: "dropped",
+    when: says(/^closed with|^broken off|takes no more/),
+    problem: () => "The connection was opened and then dropped without a word.",
+    steps: () => [
+      "try again; if it stays, look for a proxy or firewall that ends WebSockets",
+      "or try another region: the WebSocket door is not in AWS's API reference and may differ between regions",
+    ],
   },
   {
     code: "not_a_door",
