@@ -9,7 +9,7 @@ import { gatewayProblem, type Problem } from "./state/problems.ts";
 import { noSequence, note, type Sequence } from "./state/sequence.ts";
 import { begin, close, finish, mark, noTimeline, type Timeline, tool } from "./state/timeline.ts";
 import { toolAnswered, toolEnded, toolStarted } from "./state/tools.ts";
-import { interrupted, said, typed } from "./state/words.ts";
+import { breaker, interrupted, said, typed } from "./state/words.ts";
 import type { Reading, ServerMessage } from "./wire/messages.ts";
 
 export interface Agent {
@@ -180,7 +180,7 @@ const onMessage = (state: State, message: ServerMessage, at: number): State => {
         ...state,
         silenced: Math.max(state.silenced, message.answer),
         entries: interrupted(entries, message, at),
-        timeline: mark(timeline, "interruption", message.by === "caller" ? "Barge-in" : "Stopped", at),
+        timeline: mark(timeline, "interruption", breaker(message.by), at),
       };
     case "tool_started":
     case "tool_call":

@@ -54,7 +54,7 @@ export class JitterBuffer {
   #waited = 0;
   /** Samples read since the queue ran dry in the middle of an answer; null when it did not. */
   #dry: number | null = null;
-  /** Samples of the current ramp up that have been played. */
+  /** Where the volume stands, from 0 to `#fade`; it moves by one per sample. */
   #ramp = 0;
   #tail = new Float32Array(0);
   #tailAt = 0;
@@ -173,17 +173,16 @@ export class JitterBuffer {
   }
 
   #readQueue(output: Float32Array): void {
-    const last = this.#queued <= output.length;
+    const queued = this.#queued;
     const count = this.#take(output);
-    for (let index = 0; index < count && this.#ramp < this.#fade; index += 1) {
+    for (let index = 0; index < count; index += 1) {
+      // Near the end of what is there the ramp falls, so that it is down when the last sample is played; should more
+      // come meanwhile, it rises again from where it is.
+      const nearEnd = queued - index <= this.#fade;
+      this.#ramp = nearEnd ? Math.max(0, this.#ramp - 1) : Math.min(this.#fade, this.#ramp + 1);
       output[index] = (output[index] ?? 0) * (this.#ramp / this.#fade);
-      this.#ramp += 1;
     }
-    if (!last) return;
-    const fade = Math.min(this.#fade, count);
-    for (let index = 0; index < fade; index += 1) {
-      output[count - 1 - index] = (output[count - 1 - index] ?? 0) * (index / fade);
-    }
+    if (this.#queued > 0) return;
     this.#phase = "idle";
     this.#dry = (this.#answer ?? 0) <= this.#ended ? null : 0;
   }

@@ -27,7 +27,8 @@ export interface AgentItem {
 export interface Interruption {
   readonly heardMs: number;
   readonly heardText: string;
-  readonly by: "caller" | "client";
+  /** Who broke it off. */
+  readonly by: string;
 }
 
 export interface AgentEntry {

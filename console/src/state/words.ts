@@ -98,6 +98,10 @@ const agentSaid = (entries: readonly Entry[], message: Transcript, at: number): 
 export const said = (entries: readonly Entry[], message: Transcript, at: number): readonly Entry[] =>
   message.role === "caller" ? callerSaid(entries, message, at) : agentSaid(entries, message, at);
 
+/** Who or what broke an answer off, in words. */
+export const breaker = (by: string): string =>
+  ({ caller: "You broke in", client: "Stopped", recovery: "Broken off, begun anew" })[by] ?? "Broken off";
+
 /** An answer was cut off. The first word on it stands. */
 export const interrupted = (
   entries: readonly Entry[],

@@ -15,12 +15,18 @@ const milliseconds = (ms: number | null | undefined): string =>
 const dollars = (amount: number): string => `$${amount.toFixed(4)}`;
 const count = (value: number): string => value.toLocaleString("en");
 
+const tenths = (ms: number | null | undefined): string =>
+  ms === null || ms === undefined ? "–" : ms.toFixed(1);
+const share = (gateway: TurnMetrics["gateway"]): string =>
+  gateway == null ? "–" : `${tenths(gateway.upMs)} / ${tenths(gateway.downMs)}`;
+
 const turnRow = (): Row<TurnMetrics> => {
   const turn = make("th", { attributes: { scope: "row" } });
   const speech = make("td", { class: "bar" });
   const first = make("td");
   const tools = make("td");
-  const element = make("tr", {}, turn, speech, first, tools);
+  const gateway = make("td");
+  const element = make("tr", {}, turn, speech, first, tools, gateway);
   return {
     element,
     update(metrics) {
@@ -29,7 +35,9 @@ const turnRow = (): Row<TurnMetrics> => {
       speech.style.setProperty("--share", String(Math.min(1, (metrics.sinceSpeechMs ?? 0) / BAR_FULL_MS)));
       setText(first, milliseconds(metrics.firstAudioMs));
       const spent = metrics.tools.reduce((sum, { ms }) => sum + ms, 0);
-      setText(tools, metrics.tools.length === 0 ? "–" : `${metrics.tools.length}, ${milliseconds(spent)}`);
+      setText(tools, metrics.tools.length === 0 ? "–" : milliseconds(spent));
+      tools.title = metrics.tools.map(({ name, ms }) => `${name}: ${milliseconds(ms)}`).join(", ");
+      setText(gateway, share(metrics.gateway));
       element.dataset.interrupted = String(metrics.interrupted);
       element.title = metrics.interrupted ? "This turn was interrupted" : "";
     },

@@ -4,6 +4,7 @@
  */
 import { type AgentEntry, agentText, type CallerEntry } from "../state/entries.ts";
 import { cutOf } from "../state/heard.ts";
+import { breaker } from "../state/words.ts";
 import { clockTime } from "../transcript-file.ts";
 import { make, makeSvg, type Row, setText } from "./dom.ts";
 
@@ -82,7 +83,7 @@ export const agentRow = (startedAt: () => number): Row<AgentEntry> => {
       }
       drawCut(cut.heard, cut.unheard);
       const seconds = (interruption.heardMs / 1000).toFixed(1);
-      setText(note, `${interruption.by === "caller" ? "You broke in" : "Stopped"} after ${seconds} s`);
+      setText(note, `${breaker(interruption.by)} after ${seconds} s`);
     },
   };
 };

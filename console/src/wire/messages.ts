@@ -36,7 +36,8 @@ const schemas = {
     answer: count,
     heardMs: z.number(),
     heardText: z.string(),
-    by: z.enum(["caller", "client"]),
+    /** "caller", "client" and "recovery" today. */
+    by: z.string(),
   }),
   tool_started: z.object({
     type: z.literal("tool_started"),
@@ -73,6 +74,7 @@ const schemas = {
     sinceSpeechMs: milliseconds,
     tools: z.array(z.object({ name: z.string(), ms: z.number(), status: z.string() })),
     interrupted: z.boolean(),
+    gateway: z.nullish(z.object({ upMs: milliseconds, downMs: milliseconds })),
   }),
   error: z.object({ type: z.literal("error"), error: errorBody }),
   closing: z.object({ type: z.literal("closing"), reason: z.string(), error: z.nullish(errorBody) }),
