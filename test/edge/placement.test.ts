@@ -1,19 +1,23 @@
 import { describe, expect, it } from "vitest";
+import { MODELS } from "../../src/agent/models.ts";
 import { placementFor } from "../../src/edge/placement.ts";
-import { NOVA_REGIONS } from "./nova-regions.ts";
+
+const novaRegions = [...new Set(Object.values(MODELS).flatMap(({ regions }): readonly string[] => regions))];
 
 describe("a session's place", () => {
-  it("is beside its model, wherever Nova Sonic is offered", () => {
-    expect(NOVA_REGIONS.map((region) => placementFor(region)?.hint)).toEqual([
-      "enam",
-      "wnam",
-      "weur",
-      "apac-ne",
-    ]);
+  it("is known wherever an agent can have its model", () => {
+    expect(novaRegions.filter((region) => placementFor(region) === null)).toEqual([]);
+  });
+
+  it("is beside the model", () => {
+    expect(placementFor("us-east-1")?.hint).toBe("enam");
+    expect(placementFor("us-west-2")?.hint).toBe("wnam");
+    expect(placementFor("eu-north-1")?.hint).toBe("weur");
+    expect(placementFor("ap-northeast-1")?.hint).toBe("apac-ne");
   });
 
   it("has a reason that a person can read", () => {
-    for (const region of NOVA_REGIONS) expect(placementFor(region)?.reason).toMatch(/\w+ \w+/);
+    for (const region of novaRegions) expect(placementFor(region)?.reason).toMatch(/\w+ \w+/);
   });
 
   it("is left to Cloudflare for a region we do not know", () => {
