@@ -2,8 +2,7 @@
  * The first agent: a friendly bank assistant.
  */
 import { z } from "zod";
-import { defineAgent } from "../src/agent/define-agent.ts";
-import { binding, fn } from "../src/agent/tool-list.ts";
+import { binding, defineAgent, fn } from "../src/index.ts";
 
 export const first = defineAgent({
   name: "first",
@@ -16,11 +15,9 @@ export const first = defineAgent({
     binding("BANK_TOOLS"),
     fn({
       name: "current_time",
-      description: "Tells the date and time of day, in a time zone if one is asked for.",
-      input: z.object({ timeZone: z.string().default("UTC").describe("IANA name, such as Europe/Paris") }),
-      run: ({ timeZone }) => ({
-        now: new Date().toLocaleString("en-US", { timeZone, dateStyle: "full", timeStyle: "short" }),
-      }),
+      description: "Tells the date and time of day, in UTC.",
+      input: z.object({}),
+      run: () => ({ now: new Date().toUTCString() }),
     }),
   ],
 });

@@ -4,7 +4,8 @@
 /// <reference lib="esnext.disposable" />
 
 export function discard(value: unknown): void {
-  if (typeof value !== "object" || value === null) return;
+  // A stub on its own is a function, as far as anybody can see.
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
   const dispose: unknown = Reflect.get(value, Symbol.dispose);
   if (typeof dispose !== "function") return;
   try {

@@ -4,7 +4,7 @@
 
 /** The way to be called later; injected, so that tests need not wait. */
 export interface Timers {
-  /** Calls `run` once after `ms`, unless the returned function is called first. */
+  /** Calls `run` once after `ms`, never before it returns, and not at all once the returned function was called. */
   after(ms: number, run: () => void): () => void;
 }
 

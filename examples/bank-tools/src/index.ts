@@ -3,9 +3,7 @@
  * does.
  */
 import { z } from "zod";
-import { SpeakableError } from "../../../src/agent/tool-errors.ts";
-import { tool } from "../../../src/tools/tool.ts";
-import { ToolWorker } from "../../../src/tools/tool-worker.ts";
+import { SpeakableError, ToolWorker, tool } from "../../../src/index.ts";
 import { accountsOf, transfer } from "./ledger.ts";
 
 const account = z.enum(["checking", "savings"]).describe("Which of the caller's accounts");

@@ -54,10 +54,13 @@ export class Manners extends ToolWorker<{ readonly GREETING: string }> {
       description: "Never answers.",
       input: nothing,
       timeoutMs: 40,
-      run: () => new Promise<null>(() => {}),
+      run: forAges,
     }),
   };
 }
+
+/** Still at it long after everybody has stopped waiting. (A promise without I/O behind it is ended by the runtime.) */
+const forAges = (): Promise<null> => new Promise((resolve) => setTimeout(() => resolve(null), 60_000));
 
 function fail(what: unknown): null {
   throw what;
@@ -115,12 +118,13 @@ function RUBBISH(): Record<string, () => unknown> {
 /** Speaks the two methods itself and answers `invoke` with whatever its arguments name. Not one answer is an outcome. */
 export class Liar extends WorkerEntrypoint {
   async describe(): Promise<unknown> {
-    const names = [...Object.keys(LIES()), "hangs", "throws", "throws_text"];
+    const names = [...Object.keys(LIES()), "hangs", "is_dead", "throws", "throws_text"];
     return names.map((name) => ({ name, description: name, inputSchema: { type: "object" }, timeoutMs: 60 }));
   }
 
   async invoke({ name }: { readonly name: string }): Promise<unknown> {
-    if (name === "hangs") return new Promise(() => {});
+    if (name === "hangs") return forAges();
+    if (name === "is_dead") return new Promise(() => {});
     if (name === "throws") throw new Error("password 1234 at db.internal");
     if (name === "throws_text") throw "password 1234";
     return LIES()[name]?.();
@@ -157,7 +161,7 @@ function LIES(): Record<string, () => unknown> {
     a_response: () => new Response("x"),
     ten_megabytes: () => ({ status: "ok", value: "x".repeat(10_000_000) }),
     ten_megabytes_of_words: () => ({ status: "failed", reason: "threw", say: "x".repeat(10_000_000) }),
-    a_promise_that_never_keeps: () => ({ status: "ok", value: new Promise(() => {}) }),
+    a_promise_inside: () => ({ status: "ok", value: new Promise(() => {}) }),
   };
 }
 
@@ -178,7 +182,9 @@ export class Odd extends WorkerEntrypoint {
 const ODDITIES: Record<string, unknown> = {
   a_reason_nobody_knows: { status: "failed", reason: "sabotage", say: "I would rather not." },
   a_speech: { status: "failed", reason: "threw", say: "blah ".repeat(2_000) },
-  more_members: { status: "ok", value: { balance: 1 }, secret: "password", __proto__: { admin: true } },
+  more_members: JSON.parse(
+    '{"status":"ok","value":{"balance":1},"secret":"password","__proto__":{"admin":true}}',
+  ),
   a_date: { status: "ok", value: { at: new Date(0) } },
 };
 
@@ -204,7 +210,8 @@ export const DESCRIPTIONS: Readonly<Record<string, () => unknown>> = {
   good: asIs([good]),
   other: asIs([{ ...good, name: "other" }]),
   none: asIs([]),
-  hangs: () => new Promise(() => {}),
+  hangs: forAges,
+  is_dead: () => new Promise(() => {}),
   throws: () => fail(new Error("out of order")),
   throws_text: () => fail("out of order"),
   nothing: asIs(undefined),
@@ -214,8 +221,8 @@ export const DESCRIPTIONS: Readonly<Record<string, () => unknown>> = {
   a_function: () => () => [good],
   a_list_of_functions: () => [() => good],
   ten_megabytes: () => [{ ...good, description: "x".repeat(10_000_000) }],
-  a_thousand: () =>
-    Array.from({ length: 1_000 }, (_, i) => ({
+  too_many: () =>
+    Array.from({ length: 65 }, (_, i) => ({
       name: `t${i}`,
       description: "x",
       inputSchema: { type: "object" },
