@@ -4,20 +4,9 @@
  */
 import { err, ok, type Result } from "../base/result.ts";
 import { foreignWords } from "./foreign-words.ts";
+import type { UpgradeFailure } from "./upgrade-failure.ts";
 
-/** Why there is no socket. All words in it are redacted. */
-export type UpgradeFailure =
-  /** Somebody answered, and the answer was not an upgrade. */
-  | {
-      readonly type: "refused";
-      /** HTTP status. */
-      readonly status: number;
-      /** `x-amzn-errortype`, without what follows a colon in it; "" when there is none. */
-      readonly errorType: string;
-      readonly message: string;
-    }
-  /** Nobody answered in time, or at all. */
-  | { readonly type: "unreachable"; readonly cause: string };
+export type { UpgradeFailure };
 
 export interface UpgradeRequest {
   /** http or https; a `ws:` scheme is not for `fetch`. */

@@ -3,7 +3,7 @@
  * the door, which share their names, and one for what validation exceptions say.
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModelWithBidirectionalStream.html
  */
-import type { UpgradeFailure } from "../../aws/upgrade.ts";
+import type { UpgradeFailure } from "../../aws/upgrade-failure.ts";
 import type { StreamEnd } from "../../conversation/events.ts";
 
 /** What AWS said, in its words. */

@@ -63,7 +63,12 @@ const stageOf = (fields: unknown): string | null => {
 };
 
 const contentStart = z
-  .object({ contentId: z.string(), type: z.string(), role: word, additionalModelFields: z.unknown() })
+  .object({
+    contentId: z.string(),
+    type: z.string(),
+    role: word,
+    additionalModelFields: z.unknown().optional(),
+  })
   .transform(
     (body): NovaOutput => ({
       type: "content_start",
@@ -85,6 +90,7 @@ const toolUse = z
     // JSON text; tolerated as an object, or absent for a tool without parameters.
     content: z
       .unknown()
+      .optional()
       .transform((value) => (typeof value === "string" ? value : JSON.stringify(value ?? {}))),
   })
   .transform(

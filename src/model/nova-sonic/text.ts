@@ -50,7 +50,7 @@ export const splitText = (text: string, maxBytes: number): readonly string[] => 
  */
 export const cleanJson = (value: Json): string =>
   JSON.stringify(value).replace(
-    /\\(?:u(d[89a-f]|00[01])[0-9a-f]{2}|.)/g,
+    /\\(?:u(d[89a-f][0-9a-f]{2}|00[01][0-9a-f])|.)/g,
     (escape, kind: string | undefined) =>
       kind === undefined ? escape : kind.startsWith("d") ? "\ufffd" : " ",
   );

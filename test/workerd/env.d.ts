@@ -1,0 +1,6 @@
+/** What the tests add to the Worker's bindings. */
+declare namespace Cloudflare {
+  interface Env {
+    readonly EMULATOR_URL: string;
+  }
+}
