@@ -28,7 +28,7 @@ export const connect: Handler = async (call) => {
   const admitted = admit(call);
   if (!admitted.ok) {
     const { code, cause } = admitted.error;
-    call.log("warn", "connect_refused", { session: call.id, code, cause });
+    call.log("warn", "connect_refused", { session: sessionIdOf(call.id), code, cause });
     return failure(admitted.error);
   }
   const { session, echo } = admitted.value;

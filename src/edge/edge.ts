@@ -7,7 +7,7 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { secretsOf } from "../base/config.ts";
 import { gatewayError } from "../base/errors.ts";
 import { type Ids, randomIds } from "../base/ids.ts";
-import { jsonLog } from "../base/log.ts";
+import { jsonLog, type Log } from "../base/log.ts";
 import { empty, failure } from "./answers.ts";
 import { connect } from "./connect.ts";
 import { type Endpoint, refuseMethod, serve } from "./endpoint.ts";
@@ -24,6 +24,8 @@ export interface EdgeOptions<Env extends object> {
   readonly sessions: (env: Env) => SessionNamespace;
   readonly clock?: Clock;
   readonly ids?: Ids;
+  /** Makes the log; what it is given must never appear in it. */
+  readonly log?: (secrets: readonly string[]) => Log;
 }
 
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -38,8 +40,12 @@ const HEALTH_ALLOW = "GET, HEAD, OPTIONS";
 
 /** The app. Its `fetch(request, env)` is all that a Worker needs. */
 export const createEdge = <Env extends object>(options: EdgeOptions<Env>): Hono<{ Bindings: Env }> => {
-  const { agents, sessions, clock = systemClock, ids = randomIds } = options;
+  const { agents, sessions, clock = systemClock, ids = randomIds, log = jsonLog } = options;
   const app = new Hono<{ Bindings: Env }>();
+  const logFor = (env: Env): Log => {
+    const settings = settingsOf(env);
+    return log(settings.ok ? secretsOf(settings.value) : []);
+  };
 
   app.all("/healthz", (context) => {
     const { method } = context.req;
@@ -54,16 +60,14 @@ export const createEdge = <Env extends object>(options: EdgeOptions<Env>): Hono<
       serve(endpoint, {
         request: context.req.raw,
         settings: settingsOf(context.env),
-        house: { agents, sessions: sessions(context.env), clock, ids },
+        house: { agents, sessions: sessions(context.env), clock, ids, log: logFor(context.env) },
         id: context.req.param("id") ?? "",
       }),
     );
 
   app.notFound(() => failure(gatewayError("not_found")));
   app.onError((error, context) => {
-    const settings = settingsOf(context.env);
-    const log = jsonLog(settings.ok ? secretsOf(settings.value) : []);
-    log("error", "request_failed", {
+    logFor(context.env)("error", "request_failed", {
       method: context.req.method,
       path: context.req.path,
       cause: String(error),

@@ -4,10 +4,10 @@
  */
 import type { AgentDefinition } from "../agent/agent.ts";
 import type { Clock } from "../base/clock.ts";
-import { type ConfigIssue, type GatewayConfig, secretsOf } from "../base/config.ts";
+import type { ConfigIssue, GatewayConfig } from "../base/config.ts";
 import { gatewayError } from "../base/errors.ts";
 import type { Ids } from "../base/ids.ts";
-import { jsonLog, type Log } from "../base/log.ts";
+import type { Log } from "../base/log.ts";
 import type { Result } from "../base/result.ts";
 import { admitToApi } from "./access.ts";
 import { empty, failure } from "./answers.ts";
@@ -20,6 +20,7 @@ export interface House {
   readonly sessions: SessionNamespace;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly log: Log;
 }
 
 export interface Call extends House {
@@ -27,7 +28,6 @@ export interface Call extends House {
   readonly config: GatewayConfig;
   /** The `:id` of the address, as the client wrote it; empty where there is none. */
   readonly id: string;
-  readonly log: Log;
 }
 
 export type Handler = (call: Call) => Response | Promise<Response>;
@@ -64,7 +64,7 @@ export const serve = async (endpoint: Endpoint, incoming: Incoming): Promise<Res
       const admitted = admitToApi(request, config);
       if (!admitted.ok) return failure(admitted.error);
     }
-    return handler({ ...house, request, config, id, log: jsonLog(secretsOf(config)) });
+    return handler({ ...house, request, config, id });
   }
 };
 

@@ -4,6 +4,7 @@
  */
 import type { AgentDefinition } from "../../src/agent/agent.ts";
 import { gatewayError } from "../../src/base/errors.ts";
+import { redact } from "../../src/base/redact.ts";
 import { err, ok } from "../../src/base/result.ts";
 import type { SessionInit, SessionStatus } from "../../src/durable/session-rpc.ts";
 import { createEdge } from "../../src/edge/edge.ts";
@@ -112,6 +113,8 @@ export class MemorySessions implements SessionNamespace {
 
 export interface House {
   readonly sessions: MemorySessions;
+  /** What was logged, a line each, as it would reach the log. */
+  readonly lines: string[];
   /** Sends a request; `path` may be absolute. */
   readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
   /** The same with the API key. */
@@ -126,7 +129,12 @@ export const openHouse = (
   const sessions = new MemorySessions();
   let counted = 0;
   const uuid = () => `00000000-0000-4000-8000-${String(++counted).padStart(12, "0")}`;
-  const edge = createEdge({ agents, sessions: () => sessions, clock: { now }, ids: { uuid } });
+  const lines: string[] = [];
+  const log =
+    (secrets: readonly string[]) =>
+    (level: string, event: string, fields: object = {}) =>
+      void lines.push(redact(JSON.stringify({ level, event, ...fields }), secrets));
+  const edge = createEdge({ log, agents, sessions: () => sessions, clock: { now }, ids: { uuid } });
   const ask = async (path: string, init: RequestInit = {}) =>
     edge.fetch(
       new Request(new URL(path, ORIGIN), {
@@ -143,7 +151,7 @@ export const openHouse = (
       headers: { "content-type": "application/json" },
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
-  return { sessions, ask, askWithKey, post };
+  return { sessions, lines, ask, askWithKey, post };
 };
 
 export const errorOf = async (

@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { LIMITS } from "../../src/base/limits.ts";
+import { TICKET_ID_HEADER } from "../../src/durable/session-rpc.ts";
+import { ENV, errorOf, type House, NOW, ORIGIN, openHouse } from "./house.ts";
+
+const FIRST = "00000000-0000-4000-8000-000000000001";
+const TICKET_ID = "00000000-0000-4000-8000-000000000002";
+const PATH = `/v1/sessions/${FIRST}/connect`;
+
+describe("connecting to a session", () => {
+  let house: House;
+  let ticket: string;
+  let now = NOW;
+
+  const prepare = async (env: Readonly<Record<string, unknown>> = ENV) => {
+    now = NOW;
+    house = openHouse(env, { now: () => now });
+    ticket = ((await (await house.post({ agent: "bank" })).json()) as { ticket: string }).ticket;
+  };
+  beforeEach(() => prepare());
+
+  const upgrade = (headers: Record<string, string> = {}, path = PATH) =>
+    house.ask(path, { headers: { upgrade: "websocket", ...headers } });
+  const withTicket = (headers: Record<string, string> = {}, path = PATH) =>
+    upgrade({ "sec-websocket-protocol": `antiphon.v1, ticket.${ticket}`, ...headers }, path);
+  const forwarded = () => house.sessions.objects.get(FIRST)?.upgrades ?? [];
+  const expectRefusal = async (response: Response, status: number, code: string) => {
+    expect([response.status, (await errorOf(response)).code]).toEqual([status, code]);
+    expect(forwarded()).toEqual([]);
+  };
+
+  it("reaches its object with the ticket's id, when the ticket comes as a subprotocol", async () => {
+    await withTicket();
+    expect(forwarded().map((request) => request.headers.get(TICKET_ID_HEADER))).toEqual([TICKET_ID]);
+  });
+
+  it("reaches it when the ticket comes in the query, with a subprotocol or without", async () => {
+    await upgrade({}, `${PATH}?ticket=${ticket}`);
+    await upgrade({ "sec-websocket-protocol": "antiphon.v1" }, `${PATH}?ticket=${ticket}`);
+    await upgrade(
+      { upgrade: "WebSocket", "sec-websocket-protocol": "chat,antiphon.v1" },
+      `${PATH}?x=1&ticket=${ticket}`,
+    );
+    expect(forwarded()).toHaveLength(3);
+  });
+
+  it("sends the object nothing that the client wrote, least of all a header that passes for ours", async () => {
+    await withTicket(
+      {
+        [TICKET_ID_HEADER]: "forged",
+        authorization: "Bearer x",
+        cookie: "a=b",
+        "x-forwarded-for": "1.2.3.4",
+      },
+      `${PATH}?ticket=other&x=1`,
+    );
+    const [request] = forwarded();
+    expect(request?.url).toBe(ORIGIN + PATH);
+    expect(Object.fromEntries(request?.headers ?? [])).toEqual({
+      upgrade: "websocket",
+      "sec-websocket-protocol": "antiphon.v1",
+      [TICKET_ID_HEADER]: TICKET_ID,
+    });
+  });
+
+  it("passes a refusal of the object on, under the edge's own headers", async () => {
+    const response = await withTicket();
+    expect([response.status, (await errorOf(response)).code]).toEqual([409, "ticket_spent"]);
+    expect(response.headers.get("x-inner")).toBeNull();
+    expect(response.headers.get("cache-control")).toBe("no-store");
+  });
+
+  it("is refused without an upgrade, and told which", async () => {
+    const response = await house.ask(`${PATH}?ticket=${ticket}`);
+    expect(response.headers.get("upgrade")).toBe("websocket");
+    await expectRefusal(response, 426, "upgrade_required");
+    await expectRefusal(await withTicket({ upgrade: "h2c" }), 426, "upgrade_required");
+  });
+
+  it("is refused without a ticket", async () => {
+    await expectRefusal(await upgrade(), 401, "ticket_missing");
+    await expectRefusal(await upgrade({ "sec-websocket-protocol": "antiphon.v1" }), 401, "ticket_missing");
+    await expectRefusal(
+      await upgrade({ "sec-websocket-protocol": "antiphon.v1, ticket." }),
+      401,
+      "ticket_missing",
+    );
+    await expectRefusal(await upgrade({}, `${PATH}?ticket=`), 401, "ticket_missing");
+  });
+
+  it("is refused with a wrong ticket, an API key in its place, or another session's", async () => {
+    await expectRefusal(await upgrade({}, `${PATH}?ticket=nonsense`), 401, "ticket_invalid");
+    await expectRefusal(await upgrade({}, `${PATH}?ticket=${ticket}x`), 401, "ticket_invalid");
+    await expectRefusal(
+      await house.askWithKey(PATH, { headers: { upgrade: "websocket" } }),
+      401,
+      "ticket_missing",
+    );
+    const other = "ffffffff-ffff-4fff-bfff-ffffffffffff";
+    await expectRefusal(await withTicket({}, `/v1/sessions/${other}/connect`), 401, "ticket_invalid");
+    expect(house.sessions.objects.has(other)).toBe(false);
+  });
+
+  it("that is refused leaves a line in the log that says why, without the ticket", async () => {
+    await upgrade({}, `${PATH}?ticket=${ticket}x`);
+    expect(house.lines).toEqual([expect.stringContaining("signature does not match")]);
+    expect(house.lines.join()).not.toContain(ticket.slice(0, 20));
+  });
+
+  it("takes the subprotocol's ticket where two are given", async () => {
+    await expectRefusal(
+      await upgrade({ "sec-websocket-protocol": "antiphon.v1, ticket.wrong" }, `${PATH}?ticket=${ticket}`),
+      401,
+      "ticket_invalid",
+    );
+  });
+
+  it("is refused when the ticket has expired", async () => {
+    now = NOW + LIMITS.ticketMs;
+    await expectRefusal(await withTicket(), 401, "ticket_expired");
+  });
+
+  it("is refused when none of the subprotocols is ours, which a browser would drop anyway", async () => {
+    await expectRefusal(await upgrade({ "sec-websocket-protocol": `ticket.${ticket}` }), 400, "bad_request");
+    await expectRefusal(
+      await upgrade({ "sec-websocket-protocol": `antiphon.v9, ticket.${ticket}` }),
+      400,
+      "bad_request",
+    );
+  });
+
+  it("is refused for an id that is none, and no object is made for it", async () => {
+    await expectRefusal(await withTicket({}, "/v1/sessions/anything/connect"), 404, "session_unknown");
+    expect([...house.sessions.objects.keys()]).toEqual([FIRST]);
+  });
+
+  it.each([
+    ["the gateway's own page", ORIGIN, true],
+    ["another page", "https://evil.example", false],
+    ["the gateway's name over http", "http://voice.example", false],
+    ["a page without an origin", "null", false],
+    ["a page that ALLOWED_ORIGINS names", "https://app.example.com", true],
+    ["a page below one that ALLOWED_ORIGINS names", "https://evil.app.example.com", false],
+  ])("from %s is judged by its origin", async (_who, origin, welcome) => {
+    await prepare({ ...ENV, ALLOWED_ORIGINS: "https://app.example.com" });
+    const response = await withTicket({ origin });
+    if (welcome) expect(forwarded()).toHaveLength(1);
+    else await expectRefusal(response, 403, "origin_forbidden");
+  });
+});
