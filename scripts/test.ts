@@ -5,13 +5,13 @@
 
 import { ROOT } from "./lib/root.ts";
 import { runCommand } from "./lib/run-command.ts";
-import { type StepResult, staticSteps, testProjects, testStep, typesStep } from "./lib/steps.ts";
+import { consoleStep, type StepResult, staticSteps, testProjects, testStep, typesStep } from "./lib/steps.ts";
 import { stepLine, summary } from "./lib/summary.ts";
 import { say } from "./lib/terminal.ts";
 
 const wanted = process.argv.slice(2);
 if (wanted.length > 0) {
-  await typesStep();
+  await Promise.all([typesStep(), consoleStep()]);
   process.exit((await runCommand("vitest", ["run", ...wanted], { live: true })).code);
 }
 
@@ -22,7 +22,7 @@ const perform = async (step: () => Promise<StepResult>): Promise<void> => {
   say(stepLine(result));
 };
 
-await perform(typesStep);
+await Promise.all([perform(typesStep), perform(consoleStep)]);
 const inTurn = async (steps: readonly (() => Promise<StepResult>)[]): Promise<void> => {
   for (const step of steps) await perform(step);
 };

@@ -3,12 +3,19 @@
  */
 import { createServer } from "node:net";
 
-/** True when nothing listens on `port` of the loopback address. */
-export const portIsFree = (port: number): Promise<boolean> =>
+/**
+ * True when nothing listens on `port` of the loopback addresses. Both are asked: whoever has the other one would
+ * get the browsers that try it first for `localhost`.
+ */
+export const portIsFree = async (port: number): Promise<boolean> =>
+  (await canListen(port, "127.0.0.1")) && (await canListen(port, "::1"));
+
+const canListen = (port: number, host: string): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
+    // A machine without IPv6 has no such address, and nobody else on it.
+    server.once("error", (error) => resolve("code" in error && error.code === "EADDRNOTAVAIL"));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
   });
 
 /** A port number from text, or null. Port 0 is not one: the parts must find each other. */

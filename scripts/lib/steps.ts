@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { buildConsole } from "./console.ts";
 import { typesAreStale } from "./fresh-types.ts";
 import { ROOT } from "./root.ts";
 import { runCommand } from "./run-command.ts";
@@ -23,6 +24,12 @@ export interface StepResult {
 export const typesStep = async (): Promise<StepResult> => {
   if (!typesAreStale(ROOT)) return { name: "wrangler types", ok: true, ms: 0, output: "", counts: null };
   return plain("wrangler types", "wrangler", typesArguments());
+};
+
+/** The page must be there before anything loads wrangler.toml, which names its folder. */
+export const consoleStep = async (): Promise<StepResult> => {
+  const { code, output, ms } = await buildConsole();
+  return { name: "console build", ok: code === 0, ms, output, counts: null };
 };
 
 /** The Env interface comes from wrangler.toml and from the names in .dev.vars.example, never from somebody's own .dev.vars. */

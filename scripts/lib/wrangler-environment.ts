@@ -12,5 +12,5 @@ export const wranglerEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
   CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: "true",
   CLOUDFLARE_INCLUDE_PROCESS_ENV: "false",
-  FORCE_COLOR: "0",
+  NO_COLOR: "1",
 });
