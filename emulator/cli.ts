@@ -85,8 +85,8 @@ function read(args: readonly string[], env: Env): Command {
     "--secret-access-key",
   );
   const fromEnv = bothOrNone(
-    env["EMULATOR_ACCESS_KEY_ID"],
-    env["EMULATOR_SECRET_ACCESS_KEY"],
+    env.EMULATOR_ACCESS_KEY_ID,
+    env.EMULATOR_SECRET_ACCESS_KEY,
     "EMULATOR_ACCESS_KEY_ID",
     "EMULATOR_SECRET_ACCESS_KEY",
   );
@@ -108,7 +108,7 @@ function read(args: readonly string[], env: Env): Command {
         : { tls: { cert: readText(tls[0], "--tls-cert"), key: readText(tls[1], "--tls-key") } }),
       credentials: [
         ...(own === undefined ? [] : [credentials(own, values["session-token"])]),
-        ...(fromEnv === undefined ? [] : [credentials(fromEnv, env["EMULATOR_SESSION_TOKEN"])]),
+        ...(fromEnv === undefined ? [] : [credentials(fromEnv, env.EMULATOR_SESSION_TOKEN)]),
         DEFAULT_CREDENTIALS,
       ],
     },

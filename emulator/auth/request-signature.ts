@@ -56,8 +56,12 @@ export async function verifyRequest(
     service: SERVICE,
     sha256: Sha256Node,
   });
-  const expected = await signatureOf(request, parts, signer, signingDate);
-  if (!sameHex(expected, parts.signature)) return err(invalidSignature(MISMATCH));
+  let matches = false;
+  for (const variant of hostVariants(request)) {
+    const expected = await signatureOf(variant, parts, signer, signingDate);
+    matches ||= sameHex(expected, parts.signature);
+  }
+  if (!matches) return err(invalidSignature(MISMATCH));
   return ok({ accessKeyId: parts.accessKeyId, region: parts.region, seed: parts.signature, signer });
 }
 
@@ -110,6 +114,17 @@ function timeRefusal(parts: SignatureParts, signed: Date, now: number): Refusal 
   return undefined;
 }
 
+/**
+ * The browser build of the AWS SDK signs the host's name without its port. At AWS, where the port is 443 and never
+ * named, that is the same; here it is not, so either is taken.
+ */
+function hostVariants(request: ReceivedRequest): readonly ReceivedRequest[] {
+  const { host } = request.headers;
+  const name = host?.replace(/:\d+$/, "");
+  if (name === undefined || name === host) return [request];
+  return [request, { ...request, headers: { ...request.headers, host: name } }];
+}
+
 /** Signs the request again, with nothing in it but what its signature claims to cover. */
 async function signatureOf(
   request: ReceivedRequest,
@@ -136,7 +151,7 @@ async function signatureOf(
     return String(signed?.["X-Amz-Signature"] ?? "");
   }
   const { headers: signed } = await signer.sign(again, { signingDate, signableHeaders: covered });
-  return /Signature=([0-9a-f]{64})$/.exec(signed["authorization"] ?? "")?.[1] ?? "";
+  return /Signature=([0-9a-f]{64})$/.exec(signed.authorization ?? "")?.[1] ?? "";
 }
 
 /** What presigning writes into the query itself. */

@@ -39,7 +39,7 @@ export interface SignatureParts {
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
 export function signatureParts(request: ReceivedRequest): Result<SignatureParts, Refusal> {
-  const authorization = request.headers["authorization"];
+  const authorization = request.headers.authorization;
   if (authorization !== undefined) {
     return /^bearer /i.test(authorization)
       ? err(accessDenied("This operation does not support API Keys"))

@@ -2,7 +2,6 @@
  * The control endpoint, `/_emulator/…`: health, traces, faults, the clock and the scenario, for tests and for people.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { z } from "zod";
 import type { SpeedClock } from "../clock.ts";
 import { readTarget } from "../doors/reception.ts";
 import type { Registry, StreamRecord } from "../engine/registry.ts";

@@ -124,6 +124,6 @@ function headersOf(headers: IncomingHttpHeaders): Record<string, string> {
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) joined[name] = Array.isArray(value) ? value.join(",") : String(value);
   }
-  const authority = joined[":authority"] ?? joined["host"];
+  const authority = joined[":authority"] ?? joined.host;
   return authority === undefined ? joined : { host: authority, ":authority": authority, ...joined };
 }

@@ -41,7 +41,7 @@ function checkChoice(
   if (more.length > 0 || (kind !== "auto" && kind !== "any" && kind !== "tool")) {
     return invalidRequest("toolChoice must be one of auto, any, tool");
   }
-  const asked = choice["tool"];
+  const asked = choice.tool;
   if (kind !== "tool") return undefined;
   const wanted = typeof asked === "object" && asked !== null && "name" in asked ? asked.name : undefined;
   return tools.some((tool) => tool.name === wanted)
