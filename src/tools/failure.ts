@@ -16,6 +16,8 @@ const SAY: Readonly<Record<ToolFailure, string>> = {
   cancelled: "That was called off.",
 };
 
+export const TOOL_FAILURES = Object.keys(SAY) as readonly ToolFailure[];
+
 export type FailedOutcome = Extract<ToolOutcome, { status: "failed" }>;
 
 /** `say` instead of our own words; cut to what can be spoken. */
