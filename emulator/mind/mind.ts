@@ -1,16 +1,105 @@
 /**
  * The emulator's wits: what was said, and what the agent does about it. A scenario comes first, the rules after it.
  */
-import type { Mind, Speech } from "../seams.ts";
+import type { Expectations } from "../ears/phrasebook.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
+import type { Mind, Scene, Speech, Step } from "../seams.ts";
+import { createRules } from "./rules/rules.ts";
+import type { Talk } from "./rules/small-talk.ts";
+import { createScript } from "./script.ts";
+import { words } from "./words.ts";
 
-/**
- * Turns speech into words. `hints` are sentences and words that are likely, best first.
- * Gives "" when nothing was understood; never rejects.
- */
-export type Recognise = (speech: Speech, hints: readonly string[]) => Promise<string>;
+/** Turns speech into words; "" when nothing was understood. Never rejects. */
+export type Recognise = (speech: Speech, expected: Expectations) => Promise<string>;
 
 export interface MindOptions {
+  /** What is heard and answered; without one the rules alone answer. */
   readonly scenario?: Scenario;
+  /** Absent: what was said is known from the scenario only. */
   readonly recognise?: Recognise;
+  /** The day that "tomorrow" is counted from. */
+  readonly now?: () => Date;
+}
+
+/** Stands for an utterance whose words are not known; the caller is told so. */
+const UNKNOWN = /^\(speech of [\d.]+ seconds\)$/;
+
+/** One mind for one stream. Deterministic for the same cues and scene. */
+export function createMind(options: MindOptions = {}): Mind {
+  const { scenario, recognise } = options;
+  const rules = createRules(options.now ?? (() => new Date()));
+  const script = scenario === undefined ? undefined : createScript(scenario);
+  const heard: string[] = [];
+  const said: string[] = [];
+  /** How many of the scenario's utterances an earlier stream of this session has heard. */
+  let heardEarlier: number | undefined;
+
+  const talkOf = (scene: Scene): Talk => ({
+    systemPrompt: scene.systemPrompt,
+    tools: scene.tools,
+    heard: [...textsOf(scene, "USER"), ...heard],
+    said: [...textsOf(scene, "ASSISTANT"), ...said],
+  });
+
+  const answer = (text: string, scene: Scene): readonly Step[] => {
+    const talk = talkOf(scene);
+    if (UNKNOWN.test(text)) {
+      return recognise === undefined
+        ? say(
+            "I heard you speak, but no speech recogniser is installed here. Please type, or give me a scenario.",
+          )
+        : say("I'm sorry, I did not understand that.");
+    }
+    return script?.heard(text, talk.heard.length) ?? rules.heard(text, scene, talk);
+  };
+
+  return {
+    async understand(speech, index, scene) {
+      if (scenario !== undefined) {
+        heardEarlier ??= scene === undefined ? 0 : positionAfter(scenario.heard, textsOf(scene, "USER"));
+        const meant = scenario.heard[heardEarlier + index];
+        if (meant !== undefined) return meant;
+      }
+      const recognised = (await recognise?.(speech, expectations(scenario, scene))) ?? "";
+      if (recognised.trim() !== "") return recognised.trim();
+      return `(speech of ${(speech.samples.length / speech.rate).toFixed(1)} seconds)`;
+    },
+
+    async react(cue, scene) {
+      const steps =
+        cue.type === "results"
+          ? (script?.answered(cue.results) ?? rules.answered(cue.results))
+          : answer(cue.text, scene);
+      if (cue.type !== "results") heard.push(cue.text);
+      for (const step of steps) if (step.type === "say") said.push(step.text);
+      return steps;
+    },
+  };
+}
+
+const say = (text: string): readonly Step[] => [{ type: "say", text }];
+
+const textsOf = (scene: Scene, role: "USER" | "ASSISTANT"): string[] =>
+  scene.history.filter((message) => message.role === role).map(({ text }) => text);
+
+/** The number of scripted utterances that the history already holds, in their order. */
+function positionAfter(scripted: readonly string[], history: readonly string[]): number {
+  let position = 0;
+  for (const message of history.map((text) => words(text).join(" "))) {
+    const found = scripted.findIndex((text, index) => {
+      const spoken = words(text).join(" ");
+      return index >= position && spoken !== "" && ` ${message} `.includes(` ${spoken} `);
+    });
+    if (found >= 0) position = found + 1;
+  }
+  return position;
+}
+
+function expectations(scenario: Scenario | undefined, scene: Scene | undefined): Expectations {
+  const turns = scenario?.turns ?? [];
+  const sentences = turns.flatMap(({ when }) => [
+    ...(when?.words === undefined ? [] : [when.words.join(" ")]),
+    ...(when?.any ?? []),
+  ]);
+  return { sentences: [...(scenario?.heard ?? []), ...sentences], tools: scene?.tools ?? [] };
 }
