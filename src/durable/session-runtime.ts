@@ -4,7 +4,7 @@
  */
 import type { AgentDefinition } from "../agent/agent.ts";
 import { pcmDurationMs } from "../audio/format.ts";
-import type { Clock } from "../base/clock.ts";
+import type { AlarmClock } from "../base/clock.ts";
 import { gatewayError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { Conversation } from "../conversation/conversation.ts";
@@ -24,7 +24,7 @@ export interface RuntimeParts {
   readonly agent: AgentDefinition;
   readonly model: SpeechModel;
   readonly store: SessionStore;
-  readonly clock: Clock;
+  readonly clock: AlarmClock;
   readonly log: Log;
   /** The session is over and everything is stopped. */
   readonly ended: () => void;

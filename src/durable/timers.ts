@@ -1,15 +1,15 @@
 /**
  * Named timers on the object's clock. Setting one again moves it; a fired or cleared one is gone.
  */
-import type { Clock } from "../base/clock.ts";
+import type { AlarmClock } from "../base/clock.ts";
 import type { TimerName } from "../conversation/events.ts";
 
 export class Timers {
-  readonly #clock: Clock;
+  readonly #clock: AlarmClock;
   readonly #fire: (timer: TimerName) => void;
-  readonly #handles = new Map<TimerName, ReturnType<typeof setTimeout>>();
+  readonly #cancels = new Map<TimerName, () => void>();
 
-  constructor(clock: Clock, fire: (timer: TimerName) => void) {
+  constructor(clock: AlarmClock, fire: (timer: TimerName) => void) {
     this.#clock = clock;
     this.#fire = fire;
   }
@@ -17,25 +17,20 @@ export class Timers {
   /** `at` in ms since the Unix epoch. */
   set(timer: TimerName, at: number): void {
     this.clear(timer);
-    const handle = setTimeout(
-      () => {
-        this.#handles.delete(timer);
-        this.#fire(timer);
-      },
-      Math.max(0, at - this.#clock.now()),
-    );
-    this.#handles.set(timer, handle);
+    const cancel = this.#clock.after(Math.max(0, at - this.#clock.now()), () => {
+      this.#cancels.delete(timer);
+      this.#fire(timer);
+    });
+    this.#cancels.set(timer, cancel);
   }
 
   clear(timer: TimerName): void {
-    const handle = this.#handles.get(timer);
-    if (handle === undefined) return;
-    clearTimeout(handle);
-    this.#handles.delete(timer);
+    this.#cancels.get(timer)?.();
+    this.#cancels.delete(timer);
   }
 
   clearAll(): void {
-    for (const handle of this.#handles.values()) clearTimeout(handle);
-    this.#handles.clear();
+    for (const cancel of this.#cancels.values()) cancel();
+    this.#cancels.clear();
   }
 }

@@ -1,9 +1,44 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import type { WorkerdSetUp } from "../set-up/workerd.ts";
 
 /** What runs in workerd is tested in workerd, against the real emulator started by the global set-up. */
 export default defineConfig({
   root: new URL("../..", import.meta.url).pathname,
-  plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-  test: { name: "workerd", include: ["test/**/*.workerd.test.ts"] },
+  plugins: [
+    cloudflareTest(({ inject }) => {
+      const { emulatorUrl, bankToolsScript } = inject<WorkerdSetUp>("workerd");
+      return {
+        wrangler: { configPath: "./wrangler.toml" },
+        miniflare: {
+          bindings: {
+            AWS_ACCESS_KEY_ID: "AKIDEMULATOR",
+            AWS_SECRET_ACCESS_KEY: "emulator-secret-key-not-for-aws",
+            BEDROCK_ENDPOINT: emulatorUrl,
+            API_KEYS: "a-key-for-the-tests",
+            TICKET_SECRET: "a-ticket-secret-for-the-tests-only",
+            ENVIRONMENT: "production",
+            EMULATOR_URL: emulatorUrl,
+          },
+          workers: [
+            {
+              name: "antiphon-bank-tools",
+              modules: true,
+              script: bankToolsScript,
+              compatibilityDate: "2026-11-01",
+            },
+          ],
+        },
+      };
+    }),
+  ],
+  test: {
+    name: "workerd",
+    include: ["test/**/*.workerd.test.ts"],
+    // These have a project of their own, with Workers that misbehave.
+    exclude: ["test/{tools,examples}/**"],
+    // One emulator serves all: what one file orders of its next stream must not befall another's.
+    fileParallelism: false,
+    globalSetup: ["test/set-up/workerd.ts"],
+  },
 });
