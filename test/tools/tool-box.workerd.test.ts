@@ -1,4 +1,4 @@
-import { env } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import type { InlineRun, ToolSource } from "../../src/agent/agent.ts";
@@ -76,7 +76,7 @@ describe("finding an agent's tools", () => {
   it("has a case for every description there is", () => {
     expect(Object.keys(DESCRIPTIONS).sort()).toEqual(
       [
-        ...["good", "other", "none", "half_good"],
+        ...["good", "bound", "other", "none", "half_good"],
         ...[
           "hangs",
           "is_dead",
@@ -214,6 +214,15 @@ describe("what a binding said of its tools", () => {
     clock.time += 1;
     await boxOver(bindings, { cache });
     expect((asked.get("none") ?? 0) - before).toBe(2);
+  });
+
+  it("is shared by the requests of an isolate, and used by a request that did not ask", async () => {
+    const worker = exports.default as unknown as Fetcher;
+    for (let request = 0; request < 3; request++) {
+      const response = await worker.fetch("https://gateway.example/");
+      expect(await response.json()).toEqual({ status: "ok", value: "bound" });
+    }
+    expect(asked.get("bound")).toBe(1);
   });
 
   it("is asked again at once when it could not be had", async () => {

@@ -5,11 +5,20 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { z } from "zod";
 import { SpeakableError } from "../../../src/agent/tool-errors.ts";
 import { tool } from "../../../src/tools/tool.ts";
+import { openToolBox } from "../../../src/tools/tool-box.ts";
 import { ToolWorker } from "../../../src/tools/tool-worker.ts";
 
 export { default as Bank } from "../../../examples/bank-tools/src/index.ts";
 
-export default { fetch: () => new Response("tests only") };
+/** Opens a tool box as a session does, in a request of its own, with the isolate's own cache. */
+export default {
+  async fetch(_request: Request, env: object): Promise<Response> {
+    const box = await openToolBox({ tools: [{ type: "binding", binding: "BOUND", only: null }] }, env);
+    const call = { call: "t1", name: "good", arguments: {}, timeoutMs: 1_000 };
+    const context = { session: "s1", agent: "first", caller: null, tenant: null };
+    return Response.json(await box.run(call, context, new AbortController().signal));
+  },
+};
 
 const nothing = z.object({});
 
@@ -208,6 +217,7 @@ const asIs =
 
 export const DESCRIPTIONS: Readonly<Record<string, () => unknown>> = {
   good: asIs([good]),
+  bound: asIs([good]),
   other: asIs([{ ...good, name: "other" }]),
   none: asIs([]),
   hangs: forAges,
