@@ -35,6 +35,8 @@ export const LIMITS = {
   streamFinishMs: 500,
   /** Attempts to open or reopen a stream in a row before the session gives up. */
   streamAttempts: 4,
+  /** Streams that one question may cost: what the model or its filters choke on will choke the next stream as well. */
+  answerAttempts: 3,
   /** First pause between attempts; doubles each time. */
   streamBackoffMs: 250,
   /** A session is reaped this long after its last sign of life, whatever state it is in. */

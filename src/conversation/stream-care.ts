@@ -12,7 +12,7 @@ import { shapeHistory } from "./history.ts";
 import type { Stream, StreamReason } from "./stream-book.ts";
 import { emit, isQuiet, type Talk, tell, tellError } from "./talk.ts";
 import { interrupt, settleAnswer } from "./turns.ts";
-import { greetingCue, IN_PROGRESS, lateResultCue } from "./words.ts";
+import { CANNOT_ANSWER, greetingCue, IN_PROGRESS, lateResultCue } from "./words.ts";
 
 export const setTimer = (talk: Talk, timer: TimerName, inMs: number): void =>
   emit(talk, { type: "timer.set", timer, at: talk.now + Math.max(0, inMs) });
@@ -55,6 +55,7 @@ export function openStream(
 function unansweredCue(talk: Talk): { readonly text: string; readonly index: number | null } | null {
   const { unanswered, number } = talk.turn;
   if (unanswered === null || talk.ledger.open.some((call) => call.turn === number)) return null;
+  if (talk.turn.lost >= LIMITS.answerAttempts) return { text: CANNOT_ANSWER, index: null };
   const results = talk.transcript.entries.flatMap((entry) =>
     entry.type === "tool" && entry.turn === number
       ? [lateResultCue(entry.name, entry.arguments, entry.outcome)]
@@ -152,6 +153,7 @@ export function streamEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
       talk.turn.unanswered = { text: asked.text, index: asked.index };
     endBrokenAnswer(talk);
   }
+  if (talk.turn.unanswered) talk.turn.lost++;
   const next = talk.streams.next;
   if (next) {
     next.role = "live";

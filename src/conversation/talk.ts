@@ -26,6 +26,8 @@ export interface Turn {
   readonly number: number;
   /** Words the model has yet to answer; said again should its stream be lost. */
   unanswered: { readonly text: string; readonly index: number | null } | null;
+  /** How often a lost stream has taken the answer with it. */
+  lost: number;
   /** When the model said that the caller had stopped, and when the last of the speech had come in. */
   stoppedAt: number | null;
   speechEndedAt: number | null;
@@ -71,6 +73,7 @@ export interface Talk {
 export const newTurn = (number: number): Turn => ({
   number,
   unanswered: null,
+  lost: 0,
   stoppedAt: null,
   speechEndedAt: null,
   firstAudioAt: null,

@@ -10,6 +10,10 @@ export const IN_PROGRESS =
   "The conversation so far is in the history. It is still going on: continue it in the language it is held in. " +
   "Do not greet the caller again, do not introduce yourself again, and do not repeat what was said.";
 
+/** Put to the model when its answers to the caller's last words keep breaking its streams. */
+export const CANNOT_ANSWER =
+  "(The caller's last request cannot be answered. Say sorry in one short sentence and ask what else you can do.)";
+
 export const greetingCue = (greeting: string): string =>
   `(The caller has just joined and is listening. Speak first: ${greeting})`;
 

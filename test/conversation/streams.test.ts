@@ -178,6 +178,21 @@ describe("a lost stream", () => {
     expect(stage.of("tool.run")).toHaveLength(1);
   });
 
+  it("is not asked for ever what breaks every stream that answers it", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Something unspeakable");
+    for (let generation = 1; generation <= LIMITS.answerAttempts; generation++) {
+      stage.say("Well, the", 200, { last: false, generation });
+      stage.pass(100).model({ type: "ended", end: LOST }, generation);
+      stage.pass(0).model({ type: "opened", connectMs: 80 }, generation + 1);
+    }
+    const asked = stage.of("stream.text").map((effect) => effect.text);
+    expect(asked.slice(0, -1)).toEqual(Array(LIMITS.answerAttempts - 1).fill("Something unspeakable"));
+    expect(asked.at(-1)).toMatch(/cannot be answered/);
+    stage.say("Sorry, what else?", 300, { generation: LIMITS.answerAttempts + 1 });
+    expect(stage.record.at(-1)).toMatchObject({ text: "Sorry, what else?", interrupted: false });
+  });
+
   it("hears nothing of what its predecessor still says", () => {
     const stage = Stage.talking();
     stage.model({ type: "ended", end: LOST });
