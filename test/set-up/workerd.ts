@@ -28,7 +28,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 async function startEmulator(): Promise<{ readonly process: ChildProcess; readonly url: string }> {
   const process = spawn(
     "node",
-    ["emulator/main.ts", "--port", "0", "--h2-port", "0", "--first-audio-ms", "50"],
+    ["emulator/main.ts", "--port", "0", "--h2-port", "0", "--first-audio-ms", "50", "--speed", "5"],
     { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] },
   );
   for await (const line of createInterface(process.stdout)) {
