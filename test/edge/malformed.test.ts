@@ -11,7 +11,7 @@ type Malformed = readonly [
   method: string,
   path: string,
   code: GatewayErrorCode,
-  detail?: string,
+  detail: string,
 ];
 type MalformedBody = readonly [
   name: string,
