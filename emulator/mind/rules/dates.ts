@@ -23,8 +23,11 @@ export function dateIn(text: string, today: Date): string | undefined {
   const day = new Date(today);
   const month = MONTHS.findIndex((name) => said.startsWith(name));
   const weekday = DAYS.findIndex((name) => said.endsWith(name));
-  if (month >= 0) day.setUTCMonth(month, Number(/\d+/.exec(said)?.[0]));
-  else if (weekday >= 0) day.setUTCDate(day.getUTCDate() + (((weekday - day.getUTCDay() + 6) % 7) + 1));
+  if (month >= 0) {
+    day.setUTCMonth(month, Number(/\d+/.exec(said)?.[0]));
+    // Callers speak of days to come.
+    if (day < today) day.setUTCFullYear(day.getUTCFullYear() + 1);
+  } else if (weekday >= 0) day.setUTCDate(day.getUTCDate() + (((weekday - day.getUTCDay() + 6) % 7) + 1));
   else
     day.setUTCDate(
       day.getUTCDate() + (said === "tomorrow" ? 1 : said === "yesterday" ? -1 : said === "next week" ? 7 : 0),

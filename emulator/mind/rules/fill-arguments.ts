@@ -128,6 +128,7 @@ function numberFor(wanted: Property, numbers: number[]): number | undefined {
   return at === -1 ? undefined : numbers.splice(at, 1)[0];
 }
 
+const PREPOSITION = /\b(?:in|at|near|around|for|from|to|on|called|named|of|with)\b/i;
 /** Names of texts that want the whole of what was said. */
 const WHOLE =
   /^(?:query|question|text|message|request|prompt|input|utterance|search|note|comment|reason|description|issue|problem)$/;
@@ -163,13 +164,18 @@ function code(text: string): string | undefined {
   return /\b(?=[A-Z0-9-]*\d)[A-Z]{1,6}-?[A-Z0-9-]{2,}\b/.exec(text)?.[0] ?? digitsIn(text);
 }
 
-/** A name: what stands after "in" or "for", or else words with capitals that do not begin the sentence. */
+/** A name: words with capitals that do not begin the sentence, or else what stands after "in" or "for". */
 function nameIn(text: string, heard: Heard): string | undefined {
-  const after = /\b(?:in|at|near|around|for|from|to|called|named|of)\s+(.+)$/iu.exec(text)?.[1];
-  const capitals = /(?<=[^.!?]\s)\p{Lu}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*)*/u.exec(text)?.[0];
-  const name =
-    capitals !== undefined && !/^I(?:$|'| )/.test(capitals) && !dayWords(capitals) ? capitals : undefined;
-  return name ?? (after === undefined ? undefined : rest(after, heard));
+  const day = dayWords(text);
+  const undated = day === undefined ? text : text.replace(day, ",");
+  for (const [capitals] of undated.matchAll(/(?<=[^.!?]\s)\p{Lu}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*)*/gu)) {
+    if (!/^I(?:$|['’ ])/.test(capitals) && rest(capitals, heard) !== undefined) return capitals;
+  }
+  for (const phrase of undated.split(PREPOSITION).slice(1)) {
+    const found = numbersIn(phrase).length > 0 ? undefined : rest(phrase, heard);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** What is left when the words that chose the tool, the small words and the days are taken away. */

@@ -13,6 +13,8 @@ export interface Talk {
   readonly said: readonly string[];
 }
 
+const NAME_TOLD = /\b[Mm]y name is (\p{L}[\p{L}'-]*(?: \p{Lu}[\p{L}'-]*)?)/u;
+
 const RULES: readonly [
   pattern: RegExp,
   answer: (talk: Talk, found: RegExpExecArray) => string | undefined,
@@ -26,10 +28,7 @@ const RULES: readonly [
     ({ said }) => quoted("I said", said.at(-1), "I have not said anything before."),
   ],
   [/\b(?:what(?:'s| is)|do you (?:know|remember)) my name\b/i, nameOfCaller],
-  [
-    /\bmy name is (\p{L}[\p{L}'-]*(?: \p{Lu}[\p{L}'-]*)?)/iu,
-    (_, [, name]) => `Nice to meet you, ${name}. How can I help you?`,
-  ],
+  [NAME_TOLD, (_, [, name]) => `Nice to meet you, ${name}. How can I help you?`],
   [/\b(?:story|read (?:me )?something|talk for a while)\b/i, () => STORY],
   [/\b(?:what can you do|help me|what do you do)\b|^help\b/i, ({ tools }) => abilities(tools)],
   [
@@ -95,7 +94,7 @@ function abilities(tools: readonly OfferedTool[]): string {
 
 function nameOfCaller({ heard }: Talk): string {
   for (const text of heard.toReversed()) {
-    const name = /\bmy name is (\p{L}[\p{L}'-]*(?: \p{Lu}[\p{L}'-]*)?)/iu.exec(text)?.[1];
+    const name = NAME_TOLD.exec(text)?.[1];
     if (name !== undefined) return `Your name is ${name}.`;
   }
   return "You have not told me your name.";

@@ -21,7 +21,9 @@ const SPOKEN = [
 /** Fields that are for programs. */
 const UNSPOKEN =
   /(?:^|_)(?:id|ids|uuid|url|uri|href|token|hash|etag|type|kind|status|ok|success|timestamp|currency|is_error|unit|units)$/;
-const MONEY = /(?:^|_)(?:balance|price|cost|amount|total|fee|salary|credit|debit|due|payment)$/;
+const MONEY = /(?:^|_)(?:balance|price|cost|amount|total|fee|salary|credit|debit|due|payment|value)$/;
+/** The unit at the end of a field's name; it is said after the number. */
+const UNIT = / (?:c|celsius|f|fahrenheit|percent)$/;
 /** Facts told at most, and items of a list. */
 const MOST_FACTS = 6;
 const MOST_ITEMS = 3;
@@ -41,11 +43,9 @@ function speakResult({ tool, content }: ToolAnswer): string {
   }
   const spoken = spokenText(content);
   if (spoken !== undefined) return sentence(spoken);
+  if (typeof content !== "object") return sentence(`${topicOf(tool)}: ${plain("", content, undefined)}`);
   const facts = factsOf(content, "").slice(0, MOST_FACTS);
   if (facts.length === 0) return "That is done.";
-  const [only] = facts;
-  if (facts.length === 1 && only !== undefined && !only.includes(" is "))
-    return sentence(`${topicOf(tool)}: ${only}`);
   return sentence(list(facts));
 }
 
@@ -59,7 +59,7 @@ function spokenText(content: unknown): string | undefined {
     return texts.length > 0 && texts.every((text) => typeof text === "string") ? texts.join(" ") : undefined;
   }
   if (typeof content !== "object" || content === null) return undefined;
-  const entries = Object.entries(content).filter(([key]) => !UNSPOKEN.test(key));
+  const entries = Object.entries(content).filter(([key]) => isForPeople(key));
   for (const key of SPOKEN) {
     const found = entries.find(([name]) => name === key)?.[1];
     const isWhole =
@@ -73,34 +73,38 @@ function spokenText(content: unknown): string | undefined {
 function factsOf(value: unknown, name: string, currency?: string): string[] {
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) return listed(value, name);
-  if (typeof value !== "object")
-    return [name === "" ? plain(name, value, currency) : `the ${name} is ${plain(name, value, currency)}`];
+  if (typeof value !== "object") return [`the ${name.replace(UNIT, "")} is ${plain(name, value, currency)}`];
   const fields = Object.entries(value);
   const own = fields.find(([key]) => key.toLowerCase() === "currency")?.[1];
   return fields
-    .filter(([key]) => !UNSPOKEN.test(words(key).join("_")))
+    .filter(([key]) => isForPeople(key))
     .flatMap(([key, each]) => factsOf(each, words(key).join(" "), typeof own === "string" ? own : currency));
 }
 
 function listed(values: readonly unknown[], name: string): string[] {
   const what = name === "" ? "results" : name;
   if (values.length === 0) return [`there are no ${what}`];
-  const items = values
-    .slice(0, MOST_ITEMS)
-    .map((each) =>
-      typeof each === "object"
-        ? factsOf(each, "").slice(0, 3).map(withoutArticle).join(", ")
-        : plain(name, each, undefined),
-    );
+  const items = values.slice(0, MOST_ITEMS).map((each) => itemOf(each, name));
   const more = values.length > MOST_ITEMS ? `, the first of ${values.length}` : "";
   return [`the ${what} are ${list(items)}${more}`];
+}
+
+/** "Oranges, price 3": what names the item stands without its label. */
+function itemOf(value: unknown, name: string): string {
+  if (typeof value !== "object" || value === null) return plain(name, value, undefined);
+  const fields = Object.entries(value).filter(([key, each]) => isForPeople(key) && typeof each !== "object");
+  const told = fields.slice(0, 3).map(([key, each]) => {
+    const label = words(key).join(" ");
+    return typeof each === "string" ? each : `${label.replace(UNIT, "")} ${plain(label, each, undefined)}`;
+  });
+  return told.join(", ");
 }
 
 function plain(name: string, value: unknown, currency: string | undefined): string {
   const key = name.replaceAll(" ", "_");
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value !== "number") return String(value);
-  if (MONEY.test(key) || currency !== undefined) return money(value, currency);
+  if (MONEY.test(key)) return money(value, currency);
   const shown = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 }).format(value);
   if (/_(?:c|celsius)$/.test(key)) return `${shown} degrees Celsius`;
   if (/_(?:f|fahrenheit)$/.test(key)) return `${shown} degrees Fahrenheit`;
@@ -126,7 +130,7 @@ const topicOf = (tool: string): string =>
     )
     .join(" ");
 
-const withoutArticle = (fact: string): string => fact.replace(/^the /, "");
+const isForPeople = (key: string): boolean => !UNSPOKEN.test(words(key).join("_"));
 
 function list(parts: readonly string[]): string {
   if (parts.length < 2) return parts.join("");
