@@ -1,13 +1,16 @@
 /**
- * Builds the console: `node console/build.ts [--watch]` turns console/src into console/dist, which the Worker serves
- * as static assets. Plain names, no hashes: the platform answers with entity tags and revalidates.
+ * Builds the console: `node console/build.ts [--watch] [--out FOLDER]` turns console/src into console/dist, or into
+ * FOLDER. The Worker serves it as static assets. Plain names, no hashes: the platform answers with entity tags and revalidates.
  */
 import { cp, mkdir, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { type BuildOptions, build, context } from "esbuild";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const out = here("dist");
+const { values: wanted } = parseArgs({ options: { watch: { type: "boolean" }, out: { type: "string" } } });
+const out = wanted.out === undefined ? here("dist") : resolve(wanted.out);
 
 const options: BuildOptions = {
   entryPoints: {
@@ -30,10 +33,10 @@ const options: BuildOptions = {
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await cp(here("index.html"), here("dist/index.html"));
+await cp(here("index.html"), join(out, "index.html"));
 await cp(here("public"), out, { recursive: true });
 
-if (process.argv.includes("--watch")) {
+if (wanted.watch === true) {
   const watcher = await context(options);
   await watcher.watch();
 } else {

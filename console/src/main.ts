@@ -86,7 +86,11 @@ const showDetails = (open: boolean): void => {
   details.hidden = !open;
   detailsToggle.setAttribute("aria-expanded", String(open));
 };
-showDetails(matchMedia(WIDE).matches);
+store.subscribe(({ session }, before) => {
+  if (session === null || before.session !== null) return;
+  detailsToggle.hidden = false;
+  showDetails(matchMedia(WIDE).matches);
+});
 detailsToggle.addEventListener("click", () => showDetails(details.hidden !== false));
 
 let theme: Theme = storedTheme();

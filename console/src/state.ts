@@ -202,7 +202,7 @@ const onMessage = (state: State, message: ServerMessage, at: number): State => {
           ...state.segments,
           { name: message.name, reason: message.reason, gapMs: message.gapMs, at },
         ],
-        timeline: mark(timeline, "segment", `${message.name}, ${message.reason}`, at),
+        timeline: mark(timeline, "segment", message.reason === "start" ? message.name : message.reason, at),
       };
     case "usage":
       return { ...state, usage: { tokens: message.tokens, cost: message.cost } };

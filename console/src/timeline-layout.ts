@@ -53,6 +53,8 @@ const LEAST_WIDTH = 3;
 const TICK_ROOM = 64;
 /** Seconds between ticks to choose from. */
 const TICKS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
+/** Px that a latency's label takes; one that would overlap the one before is left out. */
+const LABEL_ROOM = 46;
 /** Px left free at the right edge. */
 const MARGIN = 24;
 
@@ -76,6 +78,7 @@ const latencies = (
 ): readonly Latency[] => {
   const metrics = new Map(turns.map((turn) => [turn.turn, turn]));
   const seen = new Set<number>();
+  let free = 0;
   return timeline.spans.flatMap((span) => {
     if (span.lane !== "agent" || span.answer === null) return [];
     const turn = metrics.get(turnOf[span.answer] ?? -1);
@@ -86,7 +89,10 @@ const latencies = (
       ({ lane, to }) => lane === "caller" && to !== null && to <= span.from,
     );
     const from = Math.max(spoken?.to ?? span.from - ms, span.from - 2 * ms);
-    return [{ key: `turn:${turn.turn}`, from: x(from), to: x(span.from), label: `${Math.round(ms)} ms` }];
+    const to = x(span.from);
+    const label = to < free ? "" : `${Math.round(ms)} ms`;
+    if (label !== "") free = to + LABEL_ROOM;
+    return [{ key: `turn:${turn.turn}`, from: x(from), to, label }];
   });
 };
 

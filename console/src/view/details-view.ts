@@ -9,8 +9,7 @@ import { KeyedList, make, need, type Row, setText } from "./dom.ts";
 /** Ms at which an answer-time bar is full; twice what people bear in conversation. */
 const BAR_FULL_MS = 2400;
 
-const milliseconds = (ms: number | null | undefined): string =>
-  ms === null || ms === undefined ? "–" : `${Math.round(ms)} ms`;
+const milliseconds = (ms: number | null | undefined): string => (ms == null ? "–" : String(Math.round(ms)));
 /** Costs are fractions of a cent at first: four decimals. */
 const dollars = (amount: number): string => `$${amount.toFixed(4)}`;
 const count = (value: number): string => value.toLocaleString("en");
@@ -36,7 +35,7 @@ const turnRow = (): Row<TurnMetrics> => {
       setText(first, milliseconds(metrics.firstAudioMs));
       const spent = metrics.tools.reduce((sum, { ms }) => sum + ms, 0);
       setText(tools, metrics.tools.length === 0 ? "–" : milliseconds(spent));
-      tools.title = metrics.tools.map(({ name, ms }) => `${name}: ${milliseconds(ms)}`).join(", ");
+      tools.title = metrics.tools.map(({ name, ms }) => `${name}: ${milliseconds(ms)} ms`).join(", ");
       setText(gateway, share(metrics.gateway));
       element.dataset.interrupted = String(metrics.interrupted);
       element.title = metrics.interrupted ? "This turn was interrupted" : "";

@@ -9,16 +9,18 @@ import { type Bar, type Latency, layoutTimeline, type PlacedMark, type Tick } fr
 import { KeyedList, makeSvg, need, type Row, setText } from "./dom.ts";
 
 /** Px. */
-const HEIGHT = 116;
+const HEIGHT = 126;
 const STAFF = [24, 44, 64, 84];
 const LANES: Readonly<Record<Lane, { readonly y: number; readonly height: number }>> = {
   agent: { y: 27, height: 14 },
   tool: { y: 49, height: 10 },
   caller: { y: 67, height: 14 },
 };
-const TICK_Y = 106;
-/** Px per second: at first, at least, at most, and by how much the buttons change it. */
-const SCALE = { first: 16, least: 0.5, most: 120, step: 1.6 };
+const TICK_Y = 117;
+/** Px per second: at least, at most, and by how much the buttons change it. */
+const SCALE = { least: 0.5, most: 120, step: 1.6 };
+/** What a fresh timeline shows: this many seconds, though never fewer px per second than these. */
+const FRESH = { seconds: 40, least: 14 };
 /** Px from the right end within which the drawing is taken to be followed. */
 const NEAR_END = 40;
 /** Ms between redraws while a session goes on. */
@@ -47,7 +49,7 @@ const markRow = (mark: PlacedMark): Row<PlacedMark> => {
   const title = makeSvg("title");
   const shapes = {
     interruption: [makeSvg("path", { d: "M0 17V84M-4 17h8" })],
-    segment: [makeSvg("path", { d: "M-1.5 18V90M1.5 18V90" }), makeSvg("text", { x: 6, y: 16 })],
+    segment: [makeSvg("path", { d: "M-1.5 24V99M1.5 24V99" }), makeSvg("text", { x: 6, y: 99 })],
     text: [makeSvg("path", { d: "M-4 70h8v8h-8z" })],
   } as const;
   group.append(title, ...shapes[mark.kind]);
@@ -101,7 +103,7 @@ export const timelineView = (now: () => number): ((state: State) => void) => {
   const marks = new KeyedList<PlacedMark>(groups[3], ({ key }) => key, markRow);
 
   let shown: State | null = null;
-  let scale = SCALE.first;
+  let scale: number = FRESH.least;
   let following = true;
 
   const draw = (): void => {
@@ -145,7 +147,10 @@ export const timelineView = (now: () => number): ((state: State) => void) => {
       shown = state;
       return;
     }
-    if (state.session?.startedAt !== shown?.session?.startedAt) scale = SCALE.first;
+    if (state.session?.startedAt !== shown?.session?.startedAt) {
+      scale = Math.max(FRESH.least, scroller.clientWidth / FRESH.seconds);
+      following = true;
+    }
     shown = state;
     draw();
     describe();

@@ -27,7 +27,15 @@ const REASONS: Readonly<Record<string, string>> = {
 
 const STATES = { running: "running", asked: "waits for you", ok: "answered", failed: "failed" } as const;
 
-const pretty = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
+/** Characters of JSON that still stand on one line. */
+const ONE_LINE = 64;
+
+const pretty = (value: Json): string => {
+  if (typeof value === "string") return value;
+  // Within strings JSON writes line breaks as \n, so those that are found here are the layout's.
+  const line = JSON.stringify(value, null, 1).replace(/\n\s*/g, " ");
+  return line.length <= ONE_LINE ? line : JSON.stringify(value, null, 2);
+};
 
 /** Text that is JSON counts as JSON, any other as text. */
 const parseAnswer = (text: string): Json => {
@@ -108,7 +116,7 @@ export const toolRow = (startedAt: () => number, answer: AnswerTool): Row<ToolEn
     update(entry) {
       setText(time, clockTime(entry.at - startedAt()));
       setText(name, entry.name);
-      const ms = entry.ms === null ? "" : ` in ${Math.round(entry.ms)} ms`;
+      const ms = entry.ms === null ? "" : `${entry.state === "ok" ? " in" : ","} ${Math.round(entry.ms)} ms`;
       const words = entry.reason === null ? STATES[entry.state] : (REASONS[entry.reason] ?? "failed");
       setText(state, `${words}${ms}`);
       element.dataset.state = entry.state;

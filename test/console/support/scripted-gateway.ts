@@ -1,0 +1,191 @@
+/**
+ * A stand-in for the gateway that says what a test tells it to: serves a built console with its own headers, gives
+ * tickets, and speaks `antiphon.v1` over WebSocket. It knows nothing of agents or models.
+ */
+import { readFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+import { type WebSocket, WebSocketServer } from "ws";
+import { toPcm } from "./wav.ts";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".map": "application/json",
+};
+
+export const TICKET = "t".repeat(40);
+
+type Message = Readonly<Record<string, unknown>>;
+
+/** The console on the other end of one socket. */
+export class ScriptedClient {
+  readonly messages: Message[] = [];
+  readonly frames: { readonly at: number; readonly bytes: Buffer }[] = [];
+  readonly #socket: WebSocket;
+  readonly #waiting = new Set<() => void>();
+  #seq = 0;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on("message", (data: Buffer, binary) => {
+      if (binary) this.frames.push({ at: performance.now(), bytes: data });
+      else this.messages.push(JSON.parse(data.toString()) as Message);
+      for (const look of this.#waiting) look();
+    });
+  }
+
+  /** Says something, with the next number. */
+  say(...messages: readonly Message[]): void {
+    for (const message of messages) {
+      this.#seq += 1;
+      this.#socket.send(JSON.stringify({ seq: this.#seq, ...message }));
+    }
+  }
+
+  /** Sends samples of an answer as one binary message. */
+  sound(answer: number, samples: Float32Array): void {
+    this.#seq += 1;
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(this.#seq, 0);
+    head.writeUInt32BE(answer, 4);
+    this.#socket.send(Buffer.concat([head, toPcm(samples)]));
+  }
+
+  /** Waits until something holds of what has been received. */
+  until<T>(find: (client: ScriptedClient) => T | undefined): Promise<T> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const found = find(this);
+        if (found === undefined) return;
+        this.#waiting.delete(look);
+        resolve(found);
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  /** The first message of a type, now or later. */
+  said(type: string): Promise<Message> {
+    return this.until(({ messages }) => messages.find((message) => message.type === type));
+  }
+
+  close(code: number): void {
+    this.#socket.close(code);
+  }
+}
+
+export class ScriptedGateway {
+  /** Keys that open it; none is asked for while empty. */
+  key = "";
+  refuseUpgrades = false;
+  /** Further files to serve, by path. */
+  readonly extra = new Map<string, string>();
+  readonly requests: { readonly path: string; readonly body: string; readonly authorization: string }[] = [];
+  readonly #root: string;
+  readonly #server: Server;
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols: (offered) =>
+      offered.has("antiphon.v1") && offered.has(`ticket.${TICKET}`) ? "antiphon.v1" : false,
+  });
+  #arrived: ((client: ScriptedClient) => void) | null = null;
+
+  private constructor(root: string) {
+    this.#root = root;
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server.on("upgrade", (request, socket, head) => {
+      if (this.refuseUpgrades) return socket.end("HTTP/1.1 409 Conflict\r\ncontent-length: 0\r\n\r\n");
+      this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#arrived?.(new ScriptedClient(ws)));
+    });
+  }
+
+  static async start(root: string): Promise<ScriptedGateway> {
+    const gateway = new ScriptedGateway(root);
+    await new Promise<void>((resolve) => gateway.#server.listen(0, "127.0.0.1", resolve));
+    return gateway;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+  }
+
+  /** The next console that connects; call it before the console does. */
+  nextClient(): Promise<ScriptedClient> {
+    return new Promise((resolve) => {
+      this.#arrived = resolve;
+    });
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets.clients) socket.terminate();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? "/", this.url);
+    if (pathname.startsWith("/v1/")) return this.#api(pathname, request, response);
+    const path = pathname === "/" ? "/index.html" : pathname;
+    const body = this.extra.get(path) ?? (await readFile(join(this.#root, path)).catch(() => null));
+    if (body === null) return void response.writeHead(404).end();
+    response
+      .writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/plain", ...(await this.#headers()) })
+      .end(body);
+  }
+
+  async #api(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = (await request.toArray()).join("");
+    const { authorization = "" } = request.headers;
+    this.requests.push({ path, body, authorization });
+    const answer = (status: number, value: unknown): void =>
+      void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+    if (this.key !== "" && authorization !== `Bearer ${this.key}`) {
+      return answer(401, { error: { code: "unauthorized", message: "A valid API key is required." } });
+    }
+    if (path === "/v1/agents") {
+      return answer(200, {
+        agents: [
+          {
+            name: "bank",
+            model: "amazon.nova-2-sonic-v1:0",
+            voice: "tiffany",
+            region: "eu-north-1",
+            tools: [],
+          },
+          {
+            name: "weather",
+            model: "amazon.nova-2-sonic-v1:0",
+            voice: "matthew",
+            region: "eu-north-1",
+            tools: [],
+          },
+        ],
+      });
+    }
+    answer(201, {
+      session: SESSION,
+      ticket: TICKET,
+      url: "ws://elsewhere.invalid/",
+      expiresAt: Date.now() + 45_000,
+    });
+  }
+
+  /** The headers that the console asks its host to send, all of which are for every path. */
+  async #headers(): Promise<Record<string, string>> {
+    const text = await readFile(join(this.#root, "_headers"), "utf8");
+    const lines = text.split("\n").filter((line) => line.startsWith("  "));
+    return Object.fromEntries(
+      lines.map((line) => [
+        line.slice(0, line.indexOf(":")).trim(),
+        line.slice(line.indexOf(":") + 1).trim(),
+      ]),
+    );
+  }
+}
+
+export const SESSION = "5b0c6d1e-2f3a-4b5c-8d7e-9f0a1b2c3d4e";
