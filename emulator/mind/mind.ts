@@ -82,15 +82,19 @@ const say = (text: string): readonly Step[] => [{ type: "say", text }];
 const textsOf = (scene: Scene, role: "USER" | "ASSISTANT"): string[] =>
   scene.history.filter((message) => message.role === role).map(({ text }) => text);
 
-/** The number of scripted utterances that the history already holds, in their order. */
+/** The number of scripted utterances that the history already holds, in their order; one message may hold several. */
 function positionAfter(scripted: readonly string[], history: readonly string[]): number {
+  const spoken = scripted.map((text) => ` ${words(text).join(" ")} `);
   let position = 0;
-  for (const message of history.map((text) => words(text).join(" "))) {
-    const found = scripted.findIndex((text, index) => {
-      const spoken = words(text).join(" ");
-      return index >= position && spoken !== "" && ` ${message} `.includes(` ${spoken} `);
-    });
-    if (found >= 0) position = found + 1;
+  for (const message of history) {
+    let rest = ` ${words(message).join(" ")} `;
+    for (const [index, text] of spoken.entries()) {
+      const at = index < position || text.trim() === "" ? -1 : rest.indexOf(text);
+      if (at === -1) continue;
+      position = index + 1;
+      // The blank after the words begins the next ones.
+      rest = rest.slice(at + text.length - 1);
+    }
   }
   return position;
 }
