@@ -237,6 +237,20 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
+    code: "model_trouble",
+    when: either(
+      named(
+        ...["ModelErrorException", "ModelStreamErrorException", "ModelTimeoutException"],
+        ...["InternalServerException", "ServiceUnavailableException"],
+      ),
+      answered(408, 424, 500, 502, 503, 504),
+      says(/InternalErrorCode|system instability/i),
+    ),
+    problem: ({ region }) =>
+      `The model or the service in ${region} is in trouble at the moment; nothing on your side is wrong.`,
+    steps: () => ["try again; if it stays, try another region and look at the AWS Health Dashboard"],
+  },
+  {
     code: "voice",
     when: says(/voiceId/i),
     problem: () => "The model does not know the voice.",
@@ -250,20 +264,6 @@ const ROWS: readonly Row[] = [
       "compare the agent's settings (voice, tools' names, prompt) with the model's documentation",
       "if the doctor's own question is refused, the protocol may have changed: please report it with the words above",
     ],
-  },
-  {
-    code: "model_trouble",
-    when: either(
-      named(
-        ...["ModelErrorException", "ModelStreamErrorException", "ModelTimeoutException"],
-        ...["InternalServerException", "ServiceUnavailableException"],
-      ),
-      answered(408, 424, 500, 502, 503, 504),
-      says(/InternalErrorCode|system instability/i),
-    ),
-    problem: ({ region }) =>
-      `The model or the service in ${region} is in trouble at the moment; nothing on your side is wrong.`,
-    steps: () => ["try again; if it stays, try another region and look at the AWS Health Dashboard"],
   },
   {
     code: "silent",

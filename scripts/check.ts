@@ -2,7 +2,7 @@
  * `npm run check`: the quick gate before a commit. Types, format, lint, and the tests that need no other process
  * (the import rules are among them).
  */
-import { consoleStep, type StepResult, staticSteps, testStep, typesStep } from "./lib/steps.ts";
+import { type StepResult, staticSteps, testStep, typesStep } from "./lib/steps.ts";
 import { stepLine, summary } from "./lib/summary.ts";
 import { say } from "./lib/terminal.ts";
 
@@ -13,7 +13,7 @@ const perform = async (step: () => Promise<StepResult>): Promise<void> => {
   say(stepLine(result));
 };
 
-await Promise.all([perform(typesStep), perform(consoleStep)]);
+await perform(typesStep);
 await Promise.all([
   perform(() => testStep("node")),
   (async () => {

@@ -5,7 +5,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildConsole } from "./lib/console.ts";
 import { ROOT, toolWorkers } from "./lib/root.ts";
 import { runCommand } from "./lib/run-command.ts";
 import { missingSecrets, SECRETS } from "./lib/secrets.ts";
@@ -15,9 +14,6 @@ const args = process.argv.slice(2);
 const dryRun = args.includes("--dry-run");
 const unknown = args.filter((arg) => arg !== "--dry-run");
 if (unknown.length > 0) stopWith(`${unknown.join(" ")} is not understood: npm run deploy [-- --dry-run]`);
-
-const page = await buildConsole();
-if (page.code !== 0) stopWith(`${page.output}The console could not be built.`);
 
 const directory = mkdtempSync(join(tmpdir(), "antiphon-deploy-"));
 process.on("exit", () => rmSync(directory, { recursive: true, force: true }));

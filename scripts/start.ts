@@ -6,7 +6,6 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { buildConsole } from "./lib/console.ts";
 import { formatEnvFile, parseDevVars } from "./lib/dev-vars.ts";
 import { type Health, waitUntilWell } from "./lib/health.ts";
 import { portIsFree } from "./lib/ports.ts";
@@ -31,9 +30,6 @@ if (options.help) {
 
 const settings = readSettings(options);
 await checkPorts(options, settings);
-
-const page = await buildConsole();
-if (page.code !== 0) stopWith(`${page.output}The console could not be built.`);
 
 const runDirectory = mkdtempSync(join(tmpdir(), "antiphon-"));
 const settingsFile = join(runDirectory, "settings.env");

@@ -4,7 +4,6 @@
  */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { buildConsole } from "./console.ts";
 import { typesAreStale } from "./fresh-types.ts";
 import { ROOT } from "./root.ts";
 import { runCommand } from "./run-command.ts";
@@ -27,10 +26,8 @@ export const typesStep = async (): Promise<StepResult> => {
 };
 
 /** The page must be there before anything loads wrangler.toml, which names its folder. */
-export const consoleStep = async (): Promise<StepResult> => {
-  const { code, output, ms } = await buildConsole();
-  return { name: "console build", ok: code === 0, ms, output, counts: null };
-};
+export const consoleStep = (): Promise<StepResult> =>
+  plain("console build", process.execPath, ["console/build.ts"]);
 
 /** The Env interface comes from wrangler.toml and from the names in .dev.vars.example, never from somebody's own .dev.vars. */
 export const typesArguments = (): readonly string[] => {

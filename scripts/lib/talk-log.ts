@@ -26,7 +26,7 @@ export const describeMessage = (
         ? []
         : [["stream", `${message.reason}, gap ${duration(message.gapMs)}`]];
     case "metrics":
-      return [["timing", timing(message)]];
+      return message.firstAudioMs === null ? [] : [["timing", timing(message)]];
     case "error":
       return [["error", `${message.error.message}${message.error.detail ? ` ${message.error.detail}` : ""}`]];
     case "closing":
@@ -50,10 +50,8 @@ const timing = ({
   firstAudioMs,
   sinceSpeechMs,
 }: Extract<ServerMessage, { type: "metrics" }>): string => {
-  const first =
-    firstAudioMs === null ? "no audio" : `first audio ${duration(firstAudioMs)} after the turn was taken`;
   const since = sinceSpeechMs === null ? "" : `, ${duration(sinceSpeechMs)} after the last word`;
-  return `turn ${turn}: ${first}${since}`;
+  return `turn ${turn}: first audio ${duration(firstAudioMs ?? 0)} after the turn was taken${since}`;
 };
 
 /** JSON on one line, cut where a terminal's line would end. */

@@ -115,6 +115,12 @@ const REFUSALS: readonly (readonly [code: string, status: number | null, name: s
     "modelStreamErrorException",
     "System instability detected. Please retry your request.",
   ],
+  [
+    "model_trouble",
+    null,
+    "validationException",
+    "InternalErrorCode=531::RST_STREAM closed stream. HTTP/2 error code: NO_ERROR",
+  ],
   ["silent", null, "", "no audio within 15 s"],
   ["damaged", null, "", "damaged stream: bad_checksum"],
   ["dropped", null, "", "closed with 1006 "],
