@@ -69,7 +69,7 @@ export function readCommand(args: readonly string[], env: Env): Result<Command, 
   } catch (error) {
     if (error instanceof Mistake) return err(error.message);
     // parseArgs tells what is wrong in its first sentence; the rest speaks to programmers.
-    if (isParseError(error)) return err(`${error.message.split(". ")[0]}. See --help`);
+    if (isParseError(error)) return err(`${error.message.split(/\.\s/)[0]}. See --help`);
     throw error;
   }
 }
