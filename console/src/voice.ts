@@ -44,11 +44,14 @@ export class Voice {
 
   async openSpeaker(): Promise<void> {
     const speaker = await openSpeaker((report) => this.#onReport(report));
+    if (this.#stopped) {
+      if (speaker.ok) speaker.value.stop();
+      return;
+    }
     if (!speaker.ok) {
       this.#store.dispatch({ type: "problem", problem: problem(speaker.error) });
       return;
     }
-    if (this.#stopped) return speaker.value.stop();
     this.#speaker = speaker.value;
     for (const { answer, samples } of this.#early) speaker.value.play(answer, samples);
     this.#early = [];
