@@ -155,7 +155,7 @@ export function createConversation(host: ConversationHost): Conversation {
     understanding += 1;
     callerSpeaks = false;
     if (host.speechEvents) speaker.userSpeech("userSpeechEnd", event.offsetMs);
-    const text = await mind.understand(event.speech, index);
+    const text = await mind.understand(event.speech, index, host.scene());
     understanding -= 1;
     if (over) return;
     if (text !== "") {
