@@ -90,7 +90,6 @@ function callerAudio(talk: Talk, pcm: Uint8Array): void {
 function callerTyped(talk: Talk, shown: string, cue: string): void {
   interrupt(talk, "client");
   callerSaid(talk, shown, true);
-  talk.turn.stoppedAt = talk.now;
   const live = talk.streams.live;
   // Without an open stream nothing is lost: the next one is asked what is unanswered.
   if (live?.state.type === "open")

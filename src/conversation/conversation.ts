@@ -46,6 +46,7 @@ export class Conversation {
       heardAt: now,
       incoming: from?.incoming ?? 0,
       callerSpeaking: false,
+      speechEnd: null,
       tools: null,
       greeted: from?.greeted ?? false,
       turn: newTurn(from?.turn ?? 0),

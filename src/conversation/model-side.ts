@@ -100,8 +100,10 @@ function callerOrTool(
     case "speech_stopped": {
       talk.callerSpeaking = false;
       const fed = stream.state.type === "open" ? stream.state.fed : null;
-      talk.turn.stoppedAt = talk.now;
-      talk.turn.speechEndedAt = event.offsetMs === null ? null : (fed?.timeOf(event.offsetMs) ?? null);
+      talk.speechEnd = {
+        stoppedAt: talk.now,
+        speechEndedAt: event.offsetMs === null ? null : (fed?.timeOf(event.offsetMs) ?? null),
+      };
       tell(talk, { type: "speech", state: "stopped" });
       return;
     }
@@ -112,7 +114,6 @@ function callerOrTool(
       // An answer that was cut has nothing more to come once the model has turned to the caller's next words.
       if (talk.answer?.cut) talk.answer.sent = true;
       callerSaid(talk, event.text, false);
-      talk.turn.stoppedAt ??= talk.now;
       return;
     case "interrupted":
       interrupt(talk, "caller");

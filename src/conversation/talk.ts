@@ -21,6 +21,13 @@ export type ClientState =
   | { readonly type: "present"; readonly announced: boolean }
   | { readonly type: "gone" };
 
+export interface SpeechEnd {
+  /** When the model said that the caller had stopped, in ms. */
+  readonly stoppedAt: number;
+  /** When the last of the speech had come in; null where the model does not say. */
+  readonly speechEndedAt: number | null;
+}
+
 /** What the turn is about: the caller's last words and what has come of them. */
 export interface Turn {
   readonly number: number;
@@ -28,9 +35,8 @@ export interface Turn {
   unanswered: { readonly text: string; readonly index: number | null } | null;
   /** How often a lost stream has taken the answer with it. */
   lost: number;
-  /** When the model said that the caller had stopped, and when the last of the speech had come in. */
-  stoppedAt: number | null;
-  speechEndedAt: number | null;
+  /** When the caller was done; null in a turn that the agent began. */
+  speechEnd: SpeechEnd | null;
   firstAudioAt: number | null;
   interrupted: boolean;
   tools: TurnMetrics["tools"][number][];
@@ -55,6 +61,8 @@ export interface Talk {
   /** Messages from the client: they are paid for. */
   incoming: number;
   callerSpeaking: boolean;
+  /** The end of the caller's speech that has no words yet: it belongs to the turn those words begin. */
+  speechEnd: SpeechEnd | null;
 
   /** Null until the tools are known. */
   tools: readonly ToolSpec[] | null;
@@ -74,8 +82,7 @@ export const newTurn = (number: number): Turn => ({
   number,
   unanswered: null,
   lost: 0,
-  stoppedAt: null,
-  speechEndedAt: null,
+  speechEnd: null,
   firstAudioAt: null,
   interrupted: false,
   tools: [],

@@ -12,6 +12,8 @@ export function callerSaid(talk: Talk, text: string, typed: boolean): void {
   settleAnswer(talk);
   if (talk.turn.said === 0 || talk.turn.firstAudioAt !== null || talk.turn.tools.length > 0) startTurn(talk);
   const turn = talk.turn;
+  turn.speechEnd = (typed ? null : talk.speechEnd) ?? { stoppedAt: talk.now, speechEndedAt: null };
+  talk.speechEnd = null;
   const index = talk.transcript.add({ type: "caller", turn: turn.number, at: talk.now, text, typed });
   turn.unanswered = { text, index };
   turn.said++;
@@ -26,13 +28,9 @@ export function callerSaid(talk: Talk, text: string, typed: boolean): void {
   });
 }
 
-/** A new turn takes over when the caller was heard to stop, if that was before it had a number. */
-export function startTurn(talk: Talk): void {
+function startTurn(talk: Talk): void {
   measure(talk);
-  const { stoppedAt, speechEndedAt, firstAudioAt } = talk.turn;
-  const carried = firstAudioAt === null || (stoppedAt !== null && stoppedAt > firstAudioAt);
   talk.turn = newTurn(talk.turn.number + 1);
-  if (carried) Object.assign(talk.turn, { stoppedAt, speechEndedAt });
 }
 
 /** The answer being spoken by `generation`, or a fresh one; null while that stream's answer is cut off. */
@@ -134,14 +132,14 @@ function measure(talk: Talk): void {
   const turn = talk.turn;
   if (turn.measured || turn.firstAudioAt === null || talk.ledger.running > 0) return;
   turn.measured = true;
-  const since = (at: number | null): number | null =>
-    at === null || turn.firstAudioAt === null ? null : Math.max(0, Math.round(turn.firstAudioAt - at));
+  const since = (at: number | null | undefined): number | null =>
+    at == null || turn.firstAudioAt === null ? null : Math.round(turn.firstAudioAt - at);
   tell(talk, {
     type: "metrics",
     metrics: {
       turn: turn.number,
-      firstAudioMs: since(turn.stoppedAt),
-      sinceSpeechMs: since(turn.speechEndedAt),
+      firstAudioMs: since(turn.speechEnd?.stoppedAt),
+      sinceSpeechMs: since(turn.speechEnd?.speechEndedAt),
       tools: turn.tools,
       interrupted: turn.interrupted,
       gateway: null,

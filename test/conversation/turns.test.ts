@@ -55,6 +55,19 @@ describe("a turn", () => {
     expect(metrics?.metrics.sinceSpeechMs).toBeLessThanOrEqual(2290);
   });
 
+  it("measures an interrupted answer by the question it answered, not by the words that broke into it", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Story");
+    stage.pass(500).say("One two three four.", 4000, { last: false });
+    stage.pass(1000).model({ type: "speech_started", offsetMs: null });
+    stage.model({ type: "interrupted" });
+    stage.pass(2000).model({ type: "speech_stopped", offsetMs: null });
+    stage.model({ type: "caller_text", text: "Stop" });
+    expect(stage.notices("metrics")).toMatchObject([
+      { metrics: { turn: 1, firstAudioMs: 500, interrupted: true } },
+    ]);
+  });
+
   it("says what was used and what it has cost at each turn's end", () => {
     const stage = Stage.talking();
     stage.callerSays("Hi");
