@@ -22,4 +22,5 @@ await Promise.all([
 ]);
 
 say(summary(results));
-process.exit(results.every((result) => result.ok) ? 0 : 1);
+// Not process.exit: a long output to a pipe is still on its way.
+process.exitCode = results.every((result) => result.ok) ? 0 : 1;

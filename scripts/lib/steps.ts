@@ -53,7 +53,7 @@ export const testStep = async (project: string): Promise<StepResult> => {
   const finished = await runCommand("vitest", [
     "run",
     ...["--project", project],
-    ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+    ...["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`],
   ]);
   const counts = readReport(report, finished.code);
   return {
