@@ -3,8 +3,8 @@
  * It is an old recogniser: useful only because it is told what to expect, and gets a small language model of just that.
  */
 import { spawn } from "node:child_process";
-import { constants, rmSync } from "node:fs";
-import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { constants, createReadStream, rmSync } from "node:fs";
+import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Speech } from "../seams.ts";
@@ -13,6 +13,7 @@ import { encodeWav } from "../voice/wav.ts";
 import { languageModel } from "./language-model.ts";
 import { closest, type Expectations, phrasebook } from "./phrasebook.ts";
 import { createTurnstile } from "./turnstile.ts";
+import { widen } from "./widen.ts";
 
 export interface Recogniser {
   /** The words that were said, or "" when none were understood, the time was up, or the program failed. Never rejects. */
@@ -81,7 +82,8 @@ export async function createRecogniser(options: RecogniserOptions = {}): Promise
   const listen = async (speech: Speech, expected: Expectations): Promise<string> => {
     const own = await modelFor(expected);
     const audio = join(directory, `speech-${++files}.wav`);
-    const samples = resample(speech.samples.slice(-LONGEST_SECONDS * speech.rate), speech.rate, RATE);
+    const last = speech.samples.slice(-LONGEST_SECONDS * speech.rate);
+    const samples = speech.rate === 8000 ? widen(last) : resample(last, speech.rate, RATE);
     try {
       await writeFile(audio, encodeWav({ samples, rate: RATE }));
       const files = [
@@ -126,12 +128,20 @@ async function writeModel(path: string, dictionary: string, expected: Expectatio
   const { sentences, vocabulary } = phrasebook(expected);
   const known = new Set<string>();
   const entries: string[] = [];
-  for (const line of (await readFile(dictionary, "utf8")).split("\n")) {
+  const note = (line: string): void => {
     const word = line.slice(0, line.indexOf(" ")).replace(/\(\d+\)$/, "");
-    if (!vocabulary.has(word)) continue;
+    if (!vocabulary.has(word)) return;
     known.add(word);
     entries.push(line);
+  };
+  // In pieces, so that the sound of other streams does not wait for three megabytes.
+  let rest = "";
+  for await (const piece of createReadStream(dictionary, "utf8")) {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop() ?? "";
+    lines.forEach(note);
   }
+  note(rest);
   const sayable = sentences.map(({ words, weight }) => ({
     words: words.filter((word) => known.has(word)),
     weight,
