@@ -137,7 +137,7 @@ describe("a schema that cannot be checked here", () => {
       type: "object",
       properties: { a: { type: "string", pattern: "^(a+)+$" } },
     });
-    const args = { a: `${"a".repeat(60)}!` };
+    const args = { a: `${"a".repeat(20)}!` };
     expect(check(args)).toEqual({ ok: true, value: args });
   });
 
