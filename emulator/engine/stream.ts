@@ -2,7 +2,6 @@
  * One bidirectional stream: the rules on the way in, the conversation, the two clocks that end it, and its faults.
  */
 import type { Clock } from "../clock.ts";
-import { LIMITS } from "../limits.ts";
 import { type InputEvent, parseInputEvent } from "../protocol/input-events.ts";
 import type { ModelFacts } from "../protocol/models.ts";
 import { createRulebook, type Meaning } from "../protocol/rulebook.ts";
@@ -19,6 +18,7 @@ import type { Ears, ExceptionType, Fault, Mind, Sensitivity, Voice } from "../se
 import type { WireFault } from "../wire/signed-events.ts";
 import { type Conversation, createConversation } from "./conversation.ts";
 import { type FaultOrder, isTerminal, type RefuseFault } from "./fault-desk.ts";
+import { createLifetime } from "./lifetime.ts";
 import type { Line } from "./line.ts";
 import { createOutlet } from "./outlet.ts";
 import { createSpeaker } from "./speaker.ts";
@@ -85,16 +85,13 @@ export function createStream(parts: StreamParts): NovaStream {
   let sensitivity: Sensitivity = "MEDIUM";
   let rate = 16_000;
   let over = false;
-  let endsAt = clock.now() + LIMITS.connectionMs;
-  let lastInput = clock.now();
 
   const note = (name: string, body?: unknown): void => trace.add({ direction: "note", name, body });
 
   const close = (how: () => void, inOrder = false): void => {
     if (over) return;
     over = true;
-    stopAge();
-    stopIdle();
+    lifetime.stop();
     conversation?.stop(inOrder);
     how();
     parts.onEnd();
@@ -121,14 +118,7 @@ export function createStream(parts: StreamParts): NovaStream {
         return fail(settings.connectionEnd, USUAL_WORDS[settings.connectionEnd]);
     }
   };
-  let stopAge = clock.after(LIMITS.connectionMs, tooOld);
-
-  const checkIdle = (): void => {
-    const left = lastInput + LIMITS.noInputMs - clock.now();
-    if (left <= 0) violate(noInput);
-    else stopIdle = clock.after(left, checkIdle);
-  };
-  let stopIdle = clock.after(LIMITS.noInputMs, checkIdle);
+  const lifetime = createLifetime(clock, tooOld, () => violate(noInput));
 
   const talk = (task: (conversation: Conversation) => void): void => {
     if (conversation === undefined) early.push(task);
@@ -197,10 +187,10 @@ export function createStream(parts: StreamParts): NovaStream {
         rate = meaning.rate;
         return conversation?.listen(parts.createEars({ rate, sensitivity }));
       case "audio":
-        lastInput = clock.now();
+        lifetime.heard();
         return conversation?.hear(meaning.samples);
       case "typed":
-        lastInput = clock.now();
+        lifetime.heard();
         return conversation?.typed(meaning.text);
       case "tool_result":
         return conversation?.toolResult(meaning.toolUseId, meaning.content);
@@ -269,10 +259,7 @@ export function createStream(parts: StreamParts): NovaStream {
       }
     },
     age(ms) {
-      if (over) return;
-      stopAge();
-      endsAt -= ms;
-      stopAge = clock.after(Math.max(0, endsAt - clock.now()), tooOld);
+      if (!over) lifetime.age(ms);
     },
   };
 }

@@ -2,23 +2,15 @@
  * The rules of Nova Sonic's input: which event may come when. Pure: no clock, no output.
  * Source: Nova 2 user guide, "Event flow"; observed refusals where the guide is silent.
  */
-import { LIMITS } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { Scene, Sensitivity } from "../seams.ts";
-import { isBase64 } from "../wire/signed-events.ts";
+import { readAudio } from "./audio-input.ts";
 import { createHistory } from "./history.ts";
 import type { ContentStart, InputEvent } from "./input-events.ts";
 import type { ModelFacts } from "./models.ts";
 import { type Prompt, readPrompt } from "./prompt.ts";
-import {
-  historyTooLate,
-  invalidBytes,
-  invalidRequest,
-  noPrompts,
-  toolResultMediaType,
-  toolResultParsing,
-  type Violation,
-} from "./violations.ts";
+import { createToolLedger } from "./tool-ledger.ts";
+import { historyTooLate, invalidRequest, noPrompts, type Violation } from "./violations.ts";
 
 /** What an event that keeps the rules means to the engine. */
 export type Meaning =
@@ -72,7 +64,7 @@ export function createRulebook(options: RuleOptions): Rulebook {
   const history = createHistory();
   const open = new Map<string, Content>();
   const names = new Set<string>();
-  const tools = new Map<string, "pending" | "answered">();
+  const tools = createToolLedger();
 
   const inPrompt = (promptName: string): Violation | undefined => {
     if (phase !== "prompt" || prompt === undefined) return invalidRequest("no prompt is open");
@@ -99,7 +91,10 @@ export function createRulebook(options: RuleOptions): Rulebook {
       if (open.size > 0) return err(historyTooLate("audio starts while a text content is open"));
       return ok({ type: "audio" });
     }
-    if (start.type === "TOOL") return openToolResult(start);
+    if (start.type === "TOOL") {
+      const announced = tools.announce(start);
+      return announced.ok ? ok({ type: "tool", toolUseId: announced.value, result: undefined }) : announced;
+    }
     return openText(start);
   };
 
@@ -131,18 +126,6 @@ export function createRulebook(options: RuleOptions): Rulebook {
     return wrong === undefined ? ok({ type: "history", texts: 0 }) : err(wrong);
   };
 
-  const openToolResult = (start: ContentStart & { type: "TOOL" }): Result<Content, Violation> => {
-    const { toolUseId, textInputConfiguration } = start.toolResultInputConfiguration;
-    if (textInputConfiguration !== undefined && textInputConfiguration.mediaType !== "text/plain") {
-      return err(toolResultMediaType(`mediaType is ${JSON.stringify(textInputConfiguration.mediaType)}`));
-    }
-    const state = tools.get(toolUseId);
-    if (state === undefined) return refuse("toolUseId is not that of a tool use");
-    if (state === "answered") return refuse("this tool use has its result already");
-    tools.set(toolUseId, "answered");
-    return ok({ type: "tool", toolUseId, result: undefined });
-  };
-
   const textInput = (content: Content | undefined, text: string): Result<Meaning, Violation> => {
     switch (content?.type) {
       case "system":
@@ -169,16 +152,11 @@ export function createRulebook(options: RuleOptions): Rulebook {
         ? err(historyTooLate("audioInput while a history content is open"))
         : refuse("audioInput without an open AUDIO content");
     }
-    if (options.refuseAudioWhileToolPending && [...tools.values()].includes("pending")) {
+    if (options.refuseAudioWhileToolPending && tools.anyPending()) {
       return refuse("audioInput while a tool result is pending (this is switched on)");
     }
-    if (!isBase64(base64)) return err(invalidBytes("audioInput is not base64"));
-    const bytes = Buffer.from(base64, "base64");
-    if (bytes.byteLength > LIMITS.audioInputBytes) {
-      return err(invalidBytes(`audioInput of ${bytes.byteLength} bytes; about 10 KB are allowed`));
-    }
-    if (bytes.byteLength % 2 !== 0) return err(invalidBytes("audioInput has half a sample"));
-    return ok({ type: "audio", samples: samplesOf(bytes) });
+    const read = readAudio(base64);
+    return read.ok ? ok({ type: "audio", samples: read.value }) : read;
   };
 
   const endContent = (contentName: string, content: Content | undefined): Result<Meaning, Violation> => {
@@ -195,8 +173,11 @@ export function createRulebook(options: RuleOptions): Rulebook {
         return content.text.trim() === ""
           ? refuse("typed text is empty")
           : ok({ type: "typed", text: content.text });
-      case "tool":
-        return toolResult(content.toolUseId, content.result);
+      case "tool": {
+        const { toolUseId } = content;
+        const result = tools.complete(toolUseId, content.result);
+        return result.ok ? ok({ type: "tool_result", toolUseId, content: result.value }) : result;
+      }
     }
   };
 
@@ -259,9 +240,7 @@ export function createRulebook(options: RuleOptions): Rulebook {
           return inContent(event);
       }
     },
-    toolUsed(toolUseId) {
-      tools.set(toolUseId, "pending");
-    },
+    toolUsed: tools.used,
     scene: () => ({
       modelId: options.model.id,
       systemPrompt,
@@ -269,19 +248,4 @@ export function createRulebook(options: RuleOptions): Rulebook {
       tools: prompt?.tools ?? [],
     }),
   };
-}
-
-function toolResult(toolUseId: string, text: string | undefined): Result<Meaning, Violation> {
-  if (text === undefined) return refuse("a TOOL content without toolResult");
-  try {
-    return ok({ type: "tool_result", toolUseId, content: JSON.parse(text) });
-  } catch {
-    return err(toolResultParsing("the result is not JSON"));
-  }
-}
-
-function samplesOf(bytes: Buffer): Int16Array {
-  const samples = new Int16Array(bytes.byteLength / 2);
-  for (let index = 0; index < samples.length; index += 1) samples[index] = bytes.readInt16LE(index * 2);
-  return samples;
 }

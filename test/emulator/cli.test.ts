@@ -115,7 +115,8 @@ describe("the command line", () => {
   });
 });
 
-describe("the program", () => {
+// Starting whole processes takes its time on a busy machine.
+describe("the program", { timeout: 30_000 }, () => {
   test("says what is wrong in one line, and fails", async () => {
     expect(await run("--prot", "1")).toEqual({
       code: 1,
