@@ -3,15 +3,28 @@
  * resample then. And loads one of those threads.
  */
 
-/** Opens a context; must be called in the wake of a click or key press, or it stays silent. */
-export const openContext = async (rate: number): Promise<AudioContext> => {
-  let context: AudioContext;
+const create = (rate: number | null): AudioContext => {
+  if (rate === null) return new AudioContext({ latencyHint: "interactive" });
   try {
-    context = new AudioContext({ sampleRate: rate, latencyHint: "interactive" });
+    return new AudioContext({ sampleRate: rate, latencyHint: "interactive" });
   } catch {
-    context = new AudioContext({ latencyHint: "interactive" });
+    return create(null);
   }
-  if (context.state === "suspended") await context.resume();
+};
+
+/**
+ * Opens a context at `rate` Hz; null leaves the rate to the device. Browsers keep a page silent that nobody has
+ * touched yet, and telephones silence one during a call: every click and key tries to wake it.
+ */
+export const openContext = (rate: number | null): AudioContext => {
+  const context = create(rate);
+  const over = new AbortController();
+  const wake = (): void => {
+    if (context.state === "closed") over.abort();
+    else if (context.state !== "running") void context.resume();
+  };
+  for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, wake, { signal: over.signal });
+  wake();
   return context;
 };
 

@@ -35,7 +35,7 @@ const connect = async (
   stream: MediaStream,
   rate: number | null,
 ): Promise<[AudioContext, AudioWorkletNode]> => {
-  const context = rate === null ? new AudioContext() : await openContext(rate);
+  const context = openContext(rate);
   try {
     await loadThread(context, "capture-worklet.js");
     const node = new AudioWorkletNode(context, CAPTURE, { numberOfOutputs: 0, channelCount: 1 });

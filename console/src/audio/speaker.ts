@@ -23,7 +23,7 @@ export const openSpeaker = async (
   onReport: (report: PlaybackReport) => void,
 ): Promise<Result<Speaker, ProblemCode>> => {
   try {
-    const context = await openContext(CONSOLE.speakerRate);
+    const context = openContext(CONSOLE.speakerRate);
     await loadThread(context, "playback-worklet.js");
     const node = new AudioWorkletNode(context, PLAYBACK, { numberOfInputs: 0, outputChannelCount: [1] });
     node.connect(context.destination);

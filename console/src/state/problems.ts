@@ -9,55 +9,55 @@ interface Words {
 
 const PROBLEMS = {
   insecure_context: {
-    title: "The microphone needs a secure page",
+    title: "The microphone needs a secure page.",
     mend: "Browsers give the microphone only to https:// addresses and to localhost. Open the console there, or type instead.",
   },
   microphone_denied: {
-    title: "The microphone is not allowed",
+    title: "The microphone is not allowed.",
     mend: "Allow it in the browser's address bar and try again. You can type meanwhile.",
   },
   microphone_missing: {
-    title: "No microphone was found",
+    title: "No microphone was found.",
     mend: "Plug one in and try again. You can type meanwhile.",
   },
   microphone_busy: {
-    title: "The microphone is in use",
+    title: "The microphone is in use.",
     mend: "Another program holds it. Close that program and try again. You can type meanwhile.",
   },
   microphone_failed: {
-    title: "The microphone could not be opened",
+    title: "The microphone could not be opened.",
     mend: "Try again, or another browser. You can type meanwhile.",
   },
   microphone_lost: {
-    title: "The microphone went away",
+    title: "The microphone went away.",
     mend: "It was unplugged or its permission was withdrawn. Turn it on again, or type.",
   },
   no_sound: {
-    title: "No sound can be played",
+    title: "No sound can be played.",
     mend: "The browser gave no loudspeaker. The conversation goes on in writing.",
   },
   unreachable: {
-    title: "The gateway cannot be reached",
+    title: "The gateway cannot be reached.",
     mend: "Check that it is running and that you are online, then try again.",
   },
   refused: {
-    title: "The gateway did not open the connection",
+    title: "The gateway did not open the connection.",
     mend: "The ticket may have been used or may have expired. Start a new session for a fresh one.",
   },
   lost: {
-    title: "The connection was lost",
+    title: "The connection was lost.",
     mend: "The network or the gateway went away. What was said is kept here; start a new session to go on.",
   },
   odd_answer: {
-    title: "The gateway answered in a way the console does not know",
+    title: "The gateway answered in a way the console does not know.",
     mend: "Console and gateway may be of different versions. Reload the page.",
   },
   slow_upload: {
-    title: "Your connection is slow",
+    title: "Your connection is slow.",
     mend: "Some of what you said was left out, so that the rest is not late. Come closer to the router, or type.",
   },
   clipboard: {
-    title: "The browser did not allow copying",
+    title: "The browser did not allow copying.",
     mend: "Download the transcript instead.",
   },
 } as const satisfies Record<string, Words>;
@@ -106,6 +106,6 @@ export interface GatewayProblem {
 /** A problem that the gateway tells of. */
 export const gatewayProblem = ({ code, message, detail }: GatewayProblem): Problem => ({
   id: `gateway:${code}`,
-  title: detail === undefined ? message : `${message} ${detail}`,
+  title: detail === undefined ? message : `${message} ${detail.replace(/[.]?$/, ".")}`,
   mend: MENDS[code] ?? GENERAL_MEND,
 });

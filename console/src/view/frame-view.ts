@@ -23,6 +23,12 @@ const HINTS = {
 const hintOf = ({ agents }: State): string =>
   agents.status === "known" && agents.list.length === 0 ? HINTS.none : HINTS[agents.status];
 
+/** What to do while nothing has been said. */
+const openingOf = ({ connection, microphone }: State): string => {
+  if (connection.status !== "talking") return "One moment.";
+  return microphone === "live" ? "Go ahead, you are heard." : "Write below, or turn the microphone on.";
+};
+
 const isBusy = ({ connection }: State): boolean =>
   connection.status === "asking" || connection.status === "connecting" || connection.status === "talking";
 
@@ -61,6 +67,10 @@ export const frameView = (): ((state: State, before: State) => void) => {
     stage.dataset.phase = state.session === null ? "idle" : busy ? "live" : "over";
     if (state.agents !== before.agents) listAgents(state.agents.status === "known" ? state.agents.list : []);
     setText(need("start-hint", HTMLElement), hintOf(state));
+    const opening = need("opening", HTMLElement);
+    opening.hidden = !busy || state.entries.length > 0;
+    setText(opening, openingOf(state));
+    need("start-hint", HTMLElement).hidden = status === "key_needed";
     start.hidden = state.session !== null && status !== "key_needed";
     keyForm.hidden = status !== "key_needed";
     if (startForm !== null) startForm.hidden = status === "key_needed";
