@@ -36,7 +36,9 @@ export class Controller {
   }
 
   async loadAgents(): Promise<void> {
-    this.#store.dispatch({ type: "agents", agents: { status: "loading" } });
+    if (this.#store.state.agents.status === "failed") {
+      this.#store.dispatch({ type: "agents", agents: { status: "loading" } });
+    }
     const agents = await fetchAgents(this.#keys.key);
     if (agents.ok) {
       this.#store.dispatch({ type: "agents", agents: { status: "known", list: agents.value } });
@@ -77,6 +79,13 @@ export class Controller {
     live.connection = connection;
     voice.attach(connection);
     if (speak) void voice.openMicrophone();
+  }
+
+  /** Puts the ended session away, to choose another agent. */
+  clear(): void {
+    this.#drop();
+    this.#store.dispatch({ type: "cleared" });
+    void this.loadAgents();
   }
 
   /** Takes an API key and goes on with what it was wanted for. */

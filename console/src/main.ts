@@ -58,6 +58,10 @@ const start = (bySpeaking: boolean): void => {
 onClick("start-voice", () => start(true));
 onClick("start-text", () => start(false));
 onClick("again", () => start(speak));
+onClick("another", () => {
+  controller.clear();
+  need("start-voice", HTMLButtonElement).focus();
+});
 onClick("reload-agents", () => void controller.loadAgents());
 onClick("leave", () => controller.leave());
 onClick("microphone", () => controller.toggleMicrophone());
@@ -87,9 +91,9 @@ const showDetails = (open: boolean): void => {
   detailsToggle.setAttribute("aria-expanded", String(open));
 };
 store.subscribe(({ session }, before) => {
-  if (session === null || before.session !== null) return;
-  detailsToggle.hidden = false;
-  showDetails(matchMedia(WIDE).matches);
+  if ((session === null) === (before.session === null)) return;
+  detailsToggle.hidden = session === null;
+  showDetails(session !== null && matchMedia(WIDE).matches);
 });
 detailsToggle.addEventListener("click", () => showDetails(details.hidden !== false));
 

@@ -79,6 +79,8 @@ export interface State {
 export type Action =
   | { readonly type: "agents"; readonly agents: Agents }
   | { readonly type: "started"; readonly at: number; readonly agent: string }
+  /** The record is put away; back to the choice of agents. */
+  | { readonly type: "cleared" }
   | { readonly type: "key_needed"; readonly refused: boolean }
   /** Back to the beginning with a key in hand. */
   | { readonly type: "key_given" }
@@ -257,6 +259,8 @@ export const reduce = (state: State, action: Action): State => {
         connection: { status: "asking" },
         session: { id: null, agent: action.agent, startedAt: action.at, endedAt: null },
       };
+    case "cleared":
+      return { ...initialState, agents: state.agents };
     case "key_needed":
       return { ...state, connection: { status: "key_needed", refused: action.refused } };
     case "key_given":

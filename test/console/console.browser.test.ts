@@ -223,6 +223,22 @@ describe.skipIf(findChromium() === null)("the console in Chromium", () => {
       expect(await heard.jsonValue()).toEqual(["Agent: Good day."]);
     });
 
+    it("another agent can be chosen when a session is over", async () => {
+      const client = await stage.begin("Type instead");
+      client.say({ type: "closing", reason: "time_limit" });
+      await stage.page.getByText("The session reached its longest time.").waitFor();
+      await stage.page.getByRole("button", { name: "Another agent" }).click();
+      await stage.page.getByLabel("Agent", { exact: true }).selectOption("weather");
+      const arrival = stage.gateway.nextClient();
+      await stage.page.getByRole("button", { name: "Type instead" }).click();
+      await arrival;
+      expect(JSON.parse(stage.gateway.requests.at(-1)?.body ?? "")).toEqual({
+        agent: "weather",
+        audio: { input: { encoding: "pcm16", rate: 16000 }, output: { encoding: "pcm16", rate: 24000 } },
+        toolDetails: true,
+      });
+    });
+
     it("the chosen colours are kept", async () => {
       await stage.page.goto(stage.gateway.url);
       await stage.page.getByRole("button", { name: "Colours: as the system" }).click();

@@ -49,9 +49,9 @@ const callerSaid = (entries: readonly Entry[], message: Transcript, at: number):
   return insertCaller(entries, entry);
 };
 
-export const answerKey = (answer: number): string => `answer:${answer}`;
+const answerKey = (answer: number): string => `answer:${answer}`;
 
-export const findAnswer = (entries: readonly Entry[], answer: number): AgentEntry | null => {
+const findAnswer = (entries: readonly Entry[], answer: number): AgentEntry | null => {
   const entry = entries.find(({ key }) => key === answerKey(answer));
   return entry?.kind === "agent" ? entry : null;
 };
