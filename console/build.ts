@@ -2,7 +2,7 @@
  * Builds the console: `node console/build.ts [--watch] [--out FOLDER]` turns console/src into console/dist, or into
  * FOLDER. The Worker serves it as static assets. Plain names, no hashes: the platform answers with entity tags and revalidates.
  */
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -31,7 +31,7 @@ const options: BuildOptions = {
   logLevel: "warning",
 };
 
-await rm(out, { recursive: true, force: true });
+// Written over in place: what is being served is never gone for a moment.
 await mkdir(out, { recursive: true });
 await cp(here("index.html"), join(out, "index.html"));
 await cp(here("public"), out, { recursive: true });
