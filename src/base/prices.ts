@@ -26,9 +26,11 @@ const MODEL_PRICES: Readonly<Record<string, ModelPrice>> = {
 /** A model this table does not know is priced like the newest one it does: a guess beats a session that looks free. */
 const UNLISTED_MODEL = NOVA_2_5_SONIC;
 
-/** Cloudflare's Durable Objects price page, November 2026, Workers Paid plan. */
+/** Cloudflare's price pages of Workers and Durable Objects, November 2026, Workers Paid plan. */
 const PLATFORM = {
-  dollarsPerRequest: 0.15 / 1_000_000,
+  /** [unverified] The Worker's own; its price has stood for years, the page was not re-read. */
+  dollarsPerWorkerRequest: 0.3 / 1_000_000,
+  dollarsPerObjectRequest: 0.15 / 1_000_000,
   dollarsPerGigabyteSecond: 12.5 / 1_000_000,
   /** An object is counted with this much memory whatever it uses. */
   gigabytes: 0.128,
@@ -67,10 +69,12 @@ export interface Spent {
 /** What that use costs at list price. Pure; never negative for non-negative use. */
 export function sessionCost(use: SessionUse): Spent {
   const model = modelCost(MODEL_PRICES[use.model] ?? UNLISTED_MODEL, use.tokens);
-  const requests = PLATFORM.requestsPerSession + use.incomingMessages / PLATFORM.messagesPerRequest;
+  const objectRequests = PLATFORM.requestsPerSession + use.incomingMessages / PLATFORM.messagesPerRequest;
   const gigabyteSeconds = (use.durationMs / 1000) * PLATFORM.gigabytes;
   const platform =
-    requests * PLATFORM.dollarsPerRequest + gigabyteSeconds * PLATFORM.dollarsPerGigabyteSecond;
+    PLATFORM.requestsPerSession * PLATFORM.dollarsPerWorkerRequest +
+    objectRequests * PLATFORM.dollarsPerObjectRequest +
+    gigabyteSeconds * PLATFORM.dollarsPerGigabyteSecond;
   return { model, platform, total: model + platform };
 }
 

@@ -7,6 +7,7 @@ import { LIMITS } from "../base/limits.ts";
 import type { ModelEvent, ToolOutcome, ToolSpec } from "./events.ts";
 import { setTimer } from "./stream-care.ts";
 import { emit, type Talk, tell } from "./talk.ts";
+import { badArguments, failed } from "./tool-failure.ts";
 import type { OpenCall } from "./tool-ledger.ts";
 import { lateResultCue } from "./words.ts";
 
@@ -30,7 +31,7 @@ export function toolWanted(
   tell(talk, { type: "tool_started", call: call.call, name: call.name, arguments: call.arguments });
   const refusal = refuse(talk, spec, parsed.ok);
   if (refusal || !spec) {
-    close(talk, call, refusal ?? UNKNOWN);
+    close(talk, call, refusal ?? failed("unknown_tool"));
     return;
   }
   const { name, timeoutMs } = spec;
@@ -41,13 +42,10 @@ export function toolWanted(
     emit(talk, { type: "tool.run", call: { call: call.call, name, arguments: call.arguments, timeoutMs } });
 }
 
-const UNKNOWN: ToolOutcome = { status: "failed", reason: "unknown_tool", say: "I cannot do that here." };
-
 function refuse(talk: Talk, spec: ToolSpec | undefined, parsed: boolean): ToolOutcome | null {
-  if (!spec) return UNKNOWN;
-  if (!parsed) return { status: "failed", reason: "bad_arguments", say: "I did not get the details right." };
-  if (talk.ledger.running > LIMITS.toolsRunning)
-    return { status: "failed", reason: "too_many", say: "I am still busy with the earlier requests." };
+  if (!spec) return failed("unknown_tool");
+  if (!parsed) return badArguments("They are not JSON");
+  if (talk.ledger.running > LIMITS.toolsRunning) return failed("too_many");
   return null;
 }
 
@@ -81,7 +79,7 @@ export function callTimedOut(talk: Talk, callId: string): void {
   const call = talk.ledger.find(callId);
   if (!call) return;
   if (call.runs === "gateway") emit(talk, { type: "tool.cancel", call: callId });
-  close(talk, call, { status: "failed", reason: "timeout", say: "That is taking too long right now." });
+  close(talk, call, failed("timeout"));
 }
 
 function close(talk: Talk, call: OpenCall, outcome: ToolOutcome): void {

@@ -4,6 +4,7 @@
  */
 import type { AgentDefinition } from "../agent/agent.ts";
 import { pcmDurationMs } from "../audio/format.ts";
+import { causeText } from "../base/cause.ts";
 import type { AlarmClock } from "../base/clock.ts";
 import { gatewayError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
@@ -145,7 +146,7 @@ export class SessionRuntime {
     const { init, log } = this.#parts;
     log("error", "session_crashed", {
       session: init.session,
-      cause: bug instanceof Error ? (bug.stack ?? bug.message) : String(bug),
+      cause: causeText(bug),
     });
     const error = gatewayError("internal");
     this.#client?.socket.send({ type: "error", error });

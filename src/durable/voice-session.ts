@@ -4,6 +4,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import type { AgentDefinition } from "../agent/agent.ts";
+import { causeText } from "../base/cause.ts";
 import { systemClock } from "../base/clock.ts";
 import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
 import { ERRORS, type GatewayError, gatewayError, publicBody } from "../base/errors.ts";
@@ -72,7 +73,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       });
       this.#runtime = runtime;
       const trouble = (tool: string, cause: unknown) =>
-        log("warn", "tool_trouble", { session: init.session, tool, cause: String(cause) });
+        log("warn", "tool_trouble", { session: init.session, tool, cause: causeText(cause) });
       this.ctx.waitUntil(openToolBox(agent, this.env, { trouble }).then((toolBox) => runtime.start(toolBox)));
     }
 

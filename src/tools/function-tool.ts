@@ -4,7 +4,7 @@
 import type { InlineRun } from "../agent/agent.ts";
 import type { ToolContext } from "../agent/tool-context.ts";
 import type { ToolCall, ToolOutcome } from "../conversation/events.ts";
-import { failed } from "./failure.ts";
+import { failed } from "../conversation/tool-failure.ts";
 import { runBody, type Trouble } from "./run-body.ts";
 import { type Timers, within } from "./time-limit.ts";
 

@@ -8,7 +8,7 @@ import { BadInput, SpeakableError } from "../agent/tool-errors.ts";
 import type { Json } from "../base/json.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { ToolOutcome } from "../conversation/events.ts";
-import { badArguments, failed } from "./failure.ts";
+import { badArguments, failed } from "../conversation/tool-failure.ts";
 import { plainJson } from "./plain-json.ts";
 
 /** Hears what must not be told: `cause` is the thrown thing itself, or what was wrong with the answer. */

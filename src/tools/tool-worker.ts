@@ -6,8 +6,8 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { inputSchema } from "../agent/input-schema.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { ToolOutcome } from "../conversation/events.ts";
+import { badArguments, failed } from "../conversation/tool-failure.ts";
 import { INVOCATION, type ToolBinding, type ToolDescription, type ToolInvocation } from "./contract.ts";
-import { badArguments, failed } from "./failure.ts";
 import { runBody } from "./run-body.ts";
 import type { Tool } from "./tool.ts";
 

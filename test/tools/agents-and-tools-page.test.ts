@@ -7,7 +7,7 @@ import { defineAgent } from "../../src/agent/define-agent.ts";
 import { DEFAULTS, MODEL_IDS } from "../../src/agent/models.ts";
 import { binding, clientTool } from "../../src/agent/tool-list.ts";
 import { LIMITS } from "../../src/base/limits.ts";
-import { failed, TOOL_FAILURES } from "../../src/tools/failure.ts";
+import { failed, TOOL_FAILURES } from "../../src/conversation/tool-failure.ts";
 
 const page = readFileSync(new URL("../../docs/agents-and-tools.md", import.meta.url), "utf8");
 

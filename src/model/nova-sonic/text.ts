@@ -51,8 +51,8 @@ export const splitText = (text: string, maxBytes: number): readonly string[] => 
 export const cleanJson = (value: Json): string =>
   JSON.stringify(value).replace(
     /\\(?:u(d[89a-f][0-9a-f]{2}|00[01][0-9a-f])|.)/g,
-    (escape, kind: string | undefined) =>
-      kind === undefined ? escape : kind.startsWith("d") ? "\ufffd" : " ",
+    (escaped, kind: string | undefined) =>
+      kind === undefined ? escaped : kind.startsWith("d") ? "\ufffd" : " ",
   );
 
 /** A tool's outcome as Nova reads it: always the JSON of an object, or it says "Tool Response parsing error". */

@@ -2,7 +2,7 @@
  * A tool call that came to nothing, in words that can be spoken to a caller. Never a stack, never a name from inside.
  */
 import { LIMITS } from "../base/limits.ts";
-import type { ToolFailure, ToolOutcome } from "../conversation/events.ts";
+import type { ToolFailure, ToolOutcome } from "./events.ts";
 
 const SAY: Readonly<Record<ToolFailure, string>> = {
   timeout: "That took too long, so there is no answer.",
