@@ -1,7 +1,9 @@
 /**
  * Where the stream goes, and what `npm start` makes up.
  */
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { parseDevVars } from "../../scripts/lib/dev-vars.ts";
 import { EMULATOR_CREDENTIALS, planSettings } from "../../scripts/lib/settings.ts";
 
 const SECRET = "fresh-random-text-of-at-least-32-characters";
@@ -36,6 +38,14 @@ describe("the settings of npm start", () => {
   it("send the stream to an endpoint of the developer's own", () => {
     expect(plan({ ...KEYS, BEDROCK_ENDPOINT: "https://vpce.example.com" })).toMatchObject({
       value: { upstream: { type: "endpoint", url: "https://vpce.example.com" } },
+    });
+  });
+
+  it("are those of the emulator when .dev.vars.example is copied and not filled in", () => {
+    const example = parseDevVars(readFileSync(new URL("../../.dev.vars.example", import.meta.url), "utf8"));
+    expect(example.ok && plan(Object.fromEntries(example.value))).toMatchObject({
+      ok: true,
+      value: { upstream: { type: "emulator" } },
     });
   });
 
