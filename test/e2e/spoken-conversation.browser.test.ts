@@ -49,18 +49,10 @@ describe.skipIf(program === null)("a spoken conversation in Chromium", () => {
     );
     const microphone = join(directory, "microphone.wav");
     const voice = await createVoice();
-    const say = (text: string) => voice.speak(text, "matthew", RATE);
+    const question = await voice.speak("What is the balance of my checking account?", "matthew", RATE);
     const pause = (seconds: number) => new Int16Array(seconds * RATE);
-    // The greeting is over by the first question, the answer by the second; the last words fall into the story.
-    const parts = [
-      pause(7),
-      await say("What is the balance of my checking account?"),
-      pause(11),
-      await say("Tell me a story."),
-      pause(7),
-      await say("Stop, please. Stop now."),
-      pause(30),
-    ];
+    // Chromium plays it over and over: the second time it asks for a story, the third time it falls into the story.
+    const parts = [pause(6), question, pause(8)];
     await voice.close();
     writeFileSync(microphone, writeWav({ rate: RATE, pcm: bytesOf(parts) }));
     browser = await chromium.launch({
@@ -69,7 +61,7 @@ describe.skipIf(program === null)("a spoken conversation in Chromium", () => {
         ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
         ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
         ...["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"],
-        `--use-file-for-fake-audio-capture=${microphone}%noloop`,
+        `--use-file-for-fake-audio-capture=${microphone}`,
         "--autoplay-policy=no-user-gesture-required",
       ],
     });
