@@ -9,8 +9,11 @@ import { decodeWav } from "./wav.ts";
 
 /** What flite's 16 kHz voices give, in Hz. */
 const RATE = 16_000;
-/** Silence between two pieces in ms; flite itself ends a piece without one. */
-const GAP_MS = 150;
+/** flite begins and ends with a quarter of a second that nobody can hear; this much of it is left, in ms. */
+const LEAD_MS = 30;
+const TAIL_MS = 250;
+/** The smallest sample that can be heard beside speech: 1 % of full scale. */
+const AUDIBLE = 328;
 /** Said for a text in which nothing can be spoken (an emoji, another script): a short silence in ms, so that an answer has audio. */
 const NOTHING_MS = 200;
 
@@ -20,8 +23,7 @@ export function synthesise(module: WebAssembly.Module, text: string, persona: Pe
   for (const piece of spokenPieces(text)) {
     const speech = speakPiece(module, piece, persona);
     if (speech === undefined) continue;
-    if (parts.length > 0) parts.push(new Int16Array((RATE * GAP_MS) / 1000));
-    parts.push(speech.samples);
+    parts.push(trim(speech.samples));
   }
   if (parts.length === 0) parts.push(new Int16Array((RATE * NOTHING_MS) / 1000));
   const samples = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -54,4 +56,12 @@ function speakPiece(module: WebAssembly.Module, piece: string, persona: Persona)
     if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+/** Without the silence before it, which would only make every answer late. */
+function trim(samples: Int16Array): Int16Array {
+  const first = samples.findIndex((sample) => Math.abs(sample) >= AUDIBLE);
+  const last = samples.findLastIndex((sample) => Math.abs(sample) >= AUDIBLE);
+  if (first === -1) return samples;
+  return samples.subarray(Math.max(0, first - (RATE * LEAD_MS) / 1000), last + (RATE * TAIL_MS) / 1000);
 }

@@ -22,7 +22,6 @@ describe("a scenario is played", () => {
     const text = await mind.understand(speech, 0, scene());
     expect(text).toBe("What is the balance of my checking account?");
     expect(await hear(mind, text)).toEqual([
-      { type: "say", text: "Let me look that up." },
       { type: "use", tool: "get_balance", arguments: { account: "checking" } },
     ]);
     expect(await sayResult(mind, { balance: 1234.5 })).toBe(

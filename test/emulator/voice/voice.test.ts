@@ -22,6 +22,14 @@ describe("the emulator's voice", () => {
     expect(loudness(samples)).toBeGreaterThan(1000);
   });
 
+  it("begins to speak at once, and ends with a short silence", async () => {
+    const samples = await voice.speak("Good morning.", "matthew", 16000);
+    const first = samples.findIndex((sample) => Math.abs(sample) > 300);
+    const last = samples.findLastIndex((sample) => Math.abs(sample) > 300);
+    expect(first / 16).toBeLessThan(50);
+    expect((samples.length - last) / 16).toBeLessThan(300);
+  });
+
   it("says the same text the same way, also when it is not remembered", async () => {
     const forgetful = await createVoice({ cacheBytes: 0 });
     const first = await forgetful.speak("Good morning.", "matthew", 16000);
