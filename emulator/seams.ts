@@ -87,7 +87,12 @@ export type ExceptionType = (typeof EXCEPTIONS)[number];
 /** Faults a scenario or the control endpoint can ask for. */
 export type Fault =
   /** Refuse the next upgrade or request. */
-  | { readonly type: "refuse"; readonly status: 400 | 403 | 404 | 408 | 424 | 429 | 500 | 503; readonly errorType?: string; readonly message?: string }
+  | {
+      readonly type: "refuse";
+      readonly status: 400 | 403 | 404 | 408 | 424 | 429 | 500 | 503;
+      readonly errorType?: string;
+      readonly message?: string;
+    }
   | { readonly type: "exception"; readonly exception: ExceptionType; readonly message?: string }
   /** `:message-type` error, unmodelled. */
   | { readonly type: "error"; readonly code?: string; readonly message?: string }

@@ -57,7 +57,9 @@ export function perform(
   const begun = clock.now();
   const usesTool = steps.some((step) => step.type === "use");
   const plan = host.silentUntilResult && usesTool ? steps.filter((step) => step.type !== "say") : steps;
-  const lastSay = plan.findLastIndex((step) => step.type === "say" && sentences(step.text).length > 0);
+  const saysSomething = (step: Step): boolean => step.type === "say" && sentences(step.text).length > 0;
+  // What is said before a tool is called does not end the turn.
+  const lastSay = plan.findLastIndex((step) => step.type === "use" || saysSomething(step));
   let left: readonly Step[] = plan;
   let spoken = false;
   /** When the next chunk may go, by the engine's clock. */

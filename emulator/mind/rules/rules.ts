@@ -8,6 +8,7 @@ import { chooseTool } from "./choose-tool.ts";
 import { fillArguments } from "./fill-arguments.ts";
 import { fallback, smallTalk, type Talk, toldToGreet } from "./small-talk.ts";
 import { speakResults } from "./speak-result.ts";
+import { toldResult } from "./told-result.ts";
 
 export interface Rules {
   /** @param talk What was said before; `text` is not yet in it. */
@@ -35,6 +36,9 @@ export function createRules(now: () => Date): Rules {
     heard(text, scene, talk) {
       const greeting = toldToGreet(text, talk);
       if (greeting !== undefined) return say(greeting);
+      const result = toldResult(text);
+      if (result !== undefined)
+        return say(speakResults([{ toolUseId: "", tool: "", arguments: {}, content: result }]));
       const asked = asking;
       asking = undefined;
       const tool = chooseTool(text, scene.tools);

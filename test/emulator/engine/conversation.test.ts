@@ -40,6 +40,15 @@ describe("a turn", () => {
     ]);
   });
 
+  test("is not over with what is said before a tool is called", async () => {
+    const bench = createBench({ heard: ["hello"], script: { hello: [say("One moment."), use("look")] } });
+    bench.send(nova.prologue({ tools: [nova.tool("look")] }));
+    await bench.play(nova.utterance());
+    await bench.clock.advance(5000);
+    expect(bench.story()).toContain("AUDIO end PARTIAL_TURN");
+    expect(bench.story().filter((line) => line.includes("END_TURN"))).toEqual([]);
+  });
+
   test("has one open content at a time, each with its own id", async () => {
     const bench = createBench({
       heard: ["hello"],

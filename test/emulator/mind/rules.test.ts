@@ -160,6 +160,13 @@ describe("the rules speak results", () => {
     expect(await sayResult(mind(), content)).toBe(spoken);
   });
 
+  it("takes a result told in brackets for a result, and asks no tool again", async () => {
+    const told =
+      '(The result of the tool get_balance, called with {"account":"savings"}, is here: {"balance":12,"of":{"a":1}}. Tell them.)';
+    const steps = await mind().react({ type: "text", text: told }, scene());
+    expect(steps).toEqual([{ type: "say", text: expect.stringContaining("balance is 12") }]);
+  });
+
   it("says something short about a huge result", async () => {
     const huge = Object.fromEntries(
       Array.from({ length: 500 }, (_, i) => [`field ${i}`, Array.from({ length: 50 }, () => i)]),
