@@ -1,12 +1,12 @@
 import { defineConfig } from "vitest/config";
 
-/** Whole processes: `npm start` as a user runs it, and a real Chromium where one is installed. */
+/** Whole processes: `npm start`, `npm run talk` and the doctor, as a user runs them. */
 export default defineConfig({
   root: new URL("../..", import.meta.url).pathname,
   test: {
     name: "e2e",
     environment: "node",
-    include: ["test/**/*.{e2e,browser}.test.ts"],
+    include: ["test/**/*.e2e.test.ts"],
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,

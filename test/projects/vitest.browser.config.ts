@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+/** A real Chromium where one is installed; skipped by name where none is. */
+export default defineConfig({
+  root: new URL("../..", import.meta.url).pathname,
+  test: {
+    name: "browser",
+    environment: "node",
+    include: ["test/**/*.browser.test.ts"],
+    // One browser at a time: sound is measured in milliseconds.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
