@@ -14,7 +14,7 @@ import { duration, say, stopWith } from "./lib/terminal.ts";
 import { readWav, type Wav, writeWav } from "./wav.ts";
 
 /** An agent that opens the conversation begins within this long, in ms; a question before that would cut it off. */
-const GREETING_WITHIN_MS = 2_000;
+const GREETING_WITHIN_MS = 4_000;
 /** A hang-up takes no longer than this, in ms. */
 const GOODBYE_MS = 2_000;
 /** Rate of the silence that goes with a typed question, in Hz. */

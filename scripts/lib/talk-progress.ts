@@ -43,6 +43,9 @@ export class TalkProgress {
         if (message.state === "started") this.#understood = false;
         break;
       case "transcript":
+        // Its words are told before its voice is.
+        if (!this.#asked && message.role === "agent" && this.#greeting === "none")
+          this.#greeting = "speaking";
         if (message.role === "caller" && message.final) {
           this.#understood = true;
           this.#callerSpeaking = false;

@@ -107,6 +107,13 @@ describe("a question", () => {
     expect(progress.firstAnswer).toBe(2);
   });
 
+  it("waits for a greeting whose words have been told already", () => {
+    const progress = new TalkProgress();
+    expect(progress.greeting).toBe("none");
+    progress.on({ ...callerSaid, role: "agent", answer: 1, final: false }, 0);
+    expect(progress.greeting).toBe("speaking");
+  });
+
   it("whose answer was cut off waits for the next one", () => {
     const cut: ServerMessage = {
       type: "interrupted",

@@ -51,7 +51,7 @@ describe.concurrent("npm run talk", () => {
     expect(output).toMatch(/tool\s+get_balance \{"account":"savings"\}/);
     expect(output).toMatch(/tool\s+get_balance answered in/);
     expect(output).toMatch(/agent\s+.*9,?420/);
-    expect(output).toMatch(/timing\s+turn 2: first audio \d+ ms/);
+    expect(output).toMatch(/timing\s+turn 2: first audio [\d.]+ m?s/);
     expect(output).toMatch(/usage\s+\d+ tokens in, \d+ out, \$0\.\d+/);
     const wav = readWav(readFileSync(out), out);
     expect(wav).toMatchObject({ ok: true, value: { rate: 24000 } });
