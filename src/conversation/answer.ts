@@ -23,8 +23,9 @@ export class Answer {
   sent = false;
   /** Cut off at `heardMs`; nothing more of it may be sent. */
   cut: { readonly heardMs: number } | null = null;
-  /** Its place on record once it is there. */
+  /** Its place on record once it is there, and its words there. */
   index: number | null = null;
+  recorded: string | null = null;
 
   constructor(number: number, turn: number, generation: number) {
     this.number = number;
@@ -83,6 +84,11 @@ export class Answer {
   /** Everything planned and spoken so far. */
   text(): string {
     return this.#sentences.map((s) => s.spoken ?? s.planned).join(" ");
+  }
+
+  /** Its words as they belong on record: of one that was cut, those that were heard. */
+  wording(): string {
+    return this.cut ? this.textWithin(this.cut.heardMs) : this.text();
   }
 
   /** The words within the first `ms`: whole sentences, then whole words of the one that was broken off. */

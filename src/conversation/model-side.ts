@@ -67,7 +67,8 @@ function agentSpeaks(talk: Talk, stream: Stream, event: AgentEvent): void {
     }
     answerSent(talk, current);
     if (role === "draining") finishStream(talk, stream);
-    else rotate(talk, "turn_end");
+    // Else its final words are still to come, and the turn ends with them.
+    else if (current.settled) rotate(talk, "turn_end");
     return;
   }
   if (event.type === "agent_audio_started") return;

@@ -26,6 +26,8 @@ export function openStream(
 ): void {
   if (talk.tools === null) return;
   const ask = reason === "recovery" ? unansweredCue(talk) : null;
+  // What is being said, or was said and waits for its final words, belongs to the history as well.
+  settleAnswer(talk);
   const history = shapeHistory(talk.transcript.entries.filter((entry) => entry.index !== ask?.index));
   const { agent } = talk;
   const stream = talk.streams.add({ role, reason, listensFrom, ask: ask?.text ?? null });

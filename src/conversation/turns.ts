@@ -65,7 +65,7 @@ export function answerSent(talk: Talk, answer: Answer): void {
 
 /** The agent's words as far as they go, to be replaced by what was heard. */
 export function showAnswer(talk: Talk, answer: Answer, final: boolean): void {
-  const text = answer.cut ? answer.textWithin(answer.cut.heardMs) : answer.text();
+  const text = answer.wording();
   const notice: Notice = {
     type: "transcript",
     role: "agent",
@@ -108,18 +108,19 @@ export function played(talk: Talk, number: number, ms: number): void {
   if (answer.cut) record(talk, answer);
 }
 
-/** The answer goes on record as far as it is known. */
+/** The answer goes on record as far as it is known; again when more of it has become known since. */
 export function settleAnswer(talk: Talk): void {
   const answer = talk.answer;
-  if (!answer || answer.index !== null || answer.text() === "") return;
-  answer.endAudio();
+  if (!answer || answer.text() === "" || answer.recorded === answer.wording()) return;
+  if (answer.sent) answer.endAudio();
   record(talk, answer);
   measure(talk);
 }
 
 function record(talk: Talk, answer: Answer): void {
-  const text = answer.cut ? answer.textWithin(answer.cut.heardMs) : answer.text();
+  const text = answer.wording();
   const interrupted = answer.cut !== null;
+  answer.recorded = text;
   if (answer.index === null)
     answer.index = talk.transcript.add({ type: "agent", turn: answer.turn, at: talk.now, text, interrupted });
   else talk.transcript.correct(answer.index, text, interrupted);

@@ -38,6 +38,18 @@ describe("a turn", () => {
     expect(stage.record.map((entry) => entry.type)).toEqual(["caller", "agent", "caller"]);
   });
 
+  it("keeps all of an answer that goes on after the caller has said something", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Story");
+    stage.say("Once upon a time.", 500, { last: false });
+    stage.model({ type: "caller_text", text: "Mhm" });
+    stage.say("The end.", 500);
+    expect(stage.record.find((entry) => entry.type === "agent")).toMatchObject({
+      text: "Once upon a time. The end.",
+    });
+    expect(stage.of("keep").at(-1)?.entries).toMatchObject([{ text: "Once upon a time. The end." }]);
+  });
+
   it("measures from the end of the caller's speech to the first audio of the answer", () => {
     const stage = Stage.talking();
     for (let i = 0; i < 50; i++) {
