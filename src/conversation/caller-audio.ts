@@ -15,6 +15,8 @@ export class CallerAudio {
   #head = 0;
   #position = 0;
   #accounted = 0;
+  /** Up to here some stream has heard it, be it one that was lost since. */
+  #heard = 0;
   #dropped = 0;
 
   /** Ms of caller audio heard so far. */
@@ -39,13 +41,14 @@ export class CallerAudio {
     const from = this.#position;
     this.#position += pcmDurationMs(pcm.byteLength, rate);
     this.#chunks.push({ from, to: this.#position, pcm });
+    if (heard) this.#heard = this.#position;
     const oldest = this.#position - keepMs;
     for (
       let chunk = this.#chunks[this.#head];
       chunk && chunk.to <= oldest;
       chunk = this.#chunks[this.#head]
     ) {
-      if (!heard) this.#dropped += chunk.to - chunk.from;
+      if (chunk.from >= this.#heard) this.#dropped += chunk.to - chunk.from;
       this.#head++;
     }
     // The array is cut only now and then, so that a frame costs no copy of the ring.
@@ -63,11 +66,5 @@ export class CallerAudio {
   since(position: number): readonly Uint8Array[] {
     const from = Math.max(position, this.#accounted);
     return this.#chunks.slice(this.#head).flatMap((chunk) => (chunk.from >= from ? [chunk.pcm] : []));
-  }
-
-  /** Frames of another rate cannot be replayed. */
-  clear(): void {
-    this.#chunks = [];
-    this.#head = 0;
   }
 }

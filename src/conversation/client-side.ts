@@ -83,7 +83,9 @@ function callerAudio(talk: Talk, pcm: Uint8Array): void {
   if (talk.muted) return;
   talk.heardAt = talk.now;
   const heard = talk.streams.live?.state.type === "open";
-  talk.caller.push(pcm, talk.rates.input, heard ? LIMITS.replayRingMs : LIMITS.callerBufferMs, heard);
+  // A stream that is opening will want all that is said meanwhile, whoever else hears it.
+  const awaited = !heard || talk.streams.next !== null;
+  talk.caller.push(pcm, talk.rates.input, awaited ? LIMITS.callerBufferMs : LIMITS.replayRingMs, heard);
   feed(talk, pcm);
 }
 

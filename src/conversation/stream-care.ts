@@ -211,9 +211,9 @@ export function rotate(talk: Talk, moment: "turn_end" | "timer"): void {
     (age >= limits.rotateAtSilenceMs && isQuiet(talk)) ||
     (age >= limits.rotateAtTurnEndMs && moment === "turn_end" && isQuiet(talk));
   if (due) {
-    // What the caller is saying right now was begun to the old stream; the new one hears it from the start.
-    const listensFrom = talk.caller.position - (talk.callerSpeaking ? LIMITS.replayRingMs : 0);
-    openStream(talk, "next", "rotation", listensFrom);
+    // Words may be under way that the old stream has not told of yet: the new one hears them from their start. What
+    // is understood is not replayed.
+    openStream(talk, "next", "rotation", talk.caller.position - LIMITS.replayRingMs);
     return;
   }
   if (moment === "turn_end") return;
