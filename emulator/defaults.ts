@@ -13,6 +13,7 @@ export async function defaultSenses(): Promise<Senses> {
   return {
     createEars,
     voice,
+    recognises: recogniser !== undefined,
     createMind: (scenario) =>
       createMind({
         ...(scenario === undefined ? {} : { scenario }),

@@ -23,6 +23,8 @@ export interface Senses {
   readonly voice: Voice;
   /** A new mind for every stream. */
   createMind(scenario: Scenario | undefined): Mind;
+  /** Whether the mind understands what is said aloud without a scenario. */
+  readonly recognises?: boolean;
   close?(): void | Promise<void>;
 }
 
@@ -101,6 +103,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const control = createControl({
     registry,
     speedClock,
+    recognises: senses.recognises ?? false,
     getScenario: () => scenario,
     setScenario(next) {
       scenario = next;

@@ -69,10 +69,18 @@ if (ending === null) {
       port: options.port,
       emulatorPort: options.emulatorPort,
       upstream: settings.upstream,
+      recognises: await emulatorRecognises(options.emulatorPort),
       tools: toolWorkers(ROOT).map(({ name }) => name),
       settingsFile: options.settingsFile,
     }),
   );
+}
+
+async function emulatorRecognises(port: number): Promise<boolean | null> {
+  if (settings.upstream.type !== "emulator") return null;
+  const response = await fetch(`http://127.0.0.1:${port}/_emulator/health`);
+  const { recognises }: { readonly recognises?: unknown } = JSON.parse(await response.text());
+  return typeof recognises === "boolean" ? recognises : null;
 }
 
 function readSettings({ settingsFile, emulatorPort }: StartOptions): Settings {

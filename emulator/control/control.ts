@@ -14,6 +14,8 @@ export interface ControlHost {
   readonly registry: Registry;
   /** Undefined when somebody else drives the clock, as tests do. */
   readonly speedClock: SpeedClock | undefined;
+  /** Whether what is said aloud is understood without a scenario. */
+  readonly recognises: boolean;
   getScenario(): Scenario | undefined;
   setScenario(scenario: Scenario | undefined): void;
 }
@@ -95,6 +97,7 @@ export function createControl(host: ControlHost): Control {
       faultsWaiting: registry.desk.orders.length,
       speed: host.speedClock?.speed ?? 1,
       scenario: host.getScenario()?.name ?? null,
+      recognises: host.recognises,
     });
 
   /** What each method does at a path; undefined where there is no such path. */

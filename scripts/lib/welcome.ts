@@ -9,6 +9,8 @@ export interface WelcomeFacts {
   readonly port: number;
   readonly emulatorPort: number;
   readonly upstream: Upstream;
+  /** Whether the emulator understands speech; null when it could not be asked. */
+  readonly recognises: boolean | null;
   /** Names of the tool Workers. */
   readonly tools: readonly string[];
   readonly settingsFile: string;
@@ -32,12 +34,19 @@ const real = (upstream: Upstream): string => {
   return `; Nova Sonic on AWS${upstream.region === null ? "" : ` in ${upstream.region}`}, billed to your account`;
 };
 
+/** Without a recogniser the emulator knows that somebody speaks, and for how long, but not the words. */
+const DEAF = [
+  ["", "It hears you speak but knows no words yet: type, or install a speech recogniser"],
+  ["", "(Debian: apt-get install pocketsphinx pocketsphinx-en-us)"],
+] as const;
+
 const stream = (facts: WelcomeFacts): readonly (readonly [string, string])[] => {
   if (facts.upstream.type !== "emulator") {
     return [["Emulate", `remove the AWS settings from ${facts.settingsFile} and start again`]];
   }
   return [
     ["Emulated", `Nova Sonic, at http://localhost:${facts.emulatorPort}; nothing leaves this machine`],
+    ...(facts.recognises === false ? DEAF : []),
     [
       "Use AWS",
       `put AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY into ${facts.settingsFile} and start again;`,

@@ -68,7 +68,7 @@ describe("health", () => {
     await openStream();
     expect(await call("GET", "health")).toMatchObject({
       status: 200,
-      body: { status: "ok", streams: 1, faultsWaiting: 0, speed: 1, scenario: null },
+      body: { status: "ok", streams: 1, faultsWaiting: 0, speed: 1, scenario: null, recognises: false },
     });
   });
 });
