@@ -9,13 +9,14 @@ import { LIMITS } from "../base/limits.ts";
 import { CallerAudio } from "./caller-audio.ts";
 import { clientJoined, keepAlive, onCommand } from "./client-side.ts";
 import { sessionUsage } from "./cost.ts";
+import { drainTimedOut } from "./draining.ts";
 import { endSession } from "./ending.ts";
 import type { Effect, Inbound, SessionCost, TimerName, TokenUsage, TranscriptEntry } from "./events.ts";
 import { onModel } from "./model-side.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { StreamBook } from "./stream-book.ts";
-import { openStream, reopen, rotate, setTimer } from "./stream-care.ts";
-import { newTurn, type Talk } from "./talk.ts";
+import { openStream, reopen, rotate } from "./stream-care.ts";
+import { newTurn, setTimer, type Talk } from "./talk.ts";
 import { callTimedOut, finishCall } from "./tool-calls.ts";
 import { ToolLedger } from "./tool-ledger.ts";
 import { Transcript } from "./transcript.ts";
@@ -151,6 +152,8 @@ export class Conversation {
         return keepAlive(talk);
       case "rotate":
         return rotate(talk, "timer");
+      case "drain":
+        return drainTimedOut(talk);
       case "reopen":
         return reopen(talk);
       case "session_limit":

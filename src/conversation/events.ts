@@ -255,6 +255,7 @@ export type TimerName =
   | "prewarm"
   | "keep_alive"
   | "rotate"
+  | "drain"
   | "reopen"
   | "session_limit"
   | `tool:${string}`;

@@ -1,6 +1,7 @@
 /**
- * The streams of a session. At most one hears the caller (`live`), one may be getting ready (`next`), and old ones
- * may still be finishing what they were saying (`draining`). Events of any other generation are stale.
+ * The streams of a session. At most one hears the caller (`live`), one may be getting ready (`next`), an old one
+ * may still be finishing what it was saying (`draining`), and others were asked to close (`leaving`). Events of any
+ * other generation are stale.
  */
 import type { FedAudio } from "./fed-audio.ts";
 
@@ -9,7 +10,7 @@ export type StreamReason = "start" | "rotation" | "recovery";
 export interface Stream {
   readonly generation: number;
   readonly reason: StreamReason;
-  role: "live" | "next" | "draining";
+  role: "live" | "next" | "draining" | "leaving";
   state:
     | { readonly type: "opening" }
     | { readonly type: "open"; readonly since: number; readonly fed: FedAudio };

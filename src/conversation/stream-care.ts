@@ -5,17 +5,15 @@
 import { pcmDurationMs } from "../audio/format.ts";
 import { gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
+import { dismiss, drain } from "./draining.ts";
 import { endSession } from "./ending.ts";
-import type { StreamEnd, TimerName } from "./events.ts";
+import type { StreamEnd } from "./events.ts";
 import { FedAudio } from "./fed-audio.ts";
 import { shapeHistory } from "./history.ts";
 import type { Stream, StreamReason } from "./stream-book.ts";
-import { emit, isQuiet, type Talk, tell, tellError } from "./talk.ts";
+import { emit, isQuiet, setTimer, type Talk, tell, tellError } from "./talk.ts";
 import { interrupt, settleAnswer } from "./turns.ts";
 import { CANNOT_ANSWER, greetingCue, IN_PROGRESS, lateResultCue } from "./words.ts";
-
-export const setTimer = (talk: Talk, timer: TimerName, inMs: number): void =>
-  emit(talk, { type: "timer.set", timer, at: talk.now + Math.max(0, inMs) });
 
 /** Opens a stream. `listensFrom` is the place in the caller's audio from which it is to hear, in ms. */
 export function openStream(
@@ -88,10 +86,12 @@ function takeOver(talk: Talk, next: Stream): void {
   if (!old) return;
   const speaking =
     talk.answer?.generation === old.generation && !talk.answer.sent && talk.answer.cut === null;
-  old.role = "draining";
-  if (speaking) return;
+  if (speaking) {
+    drain(talk, old);
+    return;
+  }
   next.ask = unansweredCue(talk)?.text ?? null;
-  finishStream(talk, old);
+  dismiss(talk, old);
 }
 
 /** Once the client has said hello and a stream hears: the client may talk, or the agent speaks first. */
@@ -219,8 +219,4 @@ export function rotate(talk: Talk, moment: "turn_end" | "timer"): void {
   if (moment === "turn_end") return;
   const until = age < limits.rotateAtSilenceMs ? limits.rotateAtSilenceMs - age : LIMITS.rotateLookMs;
   setTimer(talk, "rotate", Math.min(until, Math.max(0, limits.rotateAtOnceMs - age)));
-}
-
-export function finishStream(talk: Talk, stream: Stream): void {
-  emit(talk, { type: "stream.finish", generation: stream.generation });
 }

@@ -7,7 +7,7 @@ import type { SampleRate } from "../audio/format.ts";
 import type { GatewayError } from "../base/errors.ts";
 import type { Answer } from "./answer.ts";
 import type { CallerAudio } from "./caller-audio.ts";
-import type { Effect, EndReason, Notice, ToolSpec, TurnMetrics } from "./events.ts";
+import type { Effect, EndReason, Notice, TimerName, ToolSpec, TurnMetrics } from "./events.ts";
 import type { StreamBook } from "./stream-book.ts";
 import type { ToolLedger } from "./tool-ledger.ts";
 import type { Transcript } from "./transcript.ts";
@@ -93,6 +93,9 @@ export const newTurn = (number: number): Turn => ({
 export const emit = (talk: Talk, effect: Effect): void => {
   talk.effects.push(effect);
 };
+
+export const setTimer = (talk: Talk, timer: TimerName, inMs: number): void =>
+  emit(talk, { type: "timer.set", timer, at: talk.now + Math.max(0, inMs) });
 
 /** Tells the client; nobody is told before hello or after leaving. */
 export const tell = (talk: Talk, notice: Notice): void => {

@@ -5,8 +5,7 @@
 import type { Json } from "../base/json.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { ModelEvent, ToolOutcome, ToolSpec } from "./events.ts";
-import { setTimer } from "./stream-care.ts";
-import { emit, type Talk, tell } from "./talk.ts";
+import { emit, setTimer, type Talk, tell } from "./talk.ts";
 import { badArguments, failed } from "./tool-failure.ts";
 import type { OpenCall } from "./tool-ledger.ts";
 import { lateResultCue } from "./words.ts";

@@ -4,6 +4,7 @@
 import { pcmDurationMs } from "../audio/format.ts";
 import { Answer } from "./answer.ts";
 import { sessionUsage } from "./cost.ts";
+import { closeAnswer } from "./draining.ts";
 import type { Notice } from "./events.ts";
 import { keep, newTurn, type Talk, tell } from "./talk.ts";
 
@@ -37,6 +38,8 @@ function startTurn(talk: Talk): void {
 export function speakingAnswer(talk: Talk, generation: number): Answer | null {
   const current = talk.answer;
   if (current && current.generation === generation && !current.sent) return current.cut ? null : current;
+  // Whoever was still speaking is overtaken: of two answers at once the caller would understand neither.
+  if (current) closeAnswer(talk, current);
   settleAnswer(talk);
   if (talk.turn.number === 0) talk.turn = newTurn(1);
   talk.answers++;
@@ -56,10 +59,7 @@ export function answerAudio(talk: Talk, answer: Answer, pcm: Uint8Array): void {
 
 /** All audio of the answer is out. */
 export function answerSent(talk: Talk, answer: Answer): void {
-  answer.endAudio();
-  answer.sent = true;
-  if (answer.firstAudioAt !== null && answer.cut === null)
-    tell(talk, { type: "answer", answer: answer.number, turn: answer.turn, state: "ended" });
+  closeAnswer(talk, answer);
   if (answer.settled) settleAnswer(talk);
 }
 
@@ -97,6 +97,8 @@ export function interrupt(talk: Talk, by: "caller" | "client" | "recovery"): boo
     by,
   });
   record(talk, answer);
+  // A draining stream hears nobody, and would go on saying what nobody hears.
+  if (answer.generation === talk.streams.draining?.generation) closeAnswer(talk, answer);
   return true;
 }
 

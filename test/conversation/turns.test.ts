@@ -152,6 +152,15 @@ describe("barge-in", () => {
     expect(stage.notices("interrupted")).toMatchObject([{ answer: 1, heardMs: 2000 }]);
   });
 
+  it("stops an answer that is still playing where the model tells only the caller's words", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Story");
+    stage.say("A long story.", 8000);
+    stage.pass(2000).model({ type: "caller_text", text: "Stop" });
+    expect(stage.notices("interrupted")).toMatchObject([{ answer: 1, heardMs: 2000, by: "caller" }]);
+    expect(stage.record).toMatchObject([{ text: "Story" }, { interrupted: true }, { text: "Stop" }]);
+  });
+
   it("is not told of an answer that the caller has heard to its end", () => {
     const stage = Stage.talking();
     stage.callerSays("Hi");
