@@ -8,6 +8,7 @@ import { gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { endSession } from "./ending.ts";
 import type { Command } from "./events.ts";
+import { ask } from "./owed.ts";
 import { feed, greetWhenBothAreThere, openStream } from "./stream-care.ts";
 import { emit, setTimer, type Talk, tellError } from "./talk.ts";
 import { finishCall } from "./tool-calls.ts";
@@ -92,11 +93,7 @@ function callerAudio(talk: Talk, pcm: Uint8Array): void {
 function callerTyped(talk: Talk, shown: string, cue: string): void {
   interrupt(talk, "client");
   callerSaid(talk, shown, true);
-  const live = talk.streams.live;
-  // Without an open stream nothing is lost: the next one is asked what is unanswered.
-  if (live?.state.type === "open")
-    emit(talk, { type: "stream.text", generation: live.generation, text: cue });
-  else if (live) live.ask = live.ask === null ? cue : `${live.ask}\n${cue}`;
+  ask(talk, cue);
 }
 
 /**

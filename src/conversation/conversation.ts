@@ -53,6 +53,7 @@ export class Conversation {
       turn: newTurn(from?.turn ?? 0),
       answers: from?.answers ?? 0,
       answer: null,
+      untold: [],
       streams: new StreamBook(),
       caller: new CallerAudio(),
       ledger: new ToolLedger(),

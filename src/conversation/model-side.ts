@@ -77,7 +77,11 @@ function agentSpeaks(talk: Talk, stream: Stream, event: AgentEvent): void {
     if (current.settled) rotate(talk, "turn_end");
     return;
   }
-  if (event.type === "agent_audio_started") return;
+  if (event.type === "agent_audio_started") {
+    // What it says from here on was made with all the results it was given.
+    if (current && !current.sent) talk.untold = [];
+    return;
+  }
   const answer = speakingAnswer(talk, generation);
   if (!answer) return;
   if (event.type === "agent_audio") {

@@ -10,10 +10,11 @@ import { endSession } from "./ending.ts";
 import type { StreamEnd } from "./events.ts";
 import { FedAudio } from "./fed-audio.ts";
 import { shapeHistory } from "./history.ts";
+import { ask, oweAgain, owedCue } from "./owed.ts";
 import type { Stream, StreamReason } from "./stream-book.ts";
 import { emit, isQuiet, setTimer, type Talk, tell, tellError } from "./talk.ts";
 import { interrupt, settleAnswer } from "./turns.ts";
-import { CANNOT_ANSWER, greetingCue, IN_PROGRESS, lateResultCue } from "./words.ts";
+import { greetingCue, IN_PROGRESS } from "./words.ts";
 
 /** Opens a stream. `listensFrom` is the place in the caller's audio from which it is to hear, in ms. */
 export function openStream(
@@ -23,12 +24,12 @@ export function openStream(
   listensFrom: number,
 ): void {
   if (talk.tools === null) return;
-  const ask = reason === "recovery" ? unansweredCue(talk) : null;
+  const owed = reason === "recovery" ? owedCue(talk) : null;
   // What is being said, or was said and waits for its final words, belongs to the history as well.
   settleAnswer(talk);
-  const history = shapeHistory(talk.transcript.entries.filter((entry) => entry.index !== ask?.index));
+  const history = shapeHistory(talk.transcript.entries.filter((entry) => entry.index !== owed?.index));
   const { agent } = talk;
-  const stream = talk.streams.add({ role, reason, listensFrom, ask: ask?.text ?? null });
+  const stream = talk.streams.add({ role, reason, listensFrom, ask: owed?.text ?? null });
   emit(talk, {
     type: "stream.open",
     generation: stream.generation,
@@ -45,23 +46,6 @@ export function openStream(
       inference: agent.inference,
     },
   });
-}
-
-/**
- * What the model still owes an answer to, as a fresh stream is to be told it. `index` is the entry that must then not
- * be in its history as well, where it would pass for answered. Tools are never run again for it: results that are
- * known are told, and those to come will be.
- */
-function unansweredCue(talk: Talk): { readonly text: string; readonly index: number | null } | null {
-  const { unanswered, number } = talk.turn;
-  if (unanswered === null || talk.ledger.open.some((call) => call.turn === number)) return null;
-  if (talk.turn.lost >= LIMITS.answerAttempts) return { text: CANNOT_ANSWER, index: null };
-  const results = talk.transcript.entries.flatMap((entry) =>
-    entry.type === "tool" && entry.turn === number
-      ? [lateResultCue(entry.name, entry.arguments, entry.outcome)]
-      : [],
-  );
-  return results.length > 0 ? { text: results.join("\n"), index: null } : unanswered;
 }
 
 export function streamOpened(talk: Talk, stream: Stream): void {
@@ -90,7 +74,7 @@ function takeOver(talk: Talk, next: Stream): void {
     drain(talk, old);
     return;
   }
-  next.ask = unansweredCue(talk)?.text ?? null;
+  next.ask = owedCue(talk)?.text ?? null;
   dismiss(talk, old);
 }
 
@@ -114,7 +98,8 @@ export function greetWhenBothAreThere(talk: Talk): void {
   talk.greeted = true;
   if (talk.agent.greeting === null) return;
   const cue = greetingCue(talk.agent.greeting);
-  talk.turn.unanswered = { text: cue, index: null };
+  talk.turn.question = { text: cue, index: null };
+  talk.turn.unanswered = talk.turn.question;
   emit(talk, { type: "stream.text", generation: live.generation, text: cue });
 }
 
@@ -136,9 +121,11 @@ function reportDropped(talk: Talk): void {
 export function streamEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
   talk.streams.remove(stream.generation);
   talk.usage.settle(stream.generation);
-  const answer = talk.answer;
+  if (stream.role === "leaving") return;
   if (stream.role === "draining") {
-    if (answer?.generation === stream.generation && !answer.sent) endBrokenAnswer(talk);
+    emit(talk, { type: "timer.clear", timer: "drain" });
+    // What tools found for it the live stream has been told already.
+    if (endBrokenAnswer(talk, stream) && talk.untold.length === 0) ask(talk, owedCue(talk)?.text ?? "");
     return;
   }
   if (stream.role === "next") {
@@ -148,26 +135,27 @@ export function streamEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
   }
   talk.streams.deafSince ??= talk.now;
   talk.callerSpeaking = false;
-  if (answer?.generation === stream.generation && !answer.sent) {
-    // The answer broke off: its question is put again to the next stream.
-    const asked = talk.transcript.entries.findLast((entry) => entry.type === "caller");
-    if (asked?.type === "caller" && asked.turn === answer.turn)
-      talk.turn.unanswered = { text: asked.text, index: asked.index };
-    endBrokenAnswer(talk);
-  }
-  if (talk.turn.unanswered) talk.turn.lost++;
+  endBrokenAnswer(talk, stream);
+  const owed = talk.turn.unanswered !== null || talk.untold.length > 0;
+  // A stream that never opened was asked nothing, and cannot have choked on it.
+  if (owed && stream.state.type === "open") talk.turn.lost++;
   const next = talk.streams.next;
   if (next) {
     next.role = "live";
-    next.ask = unansweredCue(talk)?.text ?? null;
+    next.ask = owedCue(talk)?.text ?? null;
     return;
   }
   recover(talk, stream, end);
 }
 
-function endBrokenAnswer(talk: Talk): void {
-  if (talk.answer && !interrupt(talk, "recovery")) settleAnswer(talk);
-  if (talk.answer) talk.answer.sent = true;
+/** The stream took the rest of its answer with it. True when that leaves the caller without an answer. */
+function endBrokenAnswer(talk: Talk, { generation }: Stream): boolean {
+  const answer = talk.answer;
+  if (answer?.generation !== generation || answer.sent) return false;
+  oweAgain(talk, answer);
+  if (!interrupt(talk, "recovery")) settleAnswer(talk);
+  answer.sent = true;
+  return talk.turn.unanswered !== null;
 }
 
 function recover(talk: Talk, stream: Stream, end: StreamEnd): void {

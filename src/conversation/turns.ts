@@ -6,6 +6,7 @@ import { Answer } from "./answer.ts";
 import { sessionUsage } from "./cost.ts";
 import { closeAnswer } from "./draining.ts";
 import type { Notice } from "./events.ts";
+import { settleOwed } from "./owed.ts";
 import { keep, newTurn, type Talk, tell } from "./talk.ts";
 
 /** The caller said or typed something that wants an answer. */
@@ -16,7 +17,8 @@ export function callerSaid(talk: Talk, text: string, typed: boolean): void {
   turn.speechEnd = (typed ? null : talk.speechEnd) ?? { stoppedAt: talk.now, speechEndedAt: null };
   talk.speechEnd = null;
   const index = talk.transcript.add({ type: "caller", turn: turn.number, at: talk.now, text, typed });
-  turn.unanswered = { text, index };
+  turn.question = { text, index };
+  turn.unanswered = turn.question;
   turn.said++;
   tell(talk, {
     type: "transcript",
@@ -41,7 +43,8 @@ export function speakingAnswer(talk: Talk, generation: number): Answer | null {
   // Whoever was still speaking is overtaken: of two answers at once the caller would understand neither.
   if (current) closeAnswer(talk, current);
   settleAnswer(talk);
-  if (talk.turn.number === 0) talk.turn = newTurn(1);
+  // The agent speaks first: what it was asked to is what the turn is about.
+  if (talk.turn.number === 0) talk.turn = { ...talk.turn, number: 1 };
   talk.answers++;
   talk.answer = new Answer(talk.answers, talk.turn.number, generation);
   return talk.answer;
@@ -50,7 +53,7 @@ export function speakingAnswer(talk: Talk, generation: number): Answer | null {
 export function answerAudio(talk: Talk, answer: Answer, pcm: Uint8Array): void {
   if (answer.firstAudioAt === null) {
     talk.turn.firstAudioAt ??= talk.now;
-    talk.turn.unanswered = null;
+    settleOwed(talk);
     tell(talk, { type: "answer", answer: answer.number, turn: answer.turn, state: "started" });
   }
   answer.addAudio(pcmDurationMs(pcm.byteLength, talk.rates.output), talk.now);
