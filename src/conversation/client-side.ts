@@ -17,6 +17,7 @@ import { keysCue } from "./words.ts";
 
 export function clientJoined(talk: Talk): void {
   talk.client = { type: "joined" };
+  emit(talk, { type: "timer.clear", timer: "prewarm" });
   setTimer(talk, "hello", LIMITS.helloMs);
 }
 
@@ -65,7 +66,6 @@ function hello(talk: Talk, command: Extract<Command, { type: "hello" }>): void {
   talk.client = { type: "present", announced: false };
   talk.heardAt = talk.now;
   emit(talk, { type: "timer.clear", timer: "hello" });
-  emit(talk, { type: "timer.clear", timer: "prewarm" });
   if (command.inputRate !== talk.rates.input || command.outputRate !== talk.rates.output) {
     // A stream's rates are fixed when it opens: the one opened ahead is of no use to this client.
     talk.rates = { input: command.inputRate, output: command.outputRate };
@@ -92,7 +92,7 @@ function callerAudio(talk: Talk, pcm: Uint8Array): void {
 
 function callerTyped(talk: Talk, shown: string, cue: string): void {
   interrupt(talk, "client");
-  callerSaid(talk, shown, true);
+  callerSaid(talk, shown, true, cue);
   ask(talk, cue);
 }
 

@@ -117,7 +117,7 @@ export class Conversation {
     switch (inbound.type) {
       case "start":
         talk.tools = inbound.tools;
-        if (talk.client.type !== "present") setTimer(talk, "prewarm", LIMITS.prewarmMs);
+        if (talk.client.type === "absent") setTimer(talk, "prewarm", LIMITS.prewarmMs);
         setTimer(talk, "session_limit", talk.startedAt + talk.agent.limits.sessionMs - talk.now);
         return openStream(talk, "live", talk.greeted ? "recovery" : "start", 0);
       case "client_joined":
@@ -147,7 +147,7 @@ export class Conversation {
           endSession(talk, { type: "error", error: gatewayError("hello_timeout") });
         return;
       case "prewarm":
-        if (talk.client.type !== "present") endSession(talk, { type: "never_joined" });
+        if (talk.client.type === "absent") endSession(talk, { type: "never_joined" });
         return;
       case "keep_alive":
         return keepAlive(talk);

@@ -4,7 +4,7 @@
 import { sessionUsage } from "./cost.ts";
 import type { EndReason } from "./events.ts";
 import { emit, keep, type Talk, tell } from "./talk.ts";
-import { settleAnswer } from "./turns.ts";
+import { measureTurn, settleAnswer } from "./turns.ts";
 
 export function endSession(talk: Talk, reason: EndReason): void {
   if (talk.ended) return;
@@ -15,6 +15,7 @@ export function endSession(talk: Talk, reason: EndReason): void {
   if (talk.answer?.isPlaying(talk.now))
     talk.answer.cut = { heardMs: Math.round(talk.answer.heardMs(talk.now)) };
   settleAnswer(talk);
+  measureTurn(talk);
   tell(talk, { type: "usage", ...sessionUsage(talk) });
   if (reason.type === "error") tell(talk, { type: "error", error: reason.error });
   tell(talk, { type: "closing", reason });

@@ -49,6 +49,8 @@ export function openStream(
 }
 
 export function streamOpened(talk: Talk, stream: Stream): void {
+  // Opened twice, it would hear the caller's words twice.
+  if (stream.state.type === "open") return;
   stream.state = { type: "open", since: talk.now, fed: new FedAudio(talk.now) };
   if (stream.role === "next") takeOver(talk, stream);
   if (stream.role !== "live") return;

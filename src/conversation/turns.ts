@@ -9,15 +9,15 @@ import type { Notice } from "./events.ts";
 import { settleOwed } from "./owed.ts";
 import { keep, newTurn, type Talk, tell } from "./talk.ts";
 
-/** The caller said or typed something that wants an answer. */
-export function callerSaid(talk: Talk, text: string, typed: boolean): void {
+/** The caller said or typed something that wants an answer. `cue`: as the model is told it. */
+export function callerSaid(talk: Talk, text: string, typed: boolean, cue: string = text): void {
   settleAnswer(talk);
   if (talk.turn.said === 0 || talk.turn.firstAudioAt !== null || talk.turn.tools.length > 0) startTurn(talk);
   const turn = talk.turn;
   turn.speechEnd = (typed ? null : talk.speechEnd) ?? { stoppedAt: talk.now, speechEndedAt: null };
   talk.speechEnd = null;
   const index = talk.transcript.add({ type: "caller", turn: turn.number, at: talk.now, text, typed });
-  turn.question = { text, index };
+  turn.question = { text: cue, index };
   turn.unanswered = turn.question;
   turn.said++;
   tell(talk, {
@@ -32,7 +32,7 @@ export function callerSaid(talk: Talk, text: string, typed: boolean): void {
 }
 
 function startTurn(talk: Talk): void {
-  measure(talk);
+  measureTurn(talk);
   talk.turn = newTurn(talk.turn.number + 1);
 }
 
@@ -109,8 +109,9 @@ export function interrupt(talk: Talk, by: "caller" | "client" | "recovery"): boo
 export function played(talk: Talk, number: number, ms: number): void {
   const answer = talk.answer;
   if (answer?.number !== number) return;
+  const before = answer.cut?.heardMs;
   answer.played(ms, talk.now);
-  if (answer.cut) record(talk, answer);
+  if (answer.cut && answer.cut.heardMs !== before) record(talk, answer);
 }
 
 /** The answer goes on record as far as it is known; again when more of it has become known since. */
@@ -119,7 +120,8 @@ export function settleAnswer(talk: Talk): void {
   if (!answer || answer.text() === "" || answer.recorded === answer.wording()) return;
   if (answer.sent) answer.endAudio();
   record(talk, answer);
-  measure(talk);
+  // A tool still running may be heard of yet, and belongs to the turn.
+  if (talk.ledger.running === 0) measureTurn(talk);
 }
 
 function record(talk: Talk, answer: Answer): void {
@@ -134,9 +136,9 @@ function record(talk: Talk, answer: Answer): void {
 }
 
 /** Once per turn, when its answer is known: how long things took and what they cost. */
-function measure(talk: Talk): void {
+export function measureTurn(talk: Talk): void {
   const turn = talk.turn;
-  if (turn.measured || turn.firstAudioAt === null || talk.ledger.running > 0) return;
+  if (turn.measured || turn.firstAudioAt === null) return;
   turn.measured = true;
   const since = (at: number | null | undefined): number | null =>
     at == null || turn.firstAudioAt === null ? null : Math.round(turn.firstAudioAt - at);
