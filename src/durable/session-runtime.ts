@@ -135,21 +135,26 @@ export class SessionRuntime {
         for (const effect of this.#conversation.on(next, this.#parts.clock.now())) this.#perform(effect);
       }
     } catch (bug) {
-      this.#crash(bug);
+      this.crash(bug);
     } finally {
       this.#busy = false;
     }
   }
 
   /** A bug of ours ends this session only, in order, and is written down. */
-  #crash(bug: unknown): void {
+  crash(bug: unknown): void {
+    if (this.#ended) return;
     const { init, log } = this.#parts;
     log("error", "session_crashed", {
       session: init.session,
       cause: causeText(bug),
     });
     const error = gatewayError("internal");
-    this.#client?.socket.send({ type: "error", error });
+    try {
+      this.#client?.socket.send({ type: "error", error });
+    } catch {
+      // What is broken may be the very way to say so.
+    }
     for (const stream of this.#streams.values()) stream.abort();
     this.#finish({ type: "error", error });
   }
@@ -233,7 +238,7 @@ export class SessionRuntime {
           log("warn", "tool_failed", { session: init.session, tool: call.name, reason: outcome.reason });
         this.#take({ type: "tool_result", call: call.call, outcome });
       },
-      (bug: unknown) => this.#crash(bug),
+      (bug: unknown) => this.crash(bug),
     );
   }
 
@@ -256,7 +261,12 @@ export class SessionRuntime {
       streams: progress.streams,
       cost: progress.cost.total,
     });
-    store.end(reason.type, clock.now(), progress);
+    try {
+      store.end(reason.type, clock.now(), progress);
+    } catch (bug) {
+      // The object must know that nothing runs here any more: its alarm sees to what is stored.
+      log("error", "session_not_stored", { session: init.session, cause: causeText(bug) });
+    }
     this.#parts.ended();
   }
 }

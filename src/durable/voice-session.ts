@@ -74,7 +74,12 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       this.#runtime = runtime;
       const trouble = (tool: string, cause: unknown) =>
         log("warn", "tool_trouble", { session: init.session, tool, cause: causeText(cause) });
-      this.ctx.waitUntil(openToolBox(agent, this.env, { trouble }).then((toolBox) => runtime.start(toolBox)));
+      this.ctx.waitUntil(
+        openToolBox(agent, this.env, { trouble }).then(
+          (toolBox) => runtime.start(toolBox),
+          (bug: unknown) => runtime.crash(bug),
+        ),
+      );
     }
 
     override async fetch(request: Request): Promise<Response> {
