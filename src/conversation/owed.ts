@@ -30,10 +30,10 @@ export function owedCue(talk: Talk): Cue | null {
   return texts.length === 0 ? null : { text: texts.join("\n"), index: question?.index ?? null };
 }
 
-/** The answer broke off: what it answered is owed again, unless the caller had stopped it or gone on. */
-export function oweAgain(talk: Talk, answer: Answer): void {
+/** The answer broke off: what it answered is owed again, unless (false) the caller had stopped it or gone on. */
+export function oweAgain(talk: Talk, answer: Answer): boolean {
   const { turn } = talk;
-  if (answer.cut !== null || answer.turn !== turn.number) return;
+  if (answer.cut !== null || answer.turn !== turn.number) return false;
   turn.unanswered = turn.question;
   const results = talk.transcript.entries.flatMap((entry) =>
     entry.type === "tool" && entry.turn === turn.number
@@ -41,6 +41,7 @@ export function oweAgain(talk: Talk, answer: Answer): void {
       : [],
   );
   talk.untold = [...talk.untold.filter((result) => result.turn !== turn.number), ...results];
+  return true;
 }
 
 /** The agent speaks: it is taken to speak of what it was asked and told. */

@@ -23,8 +23,10 @@ export interface Stream {
 export class StreamBook {
   readonly #streams = new Map<number, Stream>();
   #generation = 0;
-  /** Attempts in a row that came to nothing. */
+  /** Attempts in a row to be heard at all that came to nothing. */
   failures = 0;
+  /** Attempts in a row to hand over that came to nothing: they cost nothing but the next attempt's haste. */
+  missedHandOvers = 0;
   /** Since when nobody hears the caller; null while somebody does. */
   deafSince: number | null = null;
 

@@ -69,6 +69,7 @@ export function streamOpened(talk: Talk, stream: Stream): void {
 function takeOver(talk: Talk, next: Stream): void {
   const old = talk.streams.live;
   next.role = "live";
+  talk.streams.missedHandOvers = 0;
   if (!old) return;
   const speaking =
     talk.answer?.generation === old.generation && !talk.answer.sent && talk.answer.cut === null;
@@ -126,13 +127,15 @@ export function streamEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
   if (stream.role === "leaving") return;
   if (stream.role === "draining") {
     emit(talk, { type: "timer.clear", timer: "drain" });
-    // What tools found for it the live stream has been told already.
-    if (endBrokenAnswer(talk, stream) && talk.untold.length === 0) ask(talk, owedCue(talk)?.text ?? "");
+    // Results that nobody has spoken of yet were told to the live stream as they came.
+    const known = talk.untold.length > 0;
+    const cue = endBrokenAnswer(talk, stream) && !known ? owedCue(talk) : null;
+    if (cue) ask(talk, cue.text);
     return;
   }
   if (stream.role === "next") {
-    talk.streams.failures++;
-    setTimer(talk, "rotate", backoff(talk.streams.failures));
+    talk.streams.missedHandOvers++;
+    setTimer(talk, "rotate", backoff(talk.streams.missedHandOvers));
     return;
   }
   talk.streams.deafSince ??= talk.now;
@@ -154,10 +157,10 @@ export function streamEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
 function endBrokenAnswer(talk: Talk, { generation }: Stream): boolean {
   const answer = talk.answer;
   if (answer?.generation !== generation || answer.sent) return false;
-  oweAgain(talk, answer);
+  const owed = oweAgain(talk, answer);
   if (!interrupt(talk, "recovery")) settleAnswer(talk);
   answer.sent = true;
-  return talk.turn.unanswered !== null;
+  return owed;
 }
 
 function recover(talk: Talk, stream: Stream, end: StreamEnd): void {

@@ -56,6 +56,24 @@ describe("what the next stream is told", () => {
   });
 });
 
+describe("a hand-over that finds every door shut", () => {
+  it("does not cost the session its own recovery: the lost stream may have held the last place", () => {
+    const stage = Stage.talking();
+    stage.pass(LIMITS.rotateAtSilenceMs + 1000);
+    const tries = LIMITS.streamAttempts + 2;
+    for (let generation = 2; generation < 2 + tries; generation++) {
+      stage.model({ type: "ended", end: { type: "busy", cause: "full" } }, generation);
+      stage.pass(LIMITS.streamBackoffMs * 2 ** generation);
+    }
+    const last = stage.of("stream.open").at(-1)?.generation ?? 0;
+    stage.model({ type: "ended", end: { type: "busy", cause: "full" } }, last);
+    stage.model({ type: "ended", end: { type: "lost", cause: "8 minutes" } }, 1);
+    stage.pass(0);
+    expect(stage.of("end")).toEqual([]);
+    expect(stage.of("stream.open").at(-1)?.generation).toBe(last + 1);
+  });
+});
+
 describe("what the next stream hears", () => {
   it("has the words that the old one had heard but not yet understood", () => {
     const stage = Stage.talking();

@@ -59,6 +59,18 @@ describe("an answer that breaks off with its stream", () => {
     expect(asked(stage)).toEqual(["Story"]);
   });
 
+  it("is made again from what its tools had found, by the stream that hears the caller", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Balance?");
+    stage.useTool("u1");
+    stage.play({ type: "tool_result", call: "t1", outcome: TEN });
+    stage.say("You have", 2000, { last: false });
+    stage.pass(LIMITS.rotateAtOnceMs + 1000).model(OPENED, 2);
+    stage.model({ type: "ended", end: LOST }, 1);
+    expect(asked(stage)).toHaveLength(1);
+    expect(asked(stage)[0]).toContain('{"balance":10}');
+  });
+
   it("is given up when even the apology breaks", () => {
     const stage = Stage.talking();
     stage.callerSays("Something unspeakable");
