@@ -41,7 +41,7 @@ export const LIMITS = {
   answerAttempts: 3,
   /** First pause between attempts; doubles each time. */
   streamBackoffMs: 250,
-  /** A session is reaped this long after its last sign of life, whatever state it is in. */
+  /** How often a session's alarm looks whether a client is there, and reaps it when none is: twice prewarm and more. */
   reapAfterMs: 120_000,
   /** A session ends after this long, whatever happens: an open microphone must not cost for ever. */
   sessionMaxMs: 60 * 60_000,

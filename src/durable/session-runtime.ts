@@ -45,20 +45,22 @@ export class SessionRuntime {
   #toolBox: ToolBox | null = null;
   #client: { readonly socket: ClientSocket; readonly gate: ClientGate } | null = null;
   #inputRate: SessionInit["inputRate"];
-  /** When something last happened, in ms since the Unix epoch. */
-  lastSignAt: number;
 
   constructor(parts: RuntimeParts) {
     this.#parts = parts;
     const { init, agent, clock } = parts;
     const now = clock.now();
-    this.lastSignAt = now;
     this.#inputRate = init.inputRate;
     this.#conversation = new Conversation(
       { session: init.session, agent, inputRate: init.inputRate, outputRate: init.outputRate },
       now,
     );
     this.#timers = new Timers(clock, (timer) => this.#take({ type: "timer", timer }));
+  }
+
+  /** A client's socket is open, or has not yet been noticed to be gone. */
+  get hasClient(): boolean {
+    return this.#client !== null && !this.#ended;
   }
 
   get conversation(): Conversation {
@@ -87,7 +89,6 @@ export class SessionRuntime {
     if (!client || this.#ended) return;
     const since = performance.now();
     const now = this.#parts.clock.now();
-    this.lastSignAt = now;
     const kind = typeof frame === "string" ? "text" : "binary";
     const size = typeof frame === "string" ? frame.length : frame.byteLength;
     if (!this.#admit(client.gate.message(kind, size, now))) return;
@@ -205,10 +206,9 @@ export class SessionRuntime {
   }
 
   #open(generation: number, spec: Parameters<SpeechModel["open"]>[0]): void {
-    const { model, clock, log, init } = this.#parts;
+    const { model, log, init } = this.#parts;
     const stream = model.open(spec, (event) => {
       const since = performance.now();
-      this.lastSignAt = clock.now();
       if (event.type === "ended") {
         this.#streams.delete(generation);
         const cause = "cause" in event.end ? event.end.cause : undefined;
