@@ -215,6 +215,8 @@ export type ToolOutcome =
 
 export type ToolFailure =
   | "timeout"
+  /** The tool said no, in words of its own. */
+  | "refused"
   | "threw"
   | "bad_arguments"
   | "unknown_tool"

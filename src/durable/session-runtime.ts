@@ -234,8 +234,15 @@ export class SessionRuntime {
     running?.then(
       (outcome) => {
         this.#tools.delete(call.call);
-        if (outcome.status === "failed")
-          log("warn", "tool_failed", { session: init.session, tool: call.name, reason: outcome.reason });
+        // A refusal is the tool's own answer and may hold what the caller said; it is no failure of anything.
+        if (outcome.status === "failed" && outcome.reason !== "refused")
+          log("warn", "tool_failed", {
+            session: init.session,
+            tool: call.name,
+            reason: outcome.reason,
+            // Which argument, and what would be right; never the value.
+            ...(outcome.reason === "bad_arguments" ? { why: outcome.say } : {}),
+          });
         this.#take({ type: "tool_result", call: call.call, outcome });
       },
       (bug: unknown) => this.crash(bug),
