@@ -88,6 +88,12 @@ export const LIMITS = {
   toolsOffered: 64,
   /** Words for a tool's failure, in characters: two sentences, as spoken. */
   toolSayChars: 300,
+  /** Silence while a tool works, before the agent says that it is still there: longer, and callers ask "hello?". */
+  fillerAfterMs: 2_500,
+  /** Sentences that bridge one wait: after that, more of them annoy. */
+  fillersPerWait: 3,
+  /** One phrase: it is to be short. */
+  fillerChars: 120,
   /** A tool's result as JSON: more would not be speakable, and the model reads every byte. */
   toolResultBytes: 16 * 1024,
   /** A tool's arguments as the model wrote them. */

@@ -19,6 +19,8 @@ export class Answer {
   #sentMs = 0;
   #firstAudioAt: number | null = null;
   #report: { readonly ms: number; readonly at: number } | null = null;
+  /** A sentence that bridges the wait for a tool: it answers nothing. */
+  isBridge = false;
   /** All audio has been sent. */
   sent = false;
   /** Cut off at `heardMs`; nothing more of it may be sent. */

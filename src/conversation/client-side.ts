@@ -83,11 +83,11 @@ function hello(talk: Talk, command: Extract<Command, { type: "hello" }>): void {
 function callerAudio(talk: Talk, pcm: Uint8Array): void {
   if (talk.muted) return;
   talk.heardAt = talk.now;
-  const heard = talk.streams.live?.state.type === "open";
+  const heard = talk.streams.live?.state.type === "open" && talk.heldFrom === null;
   // A stream that is opening will want all that is said meanwhile, whoever else hears it.
   const awaited = !heard || talk.streams.next !== null;
   talk.caller.push(pcm, talk.rates.input, awaited ? LIMITS.callerBufferMs : LIMITS.replayRingMs, heard);
-  feed(talk, pcm);
+  if (talk.heldFrom === null) feed(talk, pcm);
 }
 
 function callerTyped(talk: Talk, shown: string, cue: string): void {
@@ -103,7 +103,7 @@ function callerTyped(talk: Talk, shown: string, cue: string): void {
 export function keepAlive(talk: Talk): void {
   setTimer(talk, "keep_alive", LIMITS.keepAliveEveryMs);
   const live = talk.streams.live;
-  if (live?.state.type !== "open") return;
+  if (live?.state.type !== "open" || talk.heldFrom !== null) return;
   const quietMs = talk.now - Math.max(talk.heardAt, live.state.since);
   if (!talk.muted && quietMs < LIMITS.keepAliveAfterMs) return;
   const owedMs = Math.min(talk.now - live.state.fed.lastAt, LIMITS.keepAliveBurstMs);

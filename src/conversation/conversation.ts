@@ -12,6 +12,7 @@ import { sessionUsage } from "./cost.ts";
 import { drainTimedOut } from "./draining.ts";
 import { endSession } from "./ending.ts";
 import type { Effect, Inbound, SessionCost, TimerName, TokenUsage, TranscriptEntry } from "./events.ts";
+import { breakSilence, NO_FILLERS } from "./fillers.ts";
 import { onModel } from "./model-side.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { StreamBook } from "./stream-book.ts";
@@ -54,6 +55,8 @@ export class Conversation {
       answers: from?.answers ?? 0,
       answer: null,
       untold: [],
+      filler: NO_FILLERS,
+      heldFrom: null,
       streams: new StreamBook(),
       caller: new CallerAudio(),
       ledger: new ToolLedger(),
@@ -132,6 +135,9 @@ export class Conversation {
       case "tool_result":
         finishCall(talk, inbound.call, "gateway", inbound.outcome);
         return;
+      case "tool_progress":
+        if (talk.ledger.find(inbound.call)) talk.filler = { ...talk.filler, progress: inbound.words };
+        return;
       case "timer":
         return this.#timer(inbound.timer);
       case "end":
@@ -149,6 +155,8 @@ export class Conversation {
       case "prewarm":
         if (talk.client.type === "absent") endSession(talk, { type: "never_joined" });
         return;
+      case "filler":
+        return breakSilence(talk);
       case "keep_alive":
         return keepAlive(talk);
       case "rotate":

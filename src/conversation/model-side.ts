@@ -79,7 +79,7 @@ function agentSpeaks(talk: Talk, stream: Stream, event: AgentEvent): void {
   }
   if (event.type === "agent_audio_started") {
     // What it says from here on was made with all the results it was given.
-    if (current && !current.sent) talk.untold = [];
+    if (current && !current.sent && !current.isBridge) talk.untold = [];
     return;
   }
   const answer = speakingAnswer(talk, generation);

@@ -56,6 +56,8 @@ export function streamOpened(talk: Talk, stream: Stream): void {
   if (stream.role !== "live") return;
   const gapMs = talk.streams.deafSince === null ? 0 : Math.round(talk.now - talk.streams.deafSince);
   talk.streams.deafSince = null;
+  // Nobody waits for a tool's result on a fresh stream: results of calls before it come as words.
+  talk.heldFrom = null;
   greetWhenBothAreThere(talk);
   for (const pcm of talk.caller.since(stream.listensFrom)) feed(talk, pcm);
   reportDropped(talk);

@@ -8,6 +8,7 @@ import type { GatewayError } from "../base/errors.ts";
 import type { Answer } from "./answer.ts";
 import type { CallerAudio } from "./caller-audio.ts";
 import type { Effect, EndReason, Notice, TimerName, ToolSpec, TurnMetrics } from "./events.ts";
+import type { FillerState } from "./fillers.ts";
 import type { Cue } from "./owed.ts";
 import type { StreamBook } from "./stream-book.ts";
 import type { ToolLedger } from "./tool-ledger.ts";
@@ -75,6 +76,10 @@ export interface Talk {
   answer: Answer | null;
   /** Results of tools that the agent has not spoken since, by turn, in words for the model. */
   untold: readonly { readonly turn: number; readonly cue: string }[];
+
+  filler: FillerState;
+  /** Where the caller's audio is held back while a tool works; null while it flows. */
+  heldFrom: number | null;
 
   readonly streams: StreamBook;
   readonly caller: CallerAudio;

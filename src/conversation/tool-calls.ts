@@ -5,6 +5,8 @@
 import type { Json } from "../base/json.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { ModelEvent, ToolOutcome, ToolSpec } from "./events.ts";
+import { beginWait, endWait } from "./fillers.ts";
+import { holdAudio, releaseAudio } from "./hold.ts";
 import { ask } from "./owed.ts";
 import { emit, setTimer, type Talk, tell } from "./talk.ts";
 import { badArguments, failed } from "./tool-failure.ts";
@@ -35,6 +37,8 @@ export function toolWanted(
     return;
   }
   const { name, timeoutMs } = spec;
+  beginWait(talk);
+  holdAudio(talk);
   setTimer(talk, `tool:${call.call}`, timeoutMs);
   if (spec.runs === "client")
     tell(talk, { type: "client_tool_call", call: call.call, name, arguments: call.arguments, timeoutMs });
@@ -103,7 +107,7 @@ function close(talk: Talk, call: OpenCall, outcome: ToolOutcome): void {
   const asker = talk.streams.get(call.generation);
   if (asker?.state.type === "open" && asker.role === "live") {
     emit(talk, { type: "stream.tool_result", generation: call.generation, use: call.use, outcome });
-    return;
-  }
-  ask(talk, cue);
+  } else ask(talk, cue);
+  endWait(talk);
+  releaseAudio(talk);
 }

@@ -47,13 +47,15 @@ export function speakingAnswer(talk: Talk, generation: number): Answer | null {
   if (talk.turn.number === 0) talk.turn = { ...talk.turn, number: 1 };
   talk.answers++;
   talk.answer = new Answer(talk.answers, talk.turn.number, generation);
+  talk.answer.isBridge = talk.filler.bridging;
+  talk.filler = { ...talk.filler, bridging: false };
   return talk.answer;
 }
 
 export function answerAudio(talk: Talk, answer: Answer, pcm: Uint8Array): void {
   if (answer.firstAudioAt === null) {
     talk.turn.firstAudioAt ??= talk.now;
-    settleOwed(talk);
+    if (!answer.isBridge) settleOwed(talk);
     tell(talk, { type: "answer", answer: answer.number, turn: answer.turn, state: "started" });
   }
   answer.addAudio(pcmDurationMs(pcm.byteLength, talk.rates.output), talk.now);

@@ -218,6 +218,7 @@ function checkMetrics(stage: Stage): void {
 /** Streams age fast here, so that hand-overs happen among everything else. */
 const AGENT = {
   greeting: "Hello.",
+  fillers: { afterMs: 900, phrases: ["One moment.", "Nearly there."] },
   limits: { sessionMs: 600_000, rotateAtTurnEndMs: 4_000, rotateAtSilenceMs: 8_000, rotateAtOnceMs: 12_000 },
 };
 

@@ -28,6 +28,8 @@ export const AGENT: AgentDefinition = {
   prompt: "You are a bank's voice.",
   greeting: null,
   tools: [],
+  fillers: null,
+  holdAudioDuringTools: false,
   inference: {},
   limits: {
     sessionMs: LIMITS.sessionMaxMs,

@@ -31,6 +31,8 @@ const agent = (name: string, region: string, tools: AgentDefinition["tools"] = [
   prompt: "You help.",
   greeting: null,
   tools,
+  fillers: null,
+  holdAudioDuringTools: false,
   inference: {},
   limits: {
     sessionMs: 3_600_000,

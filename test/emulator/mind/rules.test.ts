@@ -184,6 +184,13 @@ describe("the rules speak results", () => {
     expect(steps).toEqual([{ type: "say", text: expect.stringContaining("balance is 12") }]);
   });
 
+  it("says the words it is given in a stage direction", async () => {
+    const told =
+      '(The answer is not there yet. Bridge the wait with one sentence, such as "One moment, please." Say nothing else.)';
+    const steps = await mind().react({ type: "text", text: told }, scene());
+    expect(steps).toEqual([{ type: "say", text: "One moment, please." }]);
+  });
+
   it("says something short about a huge result", async () => {
     const huge = Object.fromEntries(
       Array.from({ length: 500 }, (_, i) => [`field ${i}`, Array.from({ length: 50 }, () => i)]),
