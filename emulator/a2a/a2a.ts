@@ -87,11 +87,8 @@ export function createA2a({ gatekeeper, now, scheme, createAgent }: A2aOptions):
       return { ok: false as const, error: invalidParams("The task is over; begin another in its context") };
     }
     const contextId = message.contextId ?? earlier?.contextId ?? randomUUID();
-    return {
-      ok: true as const,
-      job: worker.begin(wordsOf(parsed.data), contextId),
-      isBlocking: configuration?.blocking ?? true,
-    };
+    const isBlocking = configuration?.blocking ?? true;
+    return { ok: true as const, job: worker.begin(wordsOf(parsed.data), contextId, !isBlocking), isBlocking };
   };
 
   const sent = async (id: RpcId, job: Job, isBlocking: boolean): Promise<Answer> =>

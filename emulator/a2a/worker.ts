@@ -12,8 +12,11 @@ import { isOver } from "./task.ts";
 export type Happening = Task | TaskUpdate | Message;
 
 export interface Worker {
-  /** The task begins at once and goes on by itself; the happenings are told to whoever reads them. */
-  begin(question: string, contextId: string): Job;
+  /**
+   * The task begins at once and goes on by itself; the happenings are told to whoever reads them.
+   * @param isTold The client is told of the task before it is over, so it must not turn out to be a mere message.
+   */
+  begin(question: string, contextId: string, isTold: boolean): Job;
   find(taskId: string): Task | undefined;
   /** The task as it is afterwards; undefined when it was over already, or is unknown. */
   cancel(taskId: string): Task | undefined;
@@ -71,12 +74,12 @@ export function createWorker(createAgent: () => HostedAgent, now: () => Date): W
   };
 
   /** Follows the agent to its end. An answer for which no tool was needed is a message, and no task at all. */
-  const work = async (entry: Entry, question: string): Promise<Task | Message> => {
+  const work = async (entry: Entry, question: string, isTold: boolean): Promise<Task | Message> => {
     for await (const event of agentOf(entry.task.contextId).ask(question, entry.abort.signal)) {
       if (isOver(entry.task.status.state)) break;
       if (event.type === "progress") move(entry, "working", event.text);
       else if (event.type === "answer") {
-        if (event.tools.length === 0) {
+        if (event.tools.length === 0 && !isTold) {
           tasks.delete(entry.task.id);
           return messageOf(event.text, entry.task.contextId);
         }
@@ -87,7 +90,7 @@ export function createWorker(createAgent: () => HostedAgent, now: () => Date): W
   };
 
   return {
-    begin(question, contextId) {
+    begin(question, contextId, isTold) {
       const updates: TaskUpdate[] = [];
       let wake = (): void => {};
       const entry: Entry = {
@@ -106,27 +109,24 @@ export function createWorker(createAgent: () => HostedAgent, now: () => Date): W
       };
       const submitted = entry.task;
       tasks.set(submitted.id, entry);
-      const outcome = work(entry, question);
+      const outcome = work(entry, question, isTold);
       return {
         task: submitted,
         outcome,
         async *happenings() {
+          let isDone = false;
           const end = outcome.then((done) => {
-            wake();
+            isDone = true;
             return done;
           });
-          let isDone = false;
-          void end.then(() => {
-            isDone = true;
-          });
           let hasBegun = false;
-          for (;;) {
+          while (!isDone || updates.length > 0) {
             for (const update of updates.splice(0)) {
               if (!hasBegun) yield submitted;
               hasBegun = true;
               yield update;
             }
-            if (isDone) break;
+            if (isDone || updates.length > 0) continue;
             const news = new Promise<void>((resolve) => {
               wake = resolve;
             });

@@ -206,9 +206,9 @@ function describeCall({ id, service, operation, openedAt, trace }: CallRecord) {
   return { id, service, operation, openedAt, running: !trace.ended, entries: trace.next };
 }
 
-/** The first value of each parameter. */
-function queryOf(request: IncomingMessage): Record<string, string | undefined> {
-  return mapValues(Object.fromEntries(readTarget(request.url ?? "")?.query ?? []), ([first]) => first);
+/** One value for each parameter. A blank may be written as a plus, as forms do. */
+function queryOf(request: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(request.url?.split("?", 2)[1] ?? ""));
 }
 
 async function readJson(request: IncomingMessage): Promise<Result<unknown, Reply>> {
@@ -224,8 +224,4 @@ async function readJson(request: IncomingMessage): Promise<Result<unknown, Reply
   } catch {
     return err(wrong(400, "the body is not JSON"));
   }
-}
-
-function mapValues<A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }

@@ -14,15 +14,15 @@ export interface TextModel {
 }
 
 const NOVA: readonly (readonly [pattern: RegExp, limits: Omit<TextModel, "id">])[] = [
-  [/^amazon\.nova-2-[a-z]+(?:-v\d+(?::\d+)*)?$/, { outputTokens: 65_536, contextTokens: 1_000_000 }],
-  [/^amazon\.nova-micro-v\d+(?::\d+)*$/, { outputTokens: 10_000, contextTokens: 128_000 }],
-  [/^amazon\.nova-(?:lite|pro)-v\d+(?::\d+)*$/, { outputTokens: 10_000, contextTokens: 300_000 }],
-  [/^amazon\.nova-premier-v\d+(?::\d+)*$/, { outputTokens: 32_000, contextTokens: 1_000_000 }],
+  [/^amazon\.nova-2-[a-z]+(?:-v\d+(?::\d+k?)*)?$/, { outputTokens: 65_536, contextTokens: 1_000_000 }],
+  [/^amazon\.nova-micro-v\d+(?::\d+k?)*$/, { outputTokens: 10_000, contextTokens: 128_000 }],
+  [/^amazon\.nova-(?:lite|pro)-v\d+(?::\d+k?)*$/, { outputTokens: 10_000, contextTokens: 300_000 }],
+  [/^amazon\.nova-premier-v\d+(?::\d+k?)*$/, { outputTokens: 32_000, contextTokens: 1_000_000 }],
 ];
 
 /** Other makers' models: their names change too often for a list, so the form decides. */
 const OTHERS =
-  /^(?:anthropic|meta|mistral|cohere|ai21|deepseek|openai|qwen|writer|moonshot|minimax|google|nvidia)\.[a-z0-9][a-z0-9.-]*(?::\d+)*$/;
+  /^(?:anthropic|meta|mistral|cohere|ai21|deepseek|openai|qwen|writer|moonshot|minimax|google|nvidia)\.[a-z0-9][a-z0-9.-]*(?::\d+k?)*$/;
 
 /** Before the model's id in an inference profile's. */
 const PROFILE = /^(?:us|us-gov|eu|apac|jp|au|ca|sa|global)\./;

@@ -96,11 +96,7 @@ async function answer(
       body: body === undefined ? "(too large)" : readable(body, headers["content-type"]),
     },
   });
-  if (body === undefined) {
-    // The rest of it is not read, so an HTTP/1.1 connection cannot be used again.
-    if (request.httpVersionMajor === 1) outlet.response.setHeader("connection", "close");
-    return sendAnswer(service.refuse({ status: 413 }), outlet, undefined);
-  }
+  if (body === undefined) return sendAnswer(service.refuse({ status: 413 }), outlet, undefined);
   if (target === undefined) return sendAnswer(service.refuse({ status: 400 }), outlet, undefined);
   const instead = order?.when === "now" ? await before(service, order, outlet) : undefined;
   if (instead !== undefined) return sendAnswer(instead, outlet, undefined);
@@ -163,10 +159,11 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > LIMITS.serviceBodyBytes) return undefined;
-    chunks.push(chunk);
+    // The rest is read all the same, and forgotten: only then does the client hear why.
+    if (size <= LIMITS.serviceBodyBytes) chunks.push(chunk);
+    else chunks.length = 0;
   }
-  return Buffer.concat(chunks);
+  return size > LIMITS.serviceBodyBytes ? undefined : Buffer.concat(chunks);
 }
 
 /** Credentials are the caller's own way in, not something that leaked: they are told apart by their kind only. */

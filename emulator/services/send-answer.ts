@@ -2,7 +2,6 @@
  * Sends an answer and writes it into the trace, with the fault that was ordered for it.
  */
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
 import type { Trace } from "../engine/trace.ts";
@@ -64,7 +63,7 @@ async function sendWhole(
   head(outlet, answer.status, { ...answer.headers, "content-length": String(bytes.byteLength) }, false);
   if (order === undefined) return void response.end(bytes);
   const half = Math.floor(bytes.byteLength / 2);
-  response.write(bytes.subarray(0, half));
+  await write(bytes.subarray(0, half), outlet);
   // Half of a whole answer cannot be taken back: all that can break now is the connection.
   if (order.fault.type !== "stall") return cut(outlet);
   await stall(order, outlet);
@@ -77,10 +76,22 @@ async function sendPiece(piece: Piece, { response, trace, signal }: Outlet): Pro
     name: piece.name,
     ...(piece.body === undefined ? {} : { body: piece.body }),
   });
-  if (!response.write(piece.bytes) && !signal.aborted) {
-    // A client that has gone never drains.
-    await once(response, "drain", { signal }).catch(() => {});
-  }
+  await write(piece.bytes, { response, signal });
+}
+
+/** Resolves when the bytes have left, or nobody wants them any more: what is cut afterwards was sent before. */
+function write(
+  bytes: Uint8Array | string,
+  { response, signal }: Pick<Outlet, "response" | "signal">,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    signal.addEventListener("abort", done);
+    response.write(bytes, done);
+  });
 }
 
 function head(
