@@ -158,15 +158,10 @@ async function* streamed(
   for await (const event of events) {
     switch (event.type) {
       case "progress":
-        yield sse("progress", {
-          event: "progress",
-          message: event.text,
-          tool: event.tool,
-          cached: event.fromMemory,
-        });
+        yield sse("progress", { progress: event.text, tool: event.tool, cached: event.fromMemory });
         break;
       case "answer":
-        yield sse("result", { event: "result", result: event.text, turn: event.turn, tools: event.tools });
+        yield sse("result", { result: event.text, turn: event.turn, tools: event.tools });
         break;
       case "failed":
         yield broken("internalServerException", event.why);

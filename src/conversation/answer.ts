@@ -97,6 +97,8 @@ export class Answer {
     for (const sentence of this.#sentences) {
       const text = sentence.spoken ?? sentence.planned;
       const to = sentence.to ?? this.#sentMs;
+      // Planned, but cut before a sound of it was sent.
+      if (sentence.spoken === null && to === sentence.from) continue;
       if (to <= ms) {
         parts.push(text);
         continue;

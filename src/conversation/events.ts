@@ -215,6 +215,8 @@ export type ToolOutcome =
 
 export type ToolFailure =
   | "timeout"
+  /** The tool said no, in words of its own. */
+  | "refused"
   | "threw"
   | "bad_arguments"
   | "unknown_tool"
@@ -255,6 +257,7 @@ export type TimerName =
   | "prewarm"
   | "keep_alive"
   | "rotate"
+  | "drain"
   | "reopen"
   | "session_limit"
   | `tool:${string}`;

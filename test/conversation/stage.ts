@@ -92,6 +92,11 @@ export class Stage {
     return this.play({ type: "model", generation, event });
   }
 
+  /** Timers that are set. */
+  get pending(): ReadonlySet<TimerName> {
+    return new Set(this.#timers.keys());
+  }
+
   /** Lets time pass, firing what falls due in between. */
   pass(ms: number): this {
     const until = this.now + ms;

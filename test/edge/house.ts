@@ -50,6 +50,7 @@ const camera = {
 export const AGENTS: readonly AgentDefinition[] = [
   agent("bank", "us-east-1", [
     { type: "binding", binding: "BANK", only: null },
+    { type: "functions", tools: [{ ...camera, name: "current_time", run: () => "noon" }] },
     { type: "client", tools: [camera] },
   ]),
   agent("weather", "eu-north-1", [{ type: "binding", binding: "WEATHER", only: ["forecast"] }]),

@@ -129,11 +129,12 @@ function truth(name: string, text: string): boolean | undefined {
 }
 
 function numberFor(wanted: Property, numbers: number[]): number | undefined {
-  const isFit = (value: number): boolean =>
-    (wanted.type === "number" || Number.isInteger(value)) &&
-    value >= (wanted.minimum ?? -Infinity) &&
-    value <= (wanted.maximum ?? Infinity);
-  const at = numbers.findIndex(isFit);
+  const isOfType = (value: number): boolean => wanted.type === "number" || Number.isInteger(value);
+  const isInRange = (value: number): boolean =>
+    value >= (wanted.minimum ?? -Infinity) && value <= (wanted.maximum ?? Infinity);
+  const fitting = numbers.findIndex((value) => isOfType(value) && isInRange(value));
+  // A number that was said is passed on even where the tool will refuse it: that is how its refusal can be heard.
+  const at = fitting === -1 ? numbers.findIndex(isOfType) : fitting;
   return at === -1 ? undefined : numbers.splice(at, 1)[0];
 }
 

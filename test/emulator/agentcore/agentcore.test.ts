@@ -129,7 +129,7 @@ describe("a runtime", () => {
     };
     expect(await events("What is the balance of my savings?")).toMatchObject([
       { cached: false },
-      { event: "result" },
+      { turn: 1 },
     ]);
     expect(await events("What is the balance of my savings?")).toMatchObject([{ cached: true }, { turn: 2 }]);
     await events("Transfer 100 dollars from savings to checking");
@@ -200,8 +200,8 @@ describe("an agent that fails", () => {
     await control(emulator, "POST", "faults", { service: "agentcore", fault, when: "mid_answer" });
     const answer = await invoke(hello, { headers: { accept: "text/event-stream" } });
     expect(sseData(await answer.text())).toMatchObject([
-      { event: "progress" },
-      { event: "progress" },
+      { progress: expect.any(String) },
+      { progress: expect.any(String) },
       { error: "gone" },
     ]);
   });

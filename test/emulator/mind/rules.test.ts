@@ -46,6 +46,23 @@ describe("the rules choose a tool and fill its arguments", () => {
     ]);
   });
 
+  it("passes on a number that was said though the schema refuses it, so that the refusal can be heard", async () => {
+    const order = {
+      name: "order_pizza",
+      description: "Orders pizzas.",
+      inputSchema: {
+        type: "object",
+        properties: { count: { type: "integer", minimum: 1, maximum: 20 } },
+        required: ["count"],
+      },
+    };
+    const steps = await mind().react(
+      { type: "text", text: "Order 50 pizzas" },
+      { ...scene(), tools: [order] },
+    );
+    expect(steps).toEqual([{ type: "use", tool: "order_pizza", arguments: { count: 50 } }]);
+  });
+
   it("asks for what it must know, and then uses the tool", async () => {
     const ada = mind();
     expect(words(await hear(ada, "What's the weather?"))).toBe("Which city, please?");
