@@ -13,6 +13,7 @@ import { acceptedMedia, SSE_HEADERS, sse } from "../services/media.ts";
 import {
   type Answer,
   type Call,
+  CUT,
   type OrderedRefusal,
   type Piece,
   refused,
@@ -168,7 +169,7 @@ async function* streamed(
         break;
       case "fault":
         if (event.fault.type === "stall") await wait(clock, event.fault.ms, signal);
-        yield broken("internalServerException", "The agent failed.");
+        yield event.fault.type === "cut" ? CUT : broken("internalServerException", "The agent failed.");
     }
   }
 }

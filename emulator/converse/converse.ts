@@ -43,8 +43,8 @@ export function createConverse(options: ConverseOptions): Service {
     );
     const drafted = draft(steps, request.value);
     const pace = { clock: options.clock, firstTokenMs: mind.firstTokenMs, tokenMs: mind.tokenMs };
-    const cuts = drafted.blocks.some((block) => block.type === "fault" && block.fault.type === "cut");
-    if (cuts) return { type: "cut" };
+    const refusal = drafted.blocks.find((block) => block.type === "fault" && block.fault.type === "refuse");
+    if (isStream && refusal?.type === "fault") return refuseBy(refusal.fault);
     return isStream ? replyStream(drafted, pace, call) : replyWhole(drafted, pace, call, refuseBy);
   };
 
@@ -69,6 +69,7 @@ const refuse = ({ status, errorType, message }: OrderedRefusal): Answer =>
 /** A fault that a scenario asks for, where nothing has been sent yet. */
 function refuseBy(fault: Fault): Answer {
   if (fault.type === "refuse") return refuse(fault);
+  if (fault.type === "cut") return { type: "cut" };
   if (fault.type === "garbage") {
     return { type: "whole", status: 200, headers: { "content-type": "application/json" }, body: '{"half of' };
   }

@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { ExceptionType, Fault } from "../seams.ts";
-import { type Answer, type Call, type Piece, whole } from "../services/service.ts";
+import { type Answer, type Call, CUT, type Piece, whole } from "../services/service.ts";
 import { wait } from "../services/wait.ts";
 import { encodeEvent, encodeException } from "../wire/codec.ts";
 import type { Draft, DraftBlock } from "./draft.ts";
@@ -119,6 +119,7 @@ function broken(exception: ExceptionType, message: string): Piece {
 }
 
 function brokenBy(fault: Fault): Piece {
+  if (fault.type === "cut") return CUT;
   if (fault.type === "garbage") return { name: "garbage", bytes: "this is not an event-stream message" };
   const exception = fault.type === "exception" ? fault.exception : "modelStreamErrorException";
   return broken(exception, ("message" in fault ? fault.message : undefined) ?? "The model could not go on.");

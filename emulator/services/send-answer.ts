@@ -40,6 +40,7 @@ export async function sendAnswer(
       }
       await stall(order, outlet);
     }
+    if (piece.cuts) return cut(outlet);
     await sendPiece(piece, outlet);
     sent += 1;
   }

@@ -22,7 +22,12 @@ export interface Piece {
   readonly bytes: Uint8Array | string;
   readonly name: string;
   readonly body?: unknown;
+  /** The connection is dropped in place of this piece. */
+  readonly cuts?: true;
 }
+
+/** The end of a stream whose line is cut. */
+export const CUT: Piece = { name: "cut", bytes: "", cuts: true };
 
 export type Answer =
   | {

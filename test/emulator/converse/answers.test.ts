@@ -162,6 +162,21 @@ describe("a scenario's text agents", () => {
     });
   });
 
+  test("may cut the line in the middle, and refuse the whole", async () => {
+    await play([{ name: "cuts", otherwise: [{ say: "One." }, { fault: { type: "cut" } }, { say: "Two." }] }]);
+    const { events, over } = await stream({ messages: [user("Hi")] });
+    await expect(over).rejects.toThrow("terminated");
+    expect(events.map(({ name }) => name)).toEqual(["messageStart", "contentBlockDelta", "contentBlockStop"]);
+    await expect(converse({ messages: [user("Hi")] })).rejects.toThrow("fetch failed");
+    await play([
+      { name: "refuses", otherwise: [{ say: "One." }, { fault: { type: "refuse", status: 429 } }] },
+    ]);
+    for (const operation of ["converse", "converse-stream"]) {
+      const answer = told(ask(emulator, path(operation), { body: { messages: [user("Hi")] } }));
+      expect(await answer).toMatchObject({ status: 429, errorType: "ThrottlingException" });
+    }
+  });
+
   test("leave the speech model's turns alone, and the other way round", async () => {
     const turns = [{ when: { words: ["hello"] }, do: say("I am the voice.") }];
     await control(emulator, "POST", "scenario", { name: "voice", turns });

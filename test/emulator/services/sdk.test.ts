@@ -139,6 +139,15 @@ describe("the AWS SDK, unmodified,", () => {
     await expect(read()).rejects.toMatchObject({ name: "ThrottlingException", message: "slow down" });
   });
 
+  test("learns of a line that is cut, before an answer and in the middle of one", async () => {
+    const send = () => bedrock.send(new ConverseCommand({ modelId: MODEL, messages: [QUESTION] }));
+    for (const when of ["now", "mid_answer"]) {
+      await control(emulator, "POST", "faults", { service: "converse", fault: { type: "cut" }, when });
+      await expect(send()).rejects.toThrow();
+    }
+    expect((await send()).stopReason).toBe("end_turn");
+  });
+
   test("invokes a runtime, whose session remembers, and stops it", async () => {
     const invoke = async (prompt: string, runtimeSessionId = SESSION) => {
       const answer = await agentcore.send(
