@@ -1,6 +1,7 @@
 /**
  * What a text model answers: by the rules, by a scenario's text agents, at their pace, and within its limits.
  */
+import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Emulator } from "../../../emulator/emulator.ts";
 import { createFrameReader } from "../../../emulator/wire/frame-reader.ts";
@@ -160,6 +161,28 @@ describe("a scenario's text agents", () => {
       status: 424,
       body: { message: "lost" },
     });
+  });
+
+  test("of the scenario that comes with the emulator do what it says", async () => {
+    const file = new URL("../../../emulator/scenarios/sub-agents.json", import.meta.url);
+    await control(emulator, "POST", "scenario", JSON.parse(readFileSync(file, "utf8")));
+    const toolConfig = { tools: [{ toolSpec: { ...ROUND.toolSpec, name: "mortgage___get_rates" } }] };
+    const asked = async (system: string) =>
+      (await converse({ system: [{ text: system }], messages: [user("What are the rates?")], toolConfig }))
+        .body;
+    expect((await asked("You know mortgages.")).stopReason).toBe("tool_use");
+    expect((await asked("You are endless.")).stopReason).toBe("tool_use");
+    expect((await asked("You are a writer.")).output.message.content[0].text).toContain("```json");
+    const sent = await ask(emulator, "/a2a", {
+      service: "none",
+      body: {
+        jsonrpc: "2.0",
+        id: 1,
+        method: "message/send",
+        params: { message: { role: "user", messageId: "1", parts: [{ kind: "text", text: "The rate?" }] } },
+      },
+    });
+    expect(await sent.text()).toContain("The thirty year rate is 6.20 percent.");
   });
 
   test("may cut the line in the middle, and refuse the whole", async () => {
