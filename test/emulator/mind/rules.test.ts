@@ -33,6 +33,19 @@ describe("the rules choose a tool and fill its arguments", () => {
     expect(await hear(mind(), text)).toEqual([{ type: "use", tool, arguments: args }]);
   });
 
+  it.each([
+    ["Transfer 100 dollars from savings to checking", "savings", "checking"],
+    ["Transfer to savings 100 dollars from checking", "checking", "savings"],
+  ])("and knows where from and where to in %j", async (text, from, to) => {
+    const account = { type: "string", enum: ["checking", "savings"] };
+    const properties = { amount: { type: "number" }, from_account: account, to: account };
+    const inputSchema = { type: "object", properties, required: ["from_account", "to"] };
+    const tools = [{ name: "bank___transfer", description: "Moves money between accounts", inputSchema }];
+    expect(await mind().react({ type: "text", text }, { ...scene(), tools })).toEqual([
+      { type: "use", tool: "bank___transfer", arguments: { amount: 100, from_account: from, to } },
+    ]);
+  });
+
   it("passes on a number that was said though the schema refuses it, so that the refusal can be heard", async () => {
     const order = {
       name: "order_pizza",
