@@ -6,8 +6,12 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parseConfig, secretsOf } from "../src/base/config.ts";
+import { redact } from "../src/base/redact.ts";
 import { formatEnvFile, parseDevVars } from "./lib/dev-vars.ts";
+import { GatewayNews, type News } from "./lib/gateway-news.ts";
 import { type Health, waitUntilWell } from "./lib/health.ts";
+import { nextChange } from "./lib/next-change.ts";
 import { portIsFree } from "./lib/ports.ts";
 import { type GroupOptions, type ProcessGroup, startGroup } from "./lib/process-group.ts";
 import { ROOT, toolWorkers } from "./lib/root.ts";
@@ -16,9 +20,13 @@ import { emulatorPart, gatewayPart } from "./lib/stack.ts";
 import { parseStartOptions, START_HELP, type StartOptions } from "./lib/start-options.ts";
 import { say, stopWith } from "./lib/terminal.ts";
 import { welcome } from "./lib/welcome.ts";
+import { checkWorkerNames } from "./lib/worker-names.ts";
 
 /** All parts must be well within this long, in ms: a first bundle on a slow machine takes half of it. */
 const READY_WITHIN_MS = 60_000;
+
+/** Below the one line that says why nothing was started. */
+const MORE = "Nothing was started. npm start -- --verbose shows all that wrangler says of it.";
 
 const startedAt = Date.now();
 const parsed = parseStartOptions(process.argv.slice(2), process.env);
@@ -28,6 +36,9 @@ if (options.help) {
   process.exit(0);
 }
 
+const names = checkWorkerNames(ROOT);
+if (names.refused !== null) stopWith(names.refused);
+for (const warning of names.warnings) say(warning);
 const settings = readSettings(options);
 await checkPorts(options, settings);
 
@@ -36,15 +47,18 @@ const settingsFile = join(runDirectory, "settings.env");
 writeFileSync(settingsFile, formatEnvFile(settings.values), { mode: 0o600 });
 
 const groups: ProcessGroup[] = [];
+/** Whether everything was well once: from then on an edit may break the gateway, and another mend it. */
+let isUp = false;
 let ending: Promise<never> | null = null;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end(0));
 // The leash that bootstrap.js holds: when it is gone, so are we.
 process.on("disconnect", () => void end(0));
 
 if (settings.upstream.type === "emulator") {
-  begin(emulatorPart({ port: options.emulatorPort, h2Port: options.emulatorH2Port }));
+  const emulator = begin(emulatorPart({ port: options.emulatorPort, h2Port: options.emulatorH2Port }));
+  void emulator.ended.then((how) => fail(emulator.name, `it ended (${how})`));
 }
-begin(gatewayPart({ port: options.port, settingsFile, runDirectory, state: options.state }));
+beginGateway();
 
 const patience = AbortSignal.timeout(READY_WITHIN_MS);
 const addresses = {
@@ -63,6 +77,7 @@ for (const { name, health } of states) {
   if (ending === null && health.type !== "well") await fail(name, notWell(health));
 }
 if (ending === null) {
+  isUp = true;
   say(
     welcome({
       readyMs: Date.now() - startedAt,
@@ -111,13 +126,56 @@ async function checkPorts({ port, emulatorPort, emulatorH2Port }: StartOptions, 
   }
 }
 
-function begin(part: GroupOptions): void {
+function begin(part: GroupOptions, read?: (line: string) => void): ProcessGroup {
   const group = startGroup({
     ...part,
-    ...(options.verbose ? { onLine: (name: string, line: string) => say(`${name.padEnd(8)} ${line}`) } : {}),
+    onLine: (name, line) => {
+      if (options.verbose) say(`${name.padEnd(8)} ${line}`);
+      read?.(line);
+    },
   });
   groups.push(group);
-  void group.ended.then((how) => fail(group.name, `it ended (${how})`));
+  return group;
+}
+
+/** Runs the gateway; should an edit end it, again after the next one. The emulator stays meanwhile. */
+function beginGateway(): void {
+  const config = parseConfig(Object.fromEntries(settings.values));
+  const secrets = config.ok ? secretsOf(config.value) : [];
+  let fault: string | null = null;
+  const news = new GatewayNews({
+    clean: (text) => redact(text, secrets),
+    tell: (told) => {
+      if (told.type === "fault") fault = told.text;
+      tellNews(told);
+    },
+  });
+  const part = gatewayPart({ port: options.port, settingsFile, runDirectory, state: options.state });
+  const group = begin(part, (line) => news.line(line));
+  void group.ended.then(async (how) => {
+    news.end();
+    if (ending !== null) return;
+    if (!isUp || fault === null) return fail(group.name, `it ended (${how})`);
+    say("The gateway has stopped. It starts again when a file is changed.");
+    await nextChange(ROOT);
+    // What it has left behind would hold its port.
+    await group.stop();
+    groups.splice(groups.indexOf(group), 1);
+    if (ending === null) beginGateway();
+  });
+}
+
+/** With --verbose all of wrangler's own words are there. */
+function tellNews(news: News): void {
+  if (ending !== null) return;
+  // Wrangler would wait for a mend without end; its builder, who is just starting it, starts it again.
+  if (news.type === "fault" && !isUp) void endWith(options.verbose ? news.text : `${news.text}\n${MORE}`);
+  else if (news.type === "serving" && !isUp) return;
+  else if (!options.verbose) say(`${timeOfDay()}  ${news.type === "serving" ? "Reloaded" : news.text}`);
+}
+
+function timeOfDay(): string {
+  return new Date().toTimeString().slice(0, "HH:MM:SS".length);
 }
 
 function notWell(health: Health): string {
@@ -129,7 +187,12 @@ function notWell(health: Health): string {
 async function fail(name: string, why: string): Promise<void> {
   if (ending !== null) return;
   const tail = groups.find((group) => group.name === name)?.tail() ?? [];
-  process.stderr.write(`${tail.map((line) => `  ${name}: ${line}\n`).join("")}The ${name} failed: ${why}.\n`);
+  await endWith(`${tail.map((line) => `  ${name}: ${line}\n`).join("")}The ${name} failed: ${why}.`);
+}
+
+/** Says what was wrong, and ends everything. */
+async function endWith(words: string): Promise<void> {
+  process.stderr.write(`${words}\n`);
   await end(1);
 }
 

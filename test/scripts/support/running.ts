@@ -52,11 +52,11 @@ export class Running {
     return this.#output;
   }
 
-  /** Settles when the output holds `text`; rejects with the output when the process ends without. */
-  says(text: string): Promise<void> {
+  /** Settles when the output from `from` on holds `text`; rejects with the output when the process ends without. */
+  says(text: string, from = 0): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
-        if (this.#output.includes(text)) resolve();
+        if (this.#output.includes(text, from)) resolve();
         else if (this.#child.exitCode !== null || this.#child.signalCode !== null)
           reject(new Error(`ended without "${text}":\n${this.#output}`));
         else return;

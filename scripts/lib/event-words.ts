@@ -1,0 +1,71 @@
+/**
+ * The gateway's own log events, as a sentence each for its builder's terminal.
+ */
+import { z } from "zod";
+import { ERRORS } from "../../src/base/errors.ts";
+
+const eventSchema = z.object({
+  event: z.string(),
+  cause: z.string().optional(),
+  why: z.string().optional(),
+  source: z.string().optional(),
+  tool: z.string().optional(),
+  reason: z.string().optional(),
+  end: z.string().optional(),
+  code: z.string().optional(),
+  method: z.string().optional(),
+  path: z.string().optional(),
+});
+
+export type LogEvent = z.infer<typeof eventSchema>;
+
+/** The event that a line of our JSON logs holds; null when it is something else. */
+export const readEvent = (text: string): LogEvent | null => {
+  if (!text.startsWith("{")) return null;
+  try {
+    return eventSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+};
+
+/** On one line unless the cause has more. */
+export const describeEvent = (event: LogEvent): string => {
+  const because = event.cause ?? event.why ?? "no cause was told";
+  switch (event.event) {
+    case "tools_missing":
+      return `${event.source} is left out of the agent's tools: ${because.replace(/^✖ /, "")}`;
+    case "tool_failed":
+      return `Tool ${event.tool} failed: ${FAILURES[event.reason ?? ""] ?? event.reason}`;
+    case "tool_trouble":
+      return `Tool ${event.tool} failed: ${because}`;
+    case "session_crashed":
+      return `A session crashed, which is a bug of the gateway's: ${because}`;
+    case "stream_ended":
+      return `A stream to the speech model ended (${event.end}): ${because}`;
+    case "request_failed":
+      return `${event.method} ${event.path} failed: ${because}`;
+    case "session_ended":
+      return `A session ended: ${publicWords(event.code)}${event.cause === undefined ? "" : ` (${event.cause})`}`;
+    default:
+      return `${event.event.replaceAll("_", " ")}: ${event.code ?? ""} ${because}`.replace(":  ", ": ");
+  }
+};
+
+const FAILURES: Readonly<Record<string, string>> = {
+  timeout: "it took too long",
+  refused: "it says that this cannot be done",
+  threw: "it threw an error",
+  bad_arguments: "the model's arguments do not fit its input",
+  unknown_tool: "nobody offers a tool of that name",
+  bad_result: "what it returned is not JSON",
+  too_large: "what it returned is too large",
+  too_many: "too many calls at once",
+  unreachable: "it cannot be reached",
+  cancelled: "it was called off",
+};
+
+const publicWords = (code: string | undefined): string => {
+  const known = Object.entries(ERRORS).find(([name]) => name === code);
+  return known === undefined ? `${code ?? "for no told reason"}.` : known[1].message;
+};
