@@ -5,6 +5,8 @@ import { once } from "node:events";
 import { createServer, type Server as HttpServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
+import { DEFAULT_BEARER_TOKEN } from "./agentcore-ws/admit.ts";
+import { createAgentCoreDoor, isRuntimeSocket } from "./agentcore-ws/agentcore-door.ts";
 import { type Credentials, DEFAULT_CREDENTIALS } from "./auth/credentials.ts";
 import { type Clock, createClock, type SpeedClock } from "./clock.ts";
 import { CONTROL_PREFIX, createControl } from "./control/control.ts";
@@ -38,6 +40,8 @@ export interface EmulatorOptions extends Partial<StreamSettings> {
   /** Both doors speak TLS. */
   readonly tls?: TlsFiles;
   readonly credentials?: readonly Credentials[];
+  /** OAuth tokens that AgentCore's WebSocket accepts beside signatures. */
+  readonly bearerTokens?: readonly string[];
   /** Only this region is served. Default: every region that has the model. */
   readonly region?: string;
   readonly scenario?: Scenario;
@@ -95,11 +99,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     voice: senses.voice,
     createMind: () => senses.createMind(scenario),
   });
-  const reception = createReception(registry, {
+  const verifier = {
     credentials: options.credentials ?? [DEFAULT_CREDENTIALS],
     wallNow,
     ...(options.region === undefined ? {} : { region: options.region }),
-  });
+  };
+  const reception = createReception(registry, verifier);
   const control = createControl({
     registry,
     speedClock,
@@ -111,9 +116,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
 
   const webSocketDoor = createWebSocketDoor(reception, wallNow);
+  const agentCoreDoor = createAgentCoreDoor(registry, {
+    verifier,
+    bearerTokens: options.bearerTokens ?? [DEFAULT_BEARER_TOKEN],
+  });
   const http2Door = createHttp2Door(reception, wallNow, options.tls);
   const http: HttpServer = options.tls === undefined ? createServer() : createTlsServer({ ...options.tls });
-  http.on("upgrade", webSocketDoor.upgrade);
+  http.on("upgrade", (request, socket, head) => {
+    const door = isRuntimeSocket(request.url ?? "") ? agentCoreDoor : webSocketDoor;
+    door.upgrade(request, socket, head);
+  });
   http.on("request", (request, response) => {
     if (request.url?.startsWith(CONTROL_PREFIX)) {
       control(request, response).catch(() => response.destroy());
@@ -125,6 +137,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const stop = async (): Promise<void> => {
     webSocketDoor.close();
+    agentCoreDoor.close();
     http2Door.close();
     http.closeAllConnections();
     await Promise.all([closeServer(http), closeServer(http2Door.server), senses.close?.()]);

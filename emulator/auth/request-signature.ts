@@ -29,11 +29,13 @@ export interface Verifier {
   readonly wallNow: () => number;
 }
 
-const SERVICE = "bedrock";
+/** Names that signatures are scoped to. */
+export type SigningService = "bedrock" | "bedrock-agentcore";
 
 export async function verifyRequest(
   request: ReceivedRequest,
   verifier: Verifier,
+  service: SigningService = "bedrock",
 ): Promise<Result<Verified, Refusal>> {
   const read = signatureParts(request);
   if (!read.ok) return read;
@@ -43,7 +45,7 @@ export async function verifyRequest(
   if (credentials === undefined || !sameToken(credentials.sessionToken, parts.sessionToken)) {
     return err(unrecognisedClient("The security token included in the request is invalid."));
   }
-  const misplaced = scopeRefusal(parts, verifier.region) ?? headerRefusal(parts, request);
+  const misplaced = scopeRefusal(parts, service, verifier.region) ?? headerRefusal(parts, request);
   if (misplaced !== undefined) return err(misplaced);
   const signingDate = parseDate(parts.date);
   if (signingDate === undefined) return err(invalidSignature(MISMATCH));
@@ -53,7 +55,7 @@ export async function verifyRequest(
   const signer = new SignatureV4({
     credentials,
     region: parts.region,
-    service: SERVICE,
+    service,
     sha256: Sha256Node,
   });
   let matches = false;
@@ -70,9 +72,13 @@ function sameToken(known: string | undefined, given: string | undefined): boolea
   return sameText(known, given);
 }
 
-function scopeRefusal(parts: SignatureParts, region: string | undefined): Refusal | undefined {
-  if (parts.service !== SERVICE) {
-    return invalidSignature(`Credential should be scoped to correct service: '${SERVICE}'. `);
+function scopeRefusal(
+  parts: SignatureParts,
+  service: SigningService,
+  region: string | undefined,
+): Refusal | undefined {
+  if (parts.service !== service) {
+    return invalidSignature(`Credential should be scoped to correct service: '${service}'. `);
   }
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(parts.region) || (region !== undefined && parts.region !== region)) {
     return invalidSignature(

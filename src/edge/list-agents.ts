@@ -2,18 +2,19 @@
  * `GET /v1/agents`: who can be talked to here.
  */
 import type { AgentDefinition, ToolSource } from "../agent/agent.ts";
+import { regionOf } from "../agent/runtime-arn.ts";
 import { json } from "./answers.ts";
 import type { Handler } from "./endpoint.ts";
 
 export const listAgents: Handler = ({ agents, config }) =>
   json({ agents: agents.map((agent) => describe(agent, config.region)) });
 
-const describe = ({ name, model, region, voice, tools }: AgentDefinition, override: string | null) => ({
-  name,
-  model,
-  region: override ?? region,
-  voice,
-  tools: tools.map(describeTools),
+const describe = (agent: AgentDefinition, override: string | null) => ({
+  name: agent.name,
+  model: agent.model,
+  region: regionOf(agent, override),
+  voice: agent.voice,
+  tools: agent.tools.map(describeTools),
 });
 
 /** A binding tells its tools when a session starts; before that its names are known only where they were narrowed. */
