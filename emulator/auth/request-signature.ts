@@ -57,6 +57,8 @@ export async function verifyRequest(
     region: parts.region,
     service,
     sha256: Sha256Node,
+    // A hash of the body that the client did not put into a header is not covered by its signature.
+    applyChecksum: parts.signedHeaders.includes(HASH_HEADER),
   });
   let matches = false;
   for (const variant of hostVariants(request)) {
@@ -159,6 +161,8 @@ async function signatureOf(
   const { headers: signed } = await signer.sign(again, { signingDate, signableHeaders: covered });
   return /Signature=([0-9a-f]{64})$/.exec(signed.authorization ?? "")?.[1] ?? "";
 }
+
+const HASH_HEADER = "x-amz-content-sha256";
 
 /** What presigning writes into the query itself. */
 const REDONE = new Set(

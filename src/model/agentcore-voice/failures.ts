@@ -34,7 +34,6 @@ const BY_NAME: Readonly<Record<string, Meaning>> = {
 /** By status, when a refusal carries no name we know. */
 const BY_STATUS: Readonly<Record<number, Meaning | undefined>> = {
   402: BY_NAME.servicequotaexceeded,
-  403: BY_NAME.accessdenied,
   404: BY_NAME.resourcenotfound,
   408: meaning("lost"),
   // Without its name it is taken for the kind that passes: the other costs four attempts.
