@@ -7,8 +7,8 @@ import { type Upgrade, upgrade } from "../../aws/upgrade.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { Log } from "../../base/log.ts";
-import type { ModelCapabilities } from "../capabilities.ts";
 import type { SpeechModel } from "../speech-model.ts";
+import { AGENTCORE_CAPABILITIES } from "./capabilities.ts";
 import { runtimeSessionId } from "./session-id.ts";
 import { AgentCoreStream } from "./stream.ts";
 
@@ -31,17 +31,6 @@ export interface AgentCoreVoiceOptions {
   /** Hears of what was odd but did not matter. */
   readonly log?: Log;
 }
-
-/** What a hosted agent does not do as Nova Sonic itself does. */
-export const AGENTCORE_CAPABILITIES: ModelCapabilities = {
-  tools: false,
-  history: false,
-  endpointing: false,
-  inference: false,
-  telephoneRate: false,
-  speechEvents: false,
-  answerEnds: false,
-};
 
 /** Throws when `runtimeArn` is none: agents are checked for that before they are served. */
 export const createAgentCoreVoice = (options: AgentCoreVoiceOptions): SpeechModel => {
