@@ -23,7 +23,17 @@ describe("the emulator's page", () => {
     expect(shown).toEqual(expect.arrayContaining(["refuse", "exception", "error", "garbage"]));
     expect(new Set(shown)).toEqual(
       new Set([
-        ...["refuse", "exception", "error", "internal531", "cut", "stall", "slow_first_byte"],
+        ...[
+          "refuse",
+          "exception",
+          "error",
+          "internal531",
+          "cut",
+          "close",
+          "echo",
+          "stall",
+          "slow_first_byte",
+        ],
         ...["join_frames", "split_frames", "padding", "unknown_event", "duplicate_tool_use", "garbage"],
       ]),
     );
