@@ -9,6 +9,8 @@ import { createResampler, mixDown, type Resampler } from "./resampler.ts";
 import { SpokenWords } from "./spoken-words.ts";
 
 const NOTHING: readonly ModelEvent[] = [];
+/** Texts that may still come back; more are of an agent that does not answer. */
+const MAX_TYPED = 16;
 const NO_TOKENS: TokenUsage = { inputSpeech: 0, inputText: 0, outputSpeech: 0, outputText: 0 };
 
 type Audio = Extract<AgentEvent, { type: "audio" }>;
@@ -70,6 +72,7 @@ export class Translator {
 
   typed(text: string): void {
     this.#typed.push(text.trim());
+    if (this.#typed.length > MAX_TYPED) this.#typed.shift();
   }
 
   #audio({ pcm, rate, channels }: Audio): readonly ModelEvent[] {

@@ -41,6 +41,7 @@ export class Upstream {
 
   /** PCM16 at the rate given to the constructor; the bytes are consumed before this returns. */
   audio(pcm: Uint8Array): void {
+    if (pcm.byteLength === 0) return;
     const frames = this.#mayWrite() ? this.#audioInputs(pcm) : [];
     if (this.#write !== null && frames.length > 0 && frames.length <= this.#allowance) {
       this.#allowance -= frames.length;
