@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { createServer, type Server as HttpServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
+import { createAgentCoreDoor, isRuntimeSocket } from "./agentcore-ws/agentcore-door.ts";
 import { type Credentials, DEFAULT_CREDENTIALS } from "./auth/credentials.ts";
 import { type Clock, createClock, type SpeedClock } from "./clock.ts";
 import { CONTROL_PREFIX, createControl } from "./control/control.ts";
@@ -40,7 +41,7 @@ export interface EmulatorOptions extends Partial<StreamSettings> {
   /** Both doors speak TLS. */
   readonly tls?: TlsFiles;
   readonly credentials?: readonly Credentials[];
-  /** Accepted by the services that take bearer tokens. Default: the built-in one. */
+  /** Accepted beside signatures by the services that take bearer tokens, AgentCore's WebSocket among them. Default: the built-in one. */
   readonly bearerTokens?: readonly string[];
   /** Only this region is served. Default: every region that has the model. */
   readonly region?: string;
@@ -126,9 +127,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
 
   const webSocketDoor = createWebSocketDoor(reception, wallNow);
+  const agentCoreDoor = createAgentCoreDoor(registry, {
+    verifier,
+    bearerTokens: options.bearerTokens ?? [DEFAULT_BEARER_TOKEN],
+  });
   const http2Door = createHttp2Door(reception, services, wallNow, options.tls);
   const http: HttpServer = options.tls === undefined ? createServer() : createTlsServer({ ...options.tls });
-  http.on("upgrade", webSocketDoor.upgrade);
+  http.on("upgrade", (request, socket, head) => {
+    const door = isRuntimeSocket(request.url ?? "") ? agentCoreDoor : webSocketDoor;
+    door.upgrade(request, socket, head);
+  });
   http.on("request", (request, response) => {
     if (request.url?.startsWith(CONTROL_PREFIX)) {
       control(request, response).catch(() => response.destroy());
@@ -141,6 +149,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const stop = async (): Promise<void> => {
     webSocketDoor.close();
+    agentCoreDoor.close();
     http2Door.close();
     http.closeAllConnections();
     await Promise.all([closeServer(http), closeServer(http2Door.server), senses.close?.()]);

@@ -20,6 +20,18 @@ export const LIMITS = {
   /** Signature Version 4: a presigned URL is good for a week at most. */
   presignedSeconds: 7 * 24 * 60 * 60,
 
+  /** AgentCore quotas: one WebSocket frame, frames per second and connection, the length of a connection, idleness. */
+  agentcoreFrameBytes: 64 * 1024,
+  agentcoreFramesPerSecond: 250,
+  agentcoreConnectionMs: 60 * 60_000,
+  agentcoreIdleMs: 15 * 60_000,
+  /** AgentCore: the shortest session id it takes. */
+  agentcoreSessionIdChars: 33,
+  /** AgentCore's own SDK presigns for no longer, in seconds. */
+  agentcorePresignedSeconds: 300,
+  /** AgentCore's TypeScript SDK offers no longer token as a subprotocol, in characters as encoded. */
+  agentcoreTokenChars: 4_096,
+
   /** One event-stream message from a client. Ours: the largest sensible one is a tool result or a long system prompt. */
   inboundMessageBytes: 1024 * 1024,
   /** Received but not yet verified; above it the socket is paused. */

@@ -89,7 +89,7 @@ export type Fault =
   /** Refuse the next upgrade or request. */
   | {
       readonly type: "refuse";
-      readonly status: 400 | 403 | 404 | 408 | 424 | 429 | 500 | 503;
+      readonly status: 400 | 401 | 402 | 403 | 404 | 408 | 409 | 424 | 429 | 500 | 503;
       readonly errorType?: string;
       readonly message?: string;
     }
@@ -100,6 +100,10 @@ export type Fault =
   | { readonly type: "internal531" }
   /** Drop the TCP connection without a close frame. */
   | { readonly type: "cut" }
+  /** End a WebSocket with this close code. Through Bedrock's doors, which know no codes, it ends in order. */
+  | { readonly type: "close"; readonly code: number; readonly reason?: string }
+  /** AgentCore's proxy sends the next message back to its sender. */
+  | { readonly type: "echo" }
   /** Stop sending, keep reading. */
   | { readonly type: "stall"; readonly ms?: number }
   /** Delay the first answer byte. */

@@ -14,11 +14,13 @@ export interface Admitted {
   readonly place: Place;
 }
 
+type NovaDoor = Exclude<Door, "agentcore">;
+
 export interface Reception {
-  admit(request: ReceivedRequest, door: Door): Promise<Result<Admitted, Refusal>>;
+  admit(request: ReceivedRequest, door: NovaDoor): Promise<Result<Admitted, Refusal>>;
 }
 
-const OPERATION: Readonly<Record<Door, string>> = {
+const OPERATION: Readonly<Record<NovaDoor, string>> = {
   websocket: "invoke-with-bidirectional-stream-websocket",
   http2: "invoke-with-bidirectional-stream",
 };
@@ -43,7 +45,7 @@ export function createReception(registry: Registry, verifier: Verifier): Recepti
   };
 }
 
-function modelOf(request: ReceivedRequest, door: Door): Result<string, Refusal> {
+function modelOf(request: ReceivedRequest, door: NovaDoor): Result<string, Refusal> {
   const [empty, model, id, operation, ...rest] = request.path.split("/");
   if (empty !== "" || model !== "model" || !id || operation !== OPERATION[door] || rest.length > 0) {
     return err(unknownOperation);

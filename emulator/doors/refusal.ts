@@ -36,6 +36,10 @@ export const MISMATCH =
 /** What AWS calls each status, and says, when a fault asks for a refusal without naming it. */
 const BY_STATUS: Readonly<Record<number, { readonly errorType: string; readonly message: string }>> = {
   400: { errorType: "ValidationException", message: "The provided request is not valid." },
+  402: {
+    errorType: "ServiceQuotaExceededException",
+    message: "The request would exceed a service quota of this account.",
+  },
   403: {
     errorType: "AccessDeniedException",
     message: "You don't have access to the model with the specified model ID.",
@@ -48,6 +52,10 @@ const BY_STATUS: Readonly<Record<number, { readonly errorType: string; readonly 
   408: {
     errorType: "ModelTimeoutException",
     message: "Model has timed out in processing the request. Try your request again.",
+  },
+  409: {
+    errorType: "RetryableConflictException",
+    message: "Session operation in progress, please retry",
   },
   413: { errorType: "RequestEntityTooLargeException", message: "The request is too large." },
   424: {

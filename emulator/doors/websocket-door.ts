@@ -92,7 +92,7 @@ function lineOf(socket: WebSocket): Line {
   };
 }
 
-function refuse(socket: Duplex, refused: Refusal): void {
+export function refuse(socket: Duplex, refused: Refusal): void {
   const { headers, body } = refusalParts(refused);
   const lines = Object.entries({ ...headers, connection: "close" }).map(
     ([name, value]) => `${name}: ${value}`,
@@ -108,7 +108,7 @@ export function headersOf(request: IncomingMessage): Record<string, string> {
   );
 }
 
-function toBytes(data: RawData): Uint8Array {
+export function toBytes(data: RawData): Uint8Array {
   if (Array.isArray(data)) return Buffer.concat(data);
   return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 }

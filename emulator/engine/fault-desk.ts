@@ -32,6 +32,7 @@ export const isTerminal = (fault: Fault): boolean =>
   fault.type === "exception" ||
   fault.type === "error" ||
   fault.type === "internal531" ||
+  fault.type === "close" ||
   fault.type === "cut";
 
 export function createFaultDesk(): FaultDesk {

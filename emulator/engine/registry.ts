@@ -6,12 +6,12 @@ import type { Clock, SpeedClock } from "../clock.ts";
 import { LIMITS } from "../limits.ts";
 import type { ModelFacts } from "../protocol/models.ts";
 import type { Mind, Voice } from "../seams.ts";
-import { createFaultDesk, type FaultDesk, type FaultOrder } from "./fault-desk.ts";
+import { createFaultDesk, type FaultDesk, type FaultOrder, type RefuseFault } from "./fault-desk.ts";
 import type { Line } from "./line.ts";
 import { createStream, type EarsFactory, type NovaStream, type StreamSettings } from "./stream.ts";
 import { createTrace, type Trace } from "./trace.ts";
 
-export type Door = "websocket" | "http2";
+export type Door = "websocket" | "http2" | "agentcore";
 
 /** Who opened a stream, through which door, to what. */
 export interface Opening {
@@ -19,6 +19,22 @@ export interface Opening {
   readonly door: Door;
   readonly region: string;
   readonly accessKeyId: string;
+}
+
+/** What a stream can be told to suffer, whatever it speaks. */
+export type Controlled = Pick<NovaStream, "suffer" | "age">;
+
+/** What a stream of another kind than Nova's is given of the house. */
+export interface GuestParts {
+  readonly clock: Clock;
+  readonly settings: StreamSettings;
+  readonly trace: Trace;
+  readonly createEars: EarsFactory;
+  readonly voice: Voice;
+  readonly mind: Mind;
+  refuseNext(fault: RefuseFault): void;
+  /** The stream is over; call it once. */
+  onEnd(): void;
 }
 
 export interface StreamRecord {
@@ -29,7 +45,7 @@ export interface StreamRecord {
   /** The world's time in ms since 1970. */
   readonly openedAt: number;
   readonly trace: Trace;
-  readonly stream: NovaStream;
+  readonly stream: Controlled;
 }
 
 export interface RegistryOptions {
@@ -45,6 +61,11 @@ export interface Registry {
   readonly desk: FaultDesk;
   /** A place among the concurrent streams of that account, region and model; undefined when all are taken. */
   reserve(opening: Opening): Place | undefined;
+  /** Opens a stream of another kind than Nova's, with a trace and a mind of its own. Its maker answers for its rules. */
+  enlist<Guest extends Controlled>(
+    opening: Pick<StreamRecord, "door" | "model" | "region">,
+    make: (parts: GuestParts) => Guest,
+  ): Guest;
   /** Streams that run, then the latest that have ended, newest last. */
   list(): readonly StreamRecord[];
   find(id: string): StreamRecord | undefined;
@@ -74,8 +95,37 @@ export function createRegistry(options: RegistryOptions): Registry {
     }
   };
 
+  const enter = (
+    { door, model, region }: Pick<StreamRecord, "door" | "model" | "region">,
+    trace: Trace,
+    stream: Controlled,
+  ): void => {
+    const id = randomUUID();
+    records.set(id, { id, door, model, region, openedAt: options.wallNow(), trace, stream });
+    for (const order of desk.takeForStream()) stream.suffer(order);
+  };
+  const refuseNext = (fault: RefuseFault): void => void desk.order({ fault, when: "now", times: 1 });
+
   return {
     desk,
+    enlist(opening, make) {
+      const trace = createTrace(() => options.clock.now());
+      const guest = make({
+        clock: options.clock,
+        settings: options.settings,
+        trace,
+        createEars: options.createEars,
+        voice: options.voice,
+        mind: options.createMind(),
+        refuseNext,
+        onEnd() {
+          trace.end();
+          forget();
+        },
+      });
+      enter(opening, trace, guest);
+      return guest;
+    },
     reserve(opening) {
       const key = `${opening.accessKeyId} ${opening.region} ${opening.model.id}`;
       const count = taken.get(key) ?? 0;
@@ -100,24 +150,14 @@ export function createRegistry(options: RegistryOptions): Registry {
             createEars: options.createEars,
             voice: options.voice,
             mind: options.createMind(),
-            refuseNext: (fault) => void desk.order({ fault, when: "now", times: 1 }),
+            refuseNext,
             onEnd() {
               release();
               trace.end();
               forget();
             },
           });
-          const id = randomUUID();
-          records.set(id, {
-            id,
-            door: opening.door,
-            model: opening.model.id,
-            region: opening.region,
-            openedAt: options.wallNow(),
-            trace,
-            stream,
-          });
-          for (const order of desk.takeForStream()) stream.suffer(order);
+          enter({ ...opening, model: opening.model.id }, trace, stream);
           return stream;
         },
       };

@@ -140,6 +140,10 @@ export function createStream(parts: StreamParts): NovaStream {
         return close(() => outlet.end());
       case "cut":
         return close(() => outlet.cut());
+      case "close":
+        return close(() => outlet.end());
+      case "echo":
+        return note("ignored", { why: "nobody sends Nova's messages back" });
       case "slow_first_byte":
         return talk((conversation) => conversation.delayNextAnswer(wanted.ms));
       case "duplicate_tool_use":

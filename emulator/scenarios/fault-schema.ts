@@ -13,9 +13,12 @@ export const faultSchema: z.ZodType<Fault> = z.discriminatedUnion("type", [
     type: z.literal("refuse"),
     status: z.union([
       z.literal(400),
+      z.literal(401),
+      z.literal(402),
       z.literal(403),
       z.literal(404),
       z.literal(408),
+      z.literal(409),
       z.literal(424),
       z.literal(429),
       z.literal(500),
@@ -28,6 +31,19 @@ export const faultSchema: z.ZodType<Fault> = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("error"), code: z.string().max(100).exactOptional(), message }),
   z.strictObject({ type: z.literal("internal531") }),
   z.strictObject({ type: z.literal("cut") }),
+  z.strictObject({
+    type: z.literal("close"),
+    /** Those that RFC 6455 lets an endpoint send. */
+    code: z
+      .number()
+      .int()
+      .refine(
+        (code) =>
+          (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999),
+      ),
+    reason: z.string().max(100).exactOptional(),
+  }),
+  z.strictObject({ type: z.literal("echo") }),
   z.strictObject({ type: z.literal("stall"), ms: ms.exactOptional() }),
   z.strictObject({ type: z.literal("slow_first_byte"), ms }),
   z.strictObject({ type: z.literal("join_frames") }),

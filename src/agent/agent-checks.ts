@@ -7,6 +7,7 @@ import type { AgentLimits } from "./agent.ts";
 import type { AgentProblem } from "./agent-error.ts";
 import { isModelId, MODEL_IDS, MODELS } from "./models.ts";
 import { choose, nearMiss } from "./near-miss.ts";
+import { looksLikeRuntimeArn, parseRuntimeArn } from "./runtime-arn.ts";
 
 const RETIRED: Readonly<Record<string, string>> = {
   "amazon.nova-sonic-v1:0": "its end of life was 14 September 2026",
@@ -18,6 +19,10 @@ export function checkModel(
   problems: AgentProblem[],
 ): void {
   const { model, region, voice } = chosen;
+  if (looksLikeRuntimeArn(model)) {
+    checkRuntime(model, region, voice, problems);
+    return;
+  }
   const meant = isModelId(model) ? model : nearMiss(model, MODEL_IDS);
   if (meant !== model) {
     const why = RETIRED[model] ?? "it is not a speech model this gateway knows";
@@ -45,13 +50,47 @@ export function checkModel(
   }
 }
 
-/** The ages at which a session moves to a fresh stream must follow one another, and all come before the stream's end. */
-export function checkLimits(limits: AgentLimits, problems: AgentProblem[]): void {
+/** Whether it is the ARN of a runtime, the region is its own, and there is a voice; which voices there are it knows. */
+function checkRuntime(model: string, region: string, voice: string, problems: AgentProblem[]): void {
+  const runtime = parseRuntimeArn(model);
+  if (runtime === null) {
+    problems.push({
+      place: "model",
+      wrong: `"${model}" is not the ARN of an AgentCore runtime`,
+      right:
+        "It reads arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/ID, with /runtime-endpoint/NAME for another endpoint than DEFAULT",
+    });
+    return;
+  }
+  if (region !== runtime.region) {
+    problems.push({
+      place: "region",
+      wrong: `the runtime is not in "${region}"`,
+      right: `Its ARN says "${runtime.region}": leave the region out`,
+    });
+  }
+  if (voice.trim() === "")
+    problems.push({
+      place: "voice",
+      wrong: "it is empty",
+      right: "Name a voice that the hosted agent knows",
+    });
+}
+
+/**
+ * The ages at which a session moves to a fresh stream must follow one another, and all come before the stream's own end,
+ * `streamMaxMs` after it was opened.
+ */
+export function checkLimits(
+  limits: AgentLimits,
+  problems: AgentProblem[],
+  streamMaxMs: number = LIMITS.streamMaxMs,
+): void {
   const ladder = [
     ["rotateAtTurnEndMs", limits.rotateAtTurnEndMs],
     ["rotateAtSilenceMs", limits.rotateAtSilenceMs],
     ["rotateAtOnceMs", limits.rotateAtOnceMs],
-    ["the stream's own end", LIMITS.streamMaxMs],
+    ["the stream's own end", streamMaxMs],
   ] as const;
   for (const [index, [name, age]] of ladder.slice(0, -1).entries()) {
     const [nextName, nextAge] = ladder[index + 1] ?? ladder[3];
@@ -59,7 +98,7 @@ export function checkLimits(limits: AgentLimits, problems: AgentProblem[]): void
     problems.push({
       place: `limits.${name}`,
       wrong: `${age} ms is not before ${nextName} (${nextAge} ms)`,
-      right: "Let the three rotate limits rise, and end before a stream's 8 minutes do",
+      right: `Let the three rotate limits rise, and end before a stream's ${streamMaxMs / 60_000} minutes do`,
     });
   }
 }

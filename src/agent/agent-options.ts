@@ -5,18 +5,25 @@ import { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentDefinition, AgentLimits, Fillers } from "./agent.ts";
 import { DEFAULTS, type ModelId, type RegionOf, type VoiceOf } from "./models.ts";
+import type { RuntimeArn } from "./runtime-arn.ts";
 import { isListedTool, type ListedTool } from "./tool-list.ts";
 
+/** What an agent can be built on: a speech model, or a voice agent hosted on AgentCore Runtime. */
+export type AgentModel = ModelId | RuntimeArn;
+
 /** What a builder writes. Only `name` and `prompt` are needed. */
-export interface AgentOptions<Model extends ModelId = ModelId> {
+export interface AgentOptions<Model extends AgentModel = AgentModel> {
   /** Lower-case words joined by `-`; names the agent in URLs and tickets. */
   readonly name: string;
-  /** Bedrock model id; by default Nova 2 Sonic. */
+  /** Bedrock model id, by default Nova 2 Sonic; or the ARN of a runtime on AgentCore, or of an endpoint of it. */
   readonly model?: Model;
-  /** AWS region of the model; by default us-east-1. The setting AWS_REGION overrides it for all agents. */
-  readonly region?: RegionOf<Model>;
-  /** By default matthew. */
-  readonly voice?: VoiceOf<Model>;
+  /**
+   * AWS region of the model; by default us-east-1. The setting AWS_REGION overrides it for all agents. An agent on
+   * AgentCore is where its ARN says.
+   */
+  readonly region?: Model extends ModelId ? RegionOf<Model> : string;
+  /** By default matthew. What voices an agent on AgentCore has is its own affair. */
+  readonly voice?: Model extends ModelId ? VoiceOf<Model> : string;
   /** How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s (the default), LOW 2.0 s. */
   readonly endpointing?: "HIGH" | "MEDIUM" | "LOW";
   /** Who the agent is and how it speaks. */
@@ -63,7 +70,7 @@ export const AGENT_OPTIONS = z.strictObject({
     .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
     .max(64),
   model: z.string().default(DEFAULTS.model),
-  region: z.string().default(DEFAULTS.region),
+  region: z.string().exactOptional(),
   voice: z.string().default(DEFAULTS.voice),
   endpointing: z.enum(["HIGH", "MEDIUM", "LOW"]).default(DEFAULTS.endpointing),
   prompt: filled,

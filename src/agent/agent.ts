@@ -7,7 +7,7 @@ import type { CallContext } from "./tool-context.ts";
 export interface AgentDefinition {
   /** Lower-case words joined by `-`; names the agent in URLs and tickets. */
   readonly name: string;
-  /** Bedrock model id, e.g. `amazon.nova-2-sonic-v1:0`. */
+  /** Bedrock model id, e.g. `amazon.nova-2-sonic-v1:0`, or the ARN of an AgentCore runtime. */
   readonly model: string;
   /** AWS region of the model. */
   readonly region: string;

@@ -1,6 +1,6 @@
 /**
  * What the gateway calls audio: mono, 16-bit little-endian linear PCM inside, at a rate the model speaks natively.
- * There is no resampler: the model is asked for the client's rate.
+ * The model is asked for the client's rate; a door whose model does not speak it converts there and nowhere else.
  */
 
 /** Sample rates that Nova Sonic takes and gives, in Hz. */

@@ -13,9 +13,16 @@ export interface EndpointOptions {
 }
 
 /** The base of Bedrock's runtime URLs, without a slash at the end. The error says what is wrong, for the log. */
-export const bedrockEndpoint = ({ region, endpoint }: EndpointOptions): Result<string, string> => {
+export const bedrockEndpoint = (options: EndpointOptions): Result<string, string> =>
+  serviceEndpoint("bedrock-runtime", options);
+
+/** The same for AgentCore's data plane. */
+export const agentcoreEndpoint = (options: EndpointOptions): Result<string, string> =>
+  serviceEndpoint("bedrock-agentcore", options);
+
+const serviceEndpoint = (host: string, { region, endpoint }: EndpointOptions): Result<string, string> => {
   if (!REGION.test(region)) return err("the region is not an AWS region's name");
-  if (endpoint === null) return ok(`https://bedrock-runtime.${region}.amazonaws.com`);
+  if (endpoint === null) return ok(`https://${host}.${region}.amazonaws.com`);
   const url = URL.parse(endpoint);
   if (url === null) return err("the endpoint is not a URL");
   if (url.protocol !== "http:" && url.protocol !== "https:")
@@ -32,3 +39,10 @@ export const bedrockEndpoint = ({ region, endpoint }: EndpointOptions): Result<s
  */
 export const bidirectionalStreamUrl = (base: string, model: string): string =>
   `${base}/model/${encodeURIComponent(model)}/invoke-with-bidirectional-stream-websocket`;
+
+/**
+ * Where the WebSocket of an agent on AgentCore Runtime is opened.
+ * https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-get-started-websocket.html
+ */
+export const runtimeSocketUrl = (base: string, runtimeArn: string, qualifier: string): string =>
+  `${base}/runtimes/${encodeURIComponent(runtimeArn)}/ws?qualifier=${encodeURIComponent(qualifier)}`;

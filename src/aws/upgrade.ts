@@ -11,6 +11,8 @@ export type { UpgradeFailure };
 export interface UpgradeRequest {
   /** http or https; a `ws:` scheme is not for `fetch`. */
   readonly url: string;
+  /** Headers beside those that make it an upgrade, names in lower case. Secrets, where they carry a signature. */
+  readonly headers?: Readonly<Record<string, string>>;
   /**
    * Gives up; the result is then `unreachable`. Abort it only until the result is there: later it would take the socket
    * with it.
@@ -60,11 +62,11 @@ const messageOf = (body: string): string => {
 };
 
 /** Opens the socket, or says why not. */
-export const upgrade: Upgrade = async ({ url, signal }) => {
+export const upgrade: Upgrade = async ({ url, headers, signal }) => {
   try {
     const response = await fetch(url, {
-      headers: { upgrade: "websocket" },
-      // A presigned URL is for the host it names and nobody else.
+      headers: { ...headers, upgrade: "websocket" },
+      // What is signed is for the host it names and nobody else.
       redirect: "manual",
       signal,
     });

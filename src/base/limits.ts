@@ -111,6 +111,28 @@ export const LIMITS = {
   /** One event-stream message from upstream; a larger length prefix is damage, not data (16 MiB is AWS's own bound). */
   upstreamMessageBytes: 16 * 1024 * 1024,
 
+  /** AgentCore Runtime ends a WebSocket after 60 minutes (AgentCore quotas, streaming duration). */
+  runtimeStreamMaxMs: 60 * 60_000,
+  /** Ages at which a session moves to a fresh stream there: its runtime forgets nothing, so late and for safety only. */
+  runtimeRotateAtTurnEndMs: 50 * 60_000,
+  runtimeRotateAtSilenceMs: 55 * 60_000,
+  runtimeRotateAtOnceMs: 58 * 60_000,
+  /** One WebSocket frame to AgentCore: it takes 64 KB, and one page of its guide still says 32. */
+  runtimeFrameBytes: 32 * 1024,
+  /** One audio event to AgentCore: AWS's own sample splits above 10 000 bytes. */
+  runtimeAudioEventBytes: 10_000,
+  /** Frames to AgentCore: a burst and a steady rate per second that together stay within its 250 in any second. */
+  runtimeFrameBurst: 50,
+  runtimeFramesPerSecond: 200,
+  /** How often frames that had to wait are looked at. */
+  runtimePaceMs: 50,
+  /** What was said so far, told to a hosted agent in its prompt: what fits in its first frame beside the prompt. */
+  runtimeHistoryBytes: 8 * 1024,
+  /** One message from a hosted agent: a second of its audio at 48 kHz is 128 KB in base64. */
+  runtimeMessageBytes: 1024 * 1024,
+  /** A hosted agent need not say when an answer ends; after this long without a word or sound it is taken to have. */
+  runtimeQuietMs: 1_000,
+
   /** RFC 6455: a close frame carries 125 bytes, two of which are the code. */
   closeReasonBytes: 123,
 } as const;

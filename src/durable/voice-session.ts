@@ -4,6 +4,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import type { AgentDefinition } from "../agent/agent.ts";
+import { regionOf } from "../agent/runtime-arn.ts";
 import { causeText } from "../base/cause.ts";
 import { systemClock } from "../base/clock.ts";
 import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
@@ -27,8 +28,12 @@ import { SessionStore } from "./session-store.ts";
 
 export interface VoiceSessionOptions {
   readonly agents: readonly AgentDefinition[];
-  /** The speech model, made from the settings of this deployment. */
-  readonly model: (config: GatewayConfig, log: Log) => SpeechModel;
+  /** The speech model of one session of `agent`, made from the settings of this deployment. */
+  readonly model: (
+    config: GatewayConfig,
+    log: Log,
+    who: { readonly agent: AgentDefinition; readonly session: string },
+  ) => SpeechModel;
 }
 
 /**
@@ -61,11 +66,11 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     /** Finds the tools and opens the stream ahead of the client; nobody waits for it here. */
     #prepare(init: SessionInit, agent: AgentDefinition, config: GatewayConfig): void {
       const log = jsonLog(secretsOf(config));
-      const placed = config.region === null ? agent : { ...agent, region: config.region };
+      const placed = { ...agent, region: regionOf(agent, config.region) };
       const runtime = new SessionRuntime({
         init,
         agent: placed,
-        model: options.model(config, log),
+        model: options.model(config, log, { agent: placed, session: init.session }),
         store: this.#store,
         clock: systemClock,
         log,

@@ -2,6 +2,7 @@
  * `GET /v1/agents`: who can be talked to here.
  */
 import type { AgentDefinition, ToolSource } from "../agent/agent.ts";
+import { parseRuntimeArn, regionOf } from "../agent/runtime-arn.ts";
 import type { GatewayConfig } from "../base/config.ts";
 import { json } from "./answers.ts";
 import type { Handler } from "./endpoint.ts";
@@ -9,14 +10,19 @@ import type { Handler } from "./endpoint.ts";
 export const listAgents: Handler = ({ agents, config }) =>
   json({ agents: agents.map((agent) => describe(agent, config)) });
 
-const describe = ({ name, model, region, voice, tools }: AgentDefinition, config: GatewayConfig) => ({
-  name,
-  model,
-  region: config.region ?? region,
-  endpoint: config.endpoint === null ? "aws" : "custom",
-  voice,
-  tools: tools.map(describeTools),
+const describe = (agent: AgentDefinition, config: GatewayConfig) => ({
+  name: agent.name,
+  model: agent.model,
+  region: regionOf(agent, config.region),
+  endpoint: endpointOf(agent, config),
+  voice: agent.voice,
+  tools: agent.tools.map(describeTools),
 });
+
+const endpointOf = ({ model }: AgentDefinition, config: GatewayConfig): "aws" | "custom" => {
+  const endpoint = parseRuntimeArn(model) === null ? config.endpoint : config.agentcoreEndpoint;
+  return endpoint === null ? "aws" : "custom";
+};
 
 /** A binding tells its tools when a session starts; before that its names are known only where they were narrowed. */
 const describeTools = (source: ToolSource) =>

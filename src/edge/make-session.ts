@@ -1,6 +1,7 @@
 /**
  * `POST /v1/sessions`: makes a session, warms its stream to the model, and gives out the one ticket that opens it.
  */
+import { regionOf } from "../agent/runtime-arn.ts";
 import { gatewayError } from "../base/errors.ts";
 import { explain } from "../base/explain.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -31,7 +32,7 @@ export const makeSession: Handler = async ({ request, config, agents, sessions, 
     expiresAt: clock.now() + LIMITS.ticketMs,
   };
   const { session, caller, tenant, expiresAt } = claims;
-  const placement = placementFor(config.region ?? agent.region);
+  const placement = placementFor(regionOf(agent, config.region));
   const object = sessions.getByName(session, placement === null ? {} : { locationHint: placement.hint });
   const made = await object.create({
     session,

@@ -3,8 +3,11 @@
  * nothing above this file may know which one it talks to.
  */
 import type { ModelEvent, StreamSpec, ToolOutcome } from "../conversation/events.ts";
+import type { ModelCapabilities } from "./capabilities.ts";
 
 export interface SpeechModel {
+  /** What can be asked of it. Fixed: it does not change from stream to stream. */
+  readonly capabilities: ModelCapabilities;
   /**
    * Starts a stream. Returns at once; the sink hears `opened` when audio may flow, or `ended` when the door stayed
    * shut. Never throws and never rejects: every failure is an `ended` event.

@@ -25,6 +25,7 @@ describe("parseConfig", () => {
         },
         region: null,
         endpoint: null,
+        agentcoreEndpoint: null,
         apiKeys: ["first-key-of-16-chars", "second-key-of-16-chars"],
         ticketSecret: GOOD.TICKET_SECRET,
         allowedOrigins: [],

@@ -4,6 +4,7 @@ import { antiphonV1 } from "../../src/dialect/antiphon-v1/index.ts";
 import type { Dialect } from "../../src/dialect/dialect.ts";
 import { SessionRuntime } from "../../src/durable/session-runtime.ts";
 import type { SessionStore } from "../../src/durable/session-store.ts";
+import { EVERYTHING } from "../../src/model/capabilities.ts";
 import type { ModelStream } from "../../src/model/speech-model.ts";
 import { AGENT, START } from "../conversation/stage.ts";
 
@@ -58,6 +59,7 @@ function session(
     init: INIT,
     agent: AGENT,
     model: {
+      capabilities: EVERYTHING,
       open: (_spec, sink) => {
         hear = sink;
         return stream;

@@ -35,8 +35,8 @@ export default defineConfig({
   test: {
     name: "workerd",
     include: ["test/**/*.workerd.test.ts"],
-    // These have a project of their own, with Workers that misbehave.
-    exclude: ["test/{tools,examples}/**"],
+    // These have projects and Workers of their own.
+    exclude: ["test/{tools,examples}/**", "test/model/agentcore-voice/**"],
     // One emulator serves all: what one file orders of its next stream must not befall another's.
     fileParallelism: false,
     // Conversations take their time, and more on a busy machine.

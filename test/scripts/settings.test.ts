@@ -24,6 +24,7 @@ describe("the settings of npm start", () => {
       API_KEYS: SECRET,
       TICKET_SECRET: SECRET,
       BEDROCK_ENDPOINT: "http://127.0.0.1:8790",
+      AGENTCORE_ENDPOINT: "http://127.0.0.1:8790",
       ...EMULATOR_CREDENTIALS,
     });
   });

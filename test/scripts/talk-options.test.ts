@@ -19,6 +19,15 @@ describe("the options of npm run talk", () => {
     });
   });
 
+  it("say who calls, and whose customer that is", () => {
+    expect(parseTalkOptions(["--text", "hi", "--caller", "+4930123", "--tenant", "north"], {})).toMatchObject(
+      {
+        value: { caller: "+4930123", tenant: "north" },
+      },
+    );
+    expect(parseTalkOptions(["--text", "hi"], {})).toMatchObject({ value: { caller: null, tenant: null } });
+  });
+
   it("take the key from the environment, and from the command line before it", () => {
     expect(parseTalkOptions(["--text", "hi"], { API_KEY: "a" })).toMatchObject({ value: { key: "a" } });
     expect(parseTalkOptions(["--text", "hi", "--key", "b"], { API_KEY: "a" })).toMatchObject({
@@ -41,6 +50,20 @@ describe("the options of npm run talk", () => {
 });
 
 describe("what npm run talk prints", () => {
+  it("is that a client's tool cannot be run here", () => {
+    const asked = {
+      type: "tool_call",
+      seq: 1,
+      call: "c",
+      name: "show_map",
+      arguments: {},
+      timeoutMs: 1,
+    } as const;
+    expect(describeMessage(asked)).toEqual([
+      ["tool", "show_map is for a client that has it; this terminal cannot do that"],
+    ]);
+  });
+
   const said = (final: boolean) =>
     ({
       type: "transcript",

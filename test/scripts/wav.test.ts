@@ -80,6 +80,16 @@ describe("reading a WAV file", () => {
   });
 
   it.each([
+    ["an MP3", bytes("ID3", new Uint8Array(40)), true],
+    ["Ogg", bytes("OggS", new Uint8Array(40)), true],
+    ["AIFF", bytes("FORM", u32(4), "AIFF", new Uint8Array(40)), true],
+    ["a page of Markdown", bytes("# Antiphon, a voice gateway", data), false],
+    ["an empty file", new Uint8Array(0), false],
+  ])("offers to convert what is sound: %s", (_, file, sound) => {
+    expect(errorOf(file)?.includes("sox")).toBe(sound);
+  });
+
+  it.each([
     ["an empty file", new Uint8Array(0), "is not a WAV file"],
     ["an MP3", bytes("ID3", new Uint8Array(40)), "is not a WAV file"],
     ["a RIFF that is no WAVE", bytes("RIFF", u32(4), "AVI ", data), "is not a WAV file"],

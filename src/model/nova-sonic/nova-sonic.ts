@@ -6,6 +6,7 @@ import { type Upgrade, upgrade } from "../../aws/upgrade.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Ids } from "../../base/ids.ts";
 import type { Log } from "../../base/log.ts";
+import { EVERYTHING } from "../capabilities.ts";
 import type { SpeechModel } from "../speech-model.ts";
 import { NovaStream } from "./stream.ts";
 
@@ -23,6 +24,7 @@ export interface NovaSonicOptions {
 }
 
 export const createNovaSonic = (options: NovaSonicOptions): SpeechModel => ({
+  capabilities: EVERYTHING,
   open: (spec, sink) =>
     new NovaStream({
       credentials: options.credentials,

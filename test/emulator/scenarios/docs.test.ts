@@ -16,15 +16,25 @@ describe("the emulator's page", () => {
 
   it("shows faults that exist, and every one that exists", () => {
     const rows = [...page.matchAll(/^\| `(\{"type":.*?\})` \|/gm)].map(([, json = ""]) => json);
-    const values: Record<string, unknown> = { S: 429, E: "throttlingException", N: 5, K: "bad_crc" };
+    const values: Record<string, unknown> = { S: 429, E: "throttlingException", N: 5, C: 1011, K: "bad_crc" };
     const shown = rows.map((row) => {
-      const filled = row.replace(/:([SEKN])\}/, (_, name: string) => `:${JSON.stringify(values[name])}}`);
+      const filled = row.replace(/:([SEKNC])\}/, (_, name: string) => `:${JSON.stringify(values[name])}}`);
       return faultSchema.parse(JSON.parse(filled)).type;
     });
     expect(shown).toEqual(expect.arrayContaining(["refuse", "exception", "error", "garbage"]));
     expect(new Set(shown)).toEqual(
       new Set([
-        ...["refuse", "exception", "error", "internal531", "cut", "stall", "slow_first_byte"],
+        ...[
+          "refuse",
+          "exception",
+          "error",
+          "internal531",
+          "cut",
+          "close",
+          "echo",
+          "stall",
+          "slow_first_byte",
+        ],
         ...["join_frames", "split_frames", "padding", "unknown_event", "duplicate_tool_use", "garbage"],
       ]),
     );

@@ -1,0 +1,54 @@
+/**
+ * Opens AgentCore's WebSocket door: credentials, signed headers, upgrade. Keeps nothing.
+ */
+import type { RuntimeName } from "../../agent/runtime-arn.ts";
+import type { Credentials } from "../../aws/credentials.ts";
+import { agentcoreEndpoint, runtimeSocketUrl } from "../../aws/endpoint.ts";
+import { foreignWords } from "../../aws/foreign-words.ts";
+import { signUpgrade } from "../../aws/sign-upgrade.ts";
+import type { Upgrade } from "../../aws/upgrade.ts";
+import type { Clock } from "../../base/clock.ts";
+import { err, type Result } from "../../base/result.ts";
+import type { StreamEnd } from "../../conversation/events.ts";
+import { judgeRefusal } from "./failures.ts";
+import { SESSION_ID_HEADER } from "./session-id.ts";
+
+/** The name AWS signs AgentCore's data plane under. */
+const SERVICE = "bedrock-agentcore";
+
+export interface Door {
+  /** Asked anew for every stream, so that temporary credentials may be refreshed. */
+  readonly credentials: () => Credentials | Promise<Credentials>;
+  /** http(s) URL in place of AWS's own, or null. */
+  readonly endpoint: string | null;
+  readonly runtime: RuntimeName;
+  /** Of the runtime's session, not of ours. */
+  readonly sessionId: string;
+  readonly dial: Upgrade;
+  readonly clock: Clock;
+}
+
+/** A socket not yet accepted. The failure's cause is not yet redacted. Never rejects. */
+export const openDoor = async (door: Door, signal: AbortSignal): Promise<Result<WebSocket, StreamEnd>> => {
+  const { region, arn, qualifier } = door.runtime;
+  const base = agentcoreEndpoint({ region, endpoint: door.endpoint });
+  if (!base.ok) return err({ type: "refused", cause: base.error });
+  const url = runtimeSocketUrl(base.value, arn, qualifier);
+  try {
+    const credentials = await door.credentials();
+    const headers = await signUpgrade({
+      url,
+      headers: { [SESSION_ID_HEADER]: door.sessionId },
+      region,
+      service: SERVICE,
+      credentials,
+      now: door.clock.now(),
+    });
+    const dialled = await door.dial({ url, headers, signal });
+    return dialled.ok ? dialled : err(judgeRefusal(dialled.error));
+  } catch (error) {
+    // The way to the credentials is the deployment's own code, and may fail in its own way.
+    const why = error instanceof Error ? error.message : String(error);
+    return err({ type: "refused", cause: `no credentials: ${foreignWords(why)}` });
+  }
+};
