@@ -21,7 +21,7 @@ const CHUNK_HEADER_BYTES = 8;
 export const readWav = (file: Uint8Array, name: string): Result<Wav, string> => {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.byteLength < HEADER_BYTES || tag(file, 0) !== "RIFF" || tag(file, 8) !== "WAVE") {
-    return err(`${name} is not a WAV file. ${convert(name)}`);
+    return err(`${name} is not a WAV file.${isOtherAudio(file) ? ` ${convert(name)}` : ""}`);
   }
   const chunks = chunksOf(file, view);
   const format = chunks.find(({ id }) => id === "fmt ");
@@ -104,6 +104,12 @@ const checkFormat = (view: DataView, { start, end }: Chunk, name: string): Resul
 };
 
 const isSampleRate = (rate: number): rate is SampleRate => SAMPLE_RATES.some((known) => known === rate);
+
+/** How files begin that sox reads: Ogg, FLAC, MP3 with and without tags, AIFF, Sun audio, big and old WAV. */
+const OTHER_AUDIO = /^(?:OggS|fLaC|ID3|\xff[\xe2-\xff]|FORM....AIF|\.snd|RF64|RIFX)/s;
+
+const isOtherAudio = (file: Uint8Array): boolean =>
+  OTHER_AUDIO.test(Buffer.from(file.subarray(0, HEADER_BYTES)).toString("latin1"));
 
 const convert = (name: string): string => {
   const stem = name.replace(/\.[^./\\]*$/, "");
