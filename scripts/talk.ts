@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { pcmDurationMs, type SampleRate } from "../src/audio/format.ts";
 import type { ServerMessage } from "../src/dialect/antiphon-v1/server-messages.ts";
-import { firstAgent, openSession } from "./lib/gateway-api.ts";
+import { chooseAgent, openSession } from "./lib/gateway-api.ts";
 import { Microphone } from "./lib/microphone.ts";
 import { PhoneCall } from "./lib/phone-call.ts";
 import { describeMessage, describeUsage } from "./lib/talk-log.ts";
@@ -31,10 +31,15 @@ const recording = options.wav === null ? null : readQuestion(options.wav);
 const inputRate = recording?.rate ?? SILENCE_RATE;
 
 const gateway = { url: options.url, key: options.key };
-const agent =
-  options.agent === null ? await firstAgent(gateway) : { ok: true as const, value: options.agent };
+const agent = await chooseAgent(gateway, options.agent);
 if (!agent.ok) stopWith(agent.error);
-const session = await openSession(gateway, { agent: agent.value, inputRate, outputRate: options.rate });
+const session = await openSession(gateway, {
+  agent: agent.value,
+  caller: options.caller,
+  tenant: options.tenant,
+  inputRate,
+  outputRate: options.rate,
+});
 if (!session.ok) stopWith(session.error);
 
 const startedAt = performance.now();
@@ -61,7 +66,7 @@ await call.until(() => progress.greeting !== "speaking" && !call.isPlaying, dead
 
 if (recording === null) {
   progress.ask("typed");
-  call.socket.send({ type: "text", text: options.text });
+  call.ask(options.text ?? "");
   print("you", `(typed) ${options.text}`);
 } else {
   progress.ask("aloud");

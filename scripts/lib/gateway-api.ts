@@ -19,22 +19,34 @@ export interface Gateway {
 
 export interface SessionWish {
   readonly agent: string;
+  /** Who calls, as the tools are told; null for nobody in particular. */
+  readonly caller: string | null;
+  readonly tenant: string | null;
   readonly inputRate: SampleRate;
   readonly outputRate: SampleRate;
 }
 
-/** The gateway's first agent. The error is one line with its mend. */
-export const firstAgent = async (gateway: Gateway): Promise<Result<string, string>> => {
+/** The agent of the wanted name, or the gateway's first. The error is one line with its mend. */
+export const chooseAgent = async (
+  gateway: Gateway,
+  wanted: string | null,
+): Promise<Result<string, string>> => {
   const answer = await ask(gateway, "/v1/agents", agentsSchema);
   if (!answer.ok) return answer;
-  const [agent] = answer.value.agents;
-  return agent === undefined ? err("The gateway has no agents: add one in agents/index.ts.") : ok(agent.name);
+  const names = answer.value.agents.map(({ name }) => name);
+  const agent = wanted === null ? names[0] : names.find((name) => name === wanted);
+  if (agent !== undefined) return ok(agent);
+  return names.length === 0
+    ? err("The gateway has no agents: add one in agents/index.ts.")
+    : err(`${gateway.url} has no agent "${wanted}": choose from ${names.join(", ")}.`);
 };
 
 /** Makes a session. The error is one line with its mend. */
 export const openSession = (gateway: Gateway, wish: SessionWish): Promise<Result<OpenedSession, string>> =>
   ask(gateway, "/v1/sessions", sessionSchema, {
     agent: wish.agent,
+    ...(wish.caller === null ? {} : { caller: wish.caller }),
+    ...(wish.tenant === null ? {} : { tenant: wish.tenant }),
     toolDetails: true,
     audio: {
       input: { encoding: "pcm16", rate: wish.inputRate },

@@ -12,6 +12,8 @@ import { TalkProgress } from "./talk-progress.ts";
 const PLAYED_EVERY_MS = 250;
 /** How often a condition is looked at, in ms. */
 const LOOK_EVERY_MS = 20;
+/** A terminal has no tools of its own. */
+const CANNOT = "This terminal cannot do that.";
 
 export interface PhoneCallWish {
   readonly url: string;
@@ -62,6 +64,15 @@ export class PhoneCall {
     return true;
   }
 
+  /**
+   * Asks in writing. What was played is told first: a gateway takes text for a barge-in while it believes that the
+   * agent is still to be heard, and the last regular report may be 250 ms old.
+   */
+  ask(text: string): void {
+    this.#reportPlayed();
+    this.socket.send({ type: "text", text });
+  }
+
   /** Says goodbye and settles when the gateway has closed, or after `withinMs`. */
   async hangUp(withinMs: number): Promise<void> {
     clearInterval(this.#reporter);
@@ -85,6 +96,10 @@ export class PhoneCall {
         if (event.message.type === "interrupted") {
           this.playback.cut(event.message.answer, now);
           this.#reportPlayed();
+        }
+        if (event.message.type === "tool_call") {
+          // Nobody waits for what will never come: the model is told at once, and says so.
+          this.socket.send({ type: "tool_result", call: event.message.call, error: CANNOT });
         }
         this.progress.on(event.message, now);
         this.#onMessage(event.message);

@@ -15,6 +15,8 @@ export const describeMessage = (
       return message.final && message.text !== "" ? [[message.role, message.text]] : [];
     case "tool_started":
       return [["tool", `${message.name} ${inBrief(message.arguments)}`.trimEnd()]];
+    case "tool_call":
+      return [["tool", `${message.name} is for a client that has it; this terminal cannot do that`]];
     case "tool_ended":
       return [["tool", ended(message)]];
     case "interrupted":

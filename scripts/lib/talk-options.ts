@@ -11,6 +11,7 @@ npm run talk -- --text "…"  [options]: asks in writing.
   --out <file.wav>   write what the agent said: its answers one after the other, as far as they were heard
   --url <url>        the gateway                                     (default http://localhost:8787)
   --agent <name>     which agent                                     (default: the gateway's first)
+  --caller <id>      who is calling, as the tools are told; --tenant <id> likewise
   --key <API key>    needed for a gateway that is not on this machine (or API_KEY in the environment)
   --rate <Hz>        of the answer: 8000, 16000 or 24000              (default 24000)
   --limit <seconds>  give up after this long                         (default 60)
@@ -23,6 +24,8 @@ export interface TalkOptions {
   /** Without a trailing slash. */
   readonly url: string;
   readonly agent: string | null;
+  readonly caller: string | null;
+  readonly tenant: string | null;
   readonly key: string | null;
   readonly rate: SampleRate;
   readonly limitMs: number;
@@ -57,6 +60,8 @@ export const parseTalkOptions = (
     out: values.out ?? null,
     url: url.replace(/\/+$/, ""),
     agent: values.agent ?? null,
+    caller: values.caller ?? null,
+    tenant: values.tenant ?? null,
     key: values.key ?? env.API_KEY ?? null,
     rate,
     limitMs: limit * 1000,
@@ -71,7 +76,17 @@ const readFlags = (args: readonly string[]) => {
         args: [...args],
         allowPositionals: true,
         options: {
-          ...{ out: text, url: text, agent: text, key: text, text, rate: text, limit: text },
+          ...{
+            out: text,
+            url: text,
+            agent: text,
+            caller: text,
+            tenant: text,
+            key: text,
+            text,
+            rate: text,
+            limit: text,
+          },
           help: { type: "boolean", short: "h" },
         },
       }),

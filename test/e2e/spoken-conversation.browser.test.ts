@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVoice } from "../../emulator/voice/voice.ts";
 import { writeWav } from "../../scripts/wav.ts";
 import { findChromium } from "../console/support/find-chromium.ts";
-import { freePorts, npm, type Running } from "../scripts/support/running.ts";
+import { freePorts, noSettings, npm, type Running } from "../scripts/support/running.ts";
 
 const program = findChromium();
 const RATE = 16_000;
@@ -45,7 +45,7 @@ describe.skipIf(program === null)("a spoken conversation in Chromium", () => {
     url = `http://localhost:${port}`;
     stack = npm(
       ...["start", "--silent", "--", "--port", String(port), "--emulator-port", String(emulatorPort)],
-      ...["--emulator-h2-port", String(h2Port), "--settings", join(directory, "none"), "--state", directory],
+      ...["--emulator-h2-port", String(h2Port), "--settings", noSettings(directory), "--state", directory],
     );
     const microphone = join(directory, "microphone.wav");
     const voice = await createVoice();

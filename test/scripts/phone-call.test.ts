@@ -63,7 +63,7 @@ const speak = (answer: number, ms: number): void => {
 describe("a call", () => {
   it("tells all that was played before it asks, so that it never barges in on what it has heard", async () => {
     speak(1, 60);
-    await call.until(() => call.isPlaying, soon());
+    await call.until(() => call.playback.played(performance.now()) !== null, soon());
     await call.until(() => !call.isPlaying, soon());
     call.ask("What is my balance?");
     await hears((messages) => messages.at(-1)?.type === "text");

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readWav, writeWav } from "../../scripts/wav.ts";
-import { freePorts, npm, type Running } from "./support/running.ts";
+import { freePorts, noSettings, npm, type Running } from "./support/running.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "antiphon-test-"));
 const has = (command: string): boolean => spawnSync(command, ["--version"]).error === undefined;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   emulator = `http://127.0.0.1:${emulatorPort}`;
   stack = npm(
     ...["start", "--silent", "--", "--port", String(port), "--emulator-port", String(emulatorPort)],
-    ...["--emulator-h2-port", String(h2Port), "--settings", join(directory, "none"), "--state", directory],
+    ...["--emulator-h2-port", String(h2Port), "--settings", noSettings(directory), "--state", directory],
   );
   await stack.says("Ctrl-C");
   await hears("What is the balance of my savings account?");

@@ -2,7 +2,7 @@
  * Runs the project's commands as a person does: `npm …` in a process group of its own, its output read as it comes.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, symlinkSync } from "node:fs";
+import { cpSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
@@ -102,6 +102,13 @@ export const copyProject = (directory: string): string => {
   }
   symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"));
   return directory;
+};
+
+/** A settings file without settings, whatever the builder of this checkout has in `.dev.vars`. */
+export const noSettings = (directory: string): string => {
+  const file = join(directory, "none.vars");
+  writeFileSync(file, "");
+  return file;
 };
 
 /** Ports that nobody uses now, all different. */
