@@ -2,15 +2,13 @@
  * `npm run doctor`: proves, region by region, that the gateway can talk to the speech model with the builder's
  * credentials, and where it cannot says what to mend.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { DEFAULTS } from "../src/agent/models.ts";
-import { parseDevVars } from "./lib/dev-vars.ts";
 import { DOCTOR_HELP, parseDoctorOptions } from "./lib/doctor-options.ts";
 import { describeObservation, masked, type Patient } from "./lib/doctor-report.ts";
 import { doctorSettings } from "./lib/doctor-settings.ts";
 import { startDoctorWorker } from "./lib/doctor-worker.ts";
 import { ROOT } from "./lib/root.ts";
+import { readSettingsFile } from "./lib/settings-file.ts";
 import { say, stopWith } from "./lib/terminal.ts";
 
 const parsed = parseDoctorOptions(process.argv.slice(2));
@@ -21,10 +19,13 @@ if (parsed.value === null) {
 }
 const options = parsed.value;
 
-const path = resolve(ROOT, options.settingsFile);
-const file = parseDevVars(existsSync(path) ? readFileSync(path, "utf8") : "");
-if (!file.ok) stopWith(`${options.settingsFile} line ${file.error.line} ${file.error.mend}.`);
-const settings = doctorSettings(file.value, process.env, options);
+const file = readSettingsFile(options.settingsFile, ROOT);
+if (!file.ok) stopWith(file.error);
+for (const warning of file.value.warnings) say(warning);
+const settings = doctorSettings(file.value.values, process.env, {
+  settingsFile: options.settingsFile.name,
+  emulator: options.emulator,
+});
 if (!settings.ok) stopWith(settings.error);
 const { values, source } = settings.value;
 

@@ -3,12 +3,12 @@
  * gateway and the tool Workers, says where they are, and ends all of them when it ends.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseConfig, secretsOf } from "../src/base/config.ts";
 import { redact } from "../src/base/redact.ts";
-import { formatEnvFile, parseDevVars } from "./lib/dev-vars.ts";
+import { formatEnvFile } from "./lib/dev-vars.ts";
 import { GatewayNews, type News } from "./lib/gateway-news.ts";
 import { type Health, waitUntilWell } from "./lib/health.ts";
 import { nextChange } from "./lib/next-change.ts";
@@ -16,6 +16,7 @@ import { portIsFree } from "./lib/ports.ts";
 import { type GroupOptions, type ProcessGroup, startGroup } from "./lib/process-group.ts";
 import { ROOT, toolWorkers } from "./lib/root.ts";
 import { planSettings, type Settings } from "./lib/settings.ts";
+import { readSettingsFile } from "./lib/settings-file.ts";
 import { emulatorPart, gatewayPart } from "./lib/stack.ts";
 import { parseStartOptions, START_HELP, type StartOptions } from "./lib/start-options.ts";
 import { say, stopWith } from "./lib/terminal.ts";
@@ -86,7 +87,7 @@ if (ending === null) {
       upstream: settings.upstream,
       recognises: await emulatorRecognises(options.emulatorPort),
       tools: toolWorkers(ROOT).map(({ name }) => name),
-      settingsFile: options.settingsFile,
+      settingsFile: options.settingsFile.name,
     }),
   );
 }
@@ -99,12 +100,11 @@ async function emulatorRecognises(port: number): Promise<boolean | null> {
 }
 
 function readSettings({ settingsFile, emulatorPort }: StartOptions): Settings {
-  const path = resolve(ROOT, settingsFile);
-  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const given = parseDevVars(text);
-  if (!given.ok) return stopWith(`${settingsFile} line ${given.error.line} ${given.error.mend}.`);
-  const plan = planSettings(given.value, {
-    file: settingsFile,
+  const given = readSettingsFile(settingsFile, ROOT);
+  if (!given.ok) return stopWith(given.error);
+  for (const warning of given.value.warnings) say(warning);
+  const plan = planSettings(given.value.values, {
+    file: settingsFile.name,
     emulatorUrl: `http://127.0.0.1:${emulatorPort}`,
     random: () => randomBytes(32).toString("base64url"),
   });

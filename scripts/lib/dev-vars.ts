@@ -2,6 +2,8 @@
  * `.dev.vars`, the settings of one developer's machine: KEY=VALUE lines, `#` comments, values bare or in quotes.
  * Stricter than wrangler, which skips a malformed line silently and leaves its owner to wonder.
  */
+import { nearMiss } from "../../src/agent/near-miss.ts";
+import { SETTINGS } from "../../src/base/config.ts";
 import { err, ok, type Result } from "../../src/base/result.ts";
 
 export interface DevVarsFault {
@@ -13,9 +15,16 @@ export interface DevVarsFault {
 
 const ASSIGNMENT = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)$/;
 
+export interface DevVars {
+  readonly values: ReadonlyMap<string, string>;
+  /** Lines that set what the gateway does not know: perhaps a slip, perhaps the builder's own for a tool. */
+  readonly warnings: readonly string[];
+}
+
 /** Reads the text of a `.dev.vars` file. An empty value counts as not given. */
-export const parseDevVars = (text: string): Result<ReadonlyMap<string, string>, DevVarsFault> => {
+export const parseDevVars = (text: string): Result<DevVars, DevVarsFault> => {
   const values = new Map<string, string>();
+  const warnings: string[] = [];
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   for (const [index, raw] of lines.entries()) {
     const line = raw.trim();
@@ -29,9 +38,17 @@ export const parseDevVars = (text: string): Result<ReadonlyMap<string, string>, 
       return err({ line: index + 1, mend: `opens a quote for ${name} and does not close it` });
     if (values.has(name))
       return err({ line: index + 1, mend: `sets ${name} a second time: keep one of the two` });
+    if (!isSetting(name)) warnings.push(`line ${index + 1}: ${name} is no setting${meant(name)}`);
     if (value !== "") values.set(name, value);
   }
-  return ok(values);
+  return ok({ values, warnings });
+};
+
+const isSetting = (name: string): boolean => SETTINGS.some((known) => known === name);
+
+const meant = (name: string): string => {
+  const near = nearMiss(name, SETTINGS);
+  return near === null ? "" : `; did you mean ${near}?`;
 };
 
 const parseValue = (text: string): string | null => {

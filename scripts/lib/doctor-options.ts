@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { DEFAULTS, isModelId, MODEL_IDS, MODELS } from "../../src/agent/models.ts";
 import { err, ok, type Result } from "../../src/base/result.ts";
+import { type SettingsFile, USUAL_SETTINGS_FILE } from "./settings-file.ts";
 
 export const DOCTOR_HELP = `npm run doctor [-- options]: tries the speech model with your credentials, through the gateway's own code.
 
@@ -23,7 +24,7 @@ export interface DoctorOptions {
   readonly voice: string;
   /** The emulator's address; null for AWS. */
   readonly emulator: string | null;
-  readonly settingsFile: string;
+  readonly settingsFile: SettingsFile;
 }
 
 const EMULATOR_URL = "http://127.0.0.1:8790";
@@ -49,7 +50,7 @@ export const parseDoctorOptions = (args: readonly string[]): Result<DoctorOption
     model,
     voice: values.voice ?? DEFAULTS.voice,
     emulator: values.emulator ? (url ?? EMULATOR_URL) : null,
-    settingsFile: values.settings ?? ".dev.vars",
+    settingsFile: { name: values.settings ?? USUAL_SETTINGS_FILE, given: values.settings !== undefined },
   });
 };
 

@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { err, ok, type Result } from "../../src/base/result.ts";
 import { parsePort } from "./ports.ts";
+import { type SettingsFile, USUAL_SETTINGS_FILE } from "./settings-file.ts";
 
 export const START_HELP = `npm start [-- options]: the gateway, its tool Workers and the emulator on this machine.
 
@@ -19,7 +20,7 @@ export interface StartOptions {
   readonly port: number;
   readonly emulatorPort: number;
   readonly emulatorH2Port: number;
-  readonly settingsFile: string;
+  readonly settingsFile: SettingsFile;
   readonly state: string | null;
   readonly verbose: boolean;
   readonly help: boolean;
@@ -47,11 +48,12 @@ export const parseStartOptions = (
     numbers.push(port);
   }
   const [port = 0, emulatorPort = 0, emulatorH2Port = 0] = numbers;
+  const settings = flags.settings ?? env.SETTINGS_FILE;
   return ok({
     port,
     emulatorPort,
     emulatorH2Port,
-    settingsFile: flags.settings ?? env.SETTINGS_FILE ?? ".dev.vars",
+    settingsFile: { name: settings ?? USUAL_SETTINGS_FILE, given: settings !== undefined },
     state: flags.state ?? env.STATE_DIR ?? null,
     verbose: flags.verbose ?? false,
     help: flags.help ?? false,

@@ -1,16 +1,17 @@
 /**
  * `.dev.vars` as people write it, and as they get it wrong.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { unstable_readConfig, unstable_getVarsForDev as wranglerReads } from "wrangler";
 import { formatEnvFile, parseDevVars } from "../../scripts/lib/dev-vars.ts";
+import { readSettingsFile } from "../../scripts/lib/settings-file.ts";
 
 const read = (text: string): unknown => {
   const result = parseDevVars(text);
-  return result.ok ? Object.fromEntries(result.value) : result.error;
+  return result.ok ? Object.fromEntries(result.value.values) : result.error;
 };
 
 describe("reading .dev.vars", () => {
@@ -41,6 +42,50 @@ describe("reading .dev.vars", () => {
   it("never repeats a value, which may be a secret", () => {
     expect(JSON.stringify(read("A='very-secret\n"))).not.toContain("very-secret");
     expect(JSON.stringify(read("very secret words"))).not.toContain("secret");
+  });
+});
+
+describe("a name that is no setting", () => {
+  const warnings = (text: string): readonly string[] => {
+    const result = parseDevVars(text);
+    return result.ok ? result.value.warnings : [];
+  };
+
+  it("is told with its line, and with what was meant", () => {
+    expect(warnings("# mine\nFOO=bar\nAWS_REGON=us-east-1\nAPI_KEY=x\n")).toEqual([
+      "line 2: FOO is no setting",
+      "line 3: AWS_REGON is no setting; did you mean AWS_REGION?",
+      "line 4: API_KEY is no setting; did you mean API_KEYS?",
+    ]);
+  });
+
+  it("may be a builder's own, and is passed on", () => {
+    expect(read("CRM_TOKEN=abc")).toEqual({ CRM_TOKEN: "abc" });
+  });
+
+  it("is not in the example", () => {
+    const example = new URL("../../.dev.vars.example", import.meta.url);
+    expect(warnings(readFileSync(example, "utf8"))).toEqual([]);
+  });
+});
+
+describe("the file of settings", () => {
+  const root = mkdtempSync(join(tmpdir(), "antiphon-test-"));
+  afterAll(() => rmSync(root, { recursive: true }));
+
+  it("may be missing when nobody named it, and must be there when somebody did", () => {
+    expect(readSettingsFile({ name: ".dev.vars", given: false }, root)).toMatchObject({ ok: true });
+    expect(readSettingsFile({ name: "staging.vars", given: true }, root)).toEqual({
+      ok: false,
+      error: "There is no settings file staging.vars: correct its name, or leave it out for .dev.vars.",
+    });
+  });
+
+  it("is named in what is said of its lines", () => {
+    writeFileSync(join(root, "my.vars"), "FOO=bar\n");
+    expect(readSettingsFile({ name: "my.vars", given: true }, root)).toMatchObject({
+      value: { warnings: ["my.vars line 1: FOO is no setting"] },
+    });
   });
 });
 

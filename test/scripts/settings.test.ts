@@ -44,7 +44,7 @@ describe("the settings of npm start", () => {
 
   it("are those of the emulator when .dev.vars.example is copied and not filled in", () => {
     const example = parseDevVars(readFileSync(new URL("../../.dev.vars.example", import.meta.url), "utf8"));
-    expect(example.ok && plan(Object.fromEntries(example.value))).toMatchObject({
+    expect(example.ok && plan(Object.fromEntries(example.value.values))).toMatchObject({
       ok: true,
       value: { upstream: { type: "emulator" } },
     });

@@ -11,7 +11,7 @@ describe("the options of npm start", () => {
         port: 8787,
         emulatorPort: 8790,
         emulatorH2Port: 8791,
-        settingsFile: ".dev.vars",
+        settingsFile: { name: ".dev.vars", given: false },
         verbose: false,
       },
     });
