@@ -58,7 +58,12 @@ const STEP_NAMES: Readonly<Record<Failed["at"], string>> = {
 
 /** What AWS said, in its own words: this is the builder's own machine. */
 const words = ({ refusal: { status, name, message } }: Failed): string =>
-  [status === null ? "" : String(status), name, message].filter((part) => part !== "").join(" ");
+  [status === null ? "" : String(status), name, message.replace(WORKERD_ALONE, "no connection")]
+    .filter((part) => part !== "")
+    .join(" ");
+
+/** All that workerd says when it cannot connect; the reference leads nowhere on a builder's machine. */
+const WORKERD_ALONE = /internal error; reference = \w+/;
 
 const describeMend = ({ problem, steps, code }: Mend): readonly string[] => [
   `    ${problem} [${code}]`,

@@ -10,7 +10,7 @@ export interface Secret {
 }
 
 export const SECRETS: readonly Secret[] = [
-  { name: "AWS_ACCESS_KEY_ID", what: "an IAM user's that may use the speech model, and nothing else" },
+  { name: "AWS_ACCESS_KEY_ID", what: "the key id of an IAM user who may call the model, and nothing else" },
   { name: "AWS_SECRET_ACCESS_KEY", what: "its secret" },
   {
     name: "API_KEYS",

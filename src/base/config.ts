@@ -68,9 +68,9 @@ const apiKeys = text.transform((value, context) => {
   keys.forEach((key, index) => {
     const which = `key ${index + 1} of ${keys.length}`;
     if (key.length < API_KEY_CHARS)
-      context.addIssue({ code: "custom", message: `has a ${which} that is too short` });
+      context.addIssue({ code: "custom", message: `has ${which} that is too short` });
     if (!VISIBLE_ASCII.test(key))
-      context.addIssue({ code: "custom", message: `has a ${which} with characters that no header carries` });
+      context.addIssue({ code: "custom", message: `has ${which} with characters that no header carries` });
   });
   return keys;
 });

@@ -37,7 +37,7 @@ export async function describeBinding(
 }
 
 const DESCRIPTION = z.object({
-  name: z.string().regex(TOOL_NAME, "not a tool's name"),
+  name: z.string().regex(TOOL_NAME, "a tool's name is 1 to 64 letters, digits, _ and -"),
   description: z.string().refine((text) => text.trim() !== "", "empty"),
   inputSchema: z.custom<ToolDescription["inputSchema"]>(
     (schema) => isJsonObject(schema) && schema.type === "object",

@@ -113,7 +113,7 @@ describe("finding an agent's tools", () => {
       "HALF.#11",
     ]);
     expect(box.missing.find(({ source }) => source === "HALF.get balance")?.cause).toContain(
-      "not a tool's name",
+      "a tool's name is 1 to 64 letters, digits, _ and -",
     );
   });
 
