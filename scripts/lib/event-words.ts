@@ -34,7 +34,7 @@ export const describeEvent = (event: LogEvent): string => {
   const because = event.cause ?? event.why ?? "no cause was told";
   switch (event.event) {
     case "tools_missing":
-      return `${event.source} is left out of the agent's tools: ${because.replace(/^✖ /, "")}`;
+      return `${event.source} is left out of the agent's tools: ${because.replace(/^✖ /, "").replace(/\s+→ at \w+$/, "")}`;
     case "tool_failed":
       return `Tool ${event.tool} failed: ${FAILURES[event.reason ?? ""] ?? event.reason}`;
     case "tool_trouble":

@@ -63,7 +63,7 @@ describe("a line of npm start", () => {
       error(
         event({ event: "tools_missing", source: "BANK.get it", cause: "✖ a tool's name is …\n  → at name" }),
       ),
-      "BANK.get it is left out of the agent's tools: a tool's name is … → at name",
+      "BANK.get it is left out of the agent's tools: a tool's name is …",
     ],
     [
       "a tool that took too long",

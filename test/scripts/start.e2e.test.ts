@@ -110,6 +110,18 @@ describe("npm start", () => {
     expect(output.trim().split("\n")).toHaveLength(1);
   });
 
+  it("names a settings file that is not there in one line, and starts nothing", async () => {
+    const { running } = await start("", "--settings", join(directory, "staging.vars"));
+    const { code, output } = await running.ended;
+    expect(code).toBe(1);
+    expect(output).toMatch(/^There is no settings file .*staging\.vars: .+\n$/);
+  });
+
+  it("tells of a name that is no setting, and starts all the same", async () => {
+    const started = await start("AWS_REGON=us-east-1\n");
+    await started.running.says("line 1: AWS_REGON is no setting; did you mean AWS_REGION?");
+  });
+
   it("names a port that is taken, and how to choose another", async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
