@@ -17,6 +17,8 @@ export interface GatewayConfig {
   readonly region: string | null;
   /** Where the speech model's door is, without a trailing slash; null for AWS's own in the region. */
   readonly endpoint: string | null;
+  /** Where AgentCore is, without a trailing slash; null for AWS's own in the region. */
+  readonly agentCoreEndpoint: string | null;
   /** May be empty in development, where the gateway's own page and loopback clients need none. */
   readonly apiKeys: readonly string[];
   readonly ticketSecret: string;
@@ -107,6 +109,11 @@ const SCHEMAS = {
     remedy:
       "an http(s) URL of scheme, host, port and path only, e.g. http://127.0.0.1:8790, or unset for AWS",
   },
+  AGENTCORE_ENDPOINT: {
+    schema: endpoint.optional(),
+    remedy:
+      "an http(s) URL of scheme, host, port and path only, e.g. http://127.0.0.1:8790, or unset for AWS",
+  },
   API_KEYS: {
     schema: apiKeys.optional(),
     remedy: `keys of at least ${API_KEY_CHARS} visible ASCII characters each, separated by commas`,
@@ -168,12 +175,11 @@ const jointIssues = (env: Partial<Settings>): readonly ConfigIssue[] => {
     add("AWS_SESSION_TOKEN", "is missing, but AWS_ACCESS_KEY_ID belongs to temporary credentials");
   if (env.ENVIRONMENT !== "production") return issues;
   if (env.API_KEYS === undefined) add("API_KEYS", MISSING);
-  if (env.BEDROCK_ENDPOINT?.startsWith("http:") && !isLoopbackHost(new URL(env.BEDROCK_ENDPOINT).hostname))
-    add(
-      "BEDROCK_ENDPOINT",
-      "is not encrypted",
-      "an https URL; http is for loopback and for development only",
-    );
+  for (const setting of ["BEDROCK_ENDPOINT", "AGENTCORE_ENDPOINT"] as const) {
+    const url = env[setting];
+    if (url?.startsWith("http:") && !isLoopbackHost(new URL(url).hostname))
+      add(setting, "is not encrypted", "an https URL; http is for loopback and for development only");
+  }
   return issues;
 };
 
@@ -185,6 +191,7 @@ const toConfig = (env: Settings): GatewayConfig => ({
   },
   region: env.AWS_REGION ?? null,
   endpoint: env.BEDROCK_ENDPOINT ?? null,
+  agentCoreEndpoint: env.AGENTCORE_ENDPOINT ?? null,
   apiKeys: env.API_KEYS ?? [],
   ticketSecret: env.TICKET_SECRET,
   allowedOrigins: env.ALLOWED_ORIGINS ?? [],

@@ -74,7 +74,8 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       this.#runtime = runtime;
       const trouble = (tool: string, cause: unknown) =>
         log("warn", "tool_trouble", { session: init.session, tool, cause: causeText(cause) });
-      this.ctx.waitUntil(openToolBox(agent, this.env, { trouble }).then((toolBox) => runtime.start(toolBox)));
+      const opening = openToolBox(placed, this.env, { trouble, config });
+      this.ctx.waitUntil(opening.then((toolBox) => runtime.start(toolBox)));
     }
 
     override async fetch(request: Request): Promise<Response> {
