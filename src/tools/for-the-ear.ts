@@ -75,7 +75,7 @@ function closing(text: string, open: number): number | null {
   return null;
 }
 
-/** Each with what takes its place; in this order. */
+/** Each with what takes its place; in this order. Every pattern is bounded, so that hostile text costs no more. */
 const MARKUP: readonly (readonly [RegExp, string])[] = [
   [/\r\n?/g, "\n"],
   // A model's thoughts are its own.
@@ -84,31 +84,39 @@ const MARKUP: readonly (readonly [RegExp, string])[] = [
   [/<(script|style)\b[\s\S]*?(<\/\1>|$)/gi, " "],
   [/```[\s\S]*?(```|$)/g, "\n"],
   [/~~~[\s\S]*?(~~~|$)/g, "\n"],
-  [/!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)/g, " "],
-  [/\[([^\]\n]{0,500})\]\([^)\n]{0,2000}\)/g, "$1"],
-  [/<\/?[a-z][^<>\n]{0,500}>/gi, " "],
+  [/[ \t\f\v\u00a0]+/g, " "],
+  [/\n ?(?:\n ?)+/g, "\n\n"],
+  [/!\[[^\]\n]{0,200}\]\([^)\n]{0,1000}\)/g, " "],
+  [/\[([^\]\n]{0,200})\]\([^)\n]{0,1000}\)/g, "$1"],
+  [/<\/?[a-z][^<>\n]{0,300}>/gi, " "],
   [/&(?:nbsp|#160);/gi, " "],
   [/&amp;/gi, "&"],
   [/&(?:lt|gt|quot|#?\w{1,8});/gi, " "],
-  // What stands between an address and the sentence goes with it; the full stop at its end is the sentence's.
-  [/[(<]?\b(?:[a-z][a-z0-9+.-]{1,15}:\/\/|www\.|mailto:)[^\s<>"]*?([.,;:!?]*[)>]?)(?=\s|$|["<>])/gi, "$1"],
   // A stack, or what a shell shows.
-  [
-    /^\s*(?:at .{0,300}[:(]\d.{0,300}|File ".{0,300}", line \d.{0,300}|Traceback .{0,300}|\$ .{0,300})$/gm,
-    "",
-  ],
-  // Rows of a table: first the line below its head, then the bars.
-  [/^\s*\|?[\s:|-]*-{2,}[\s:|-]*$/gm, ""],
-  [/^\s*\|(.*)$/gm, "\n\n$1"],
-  [/\|\s*$/gm, ""],
-  [/\s*\|\s*/g, ", "],
+  [/^ ?(?:at .{0,300}[:(]\d.{0,300}|File ".{0,300}", line \d.{0,300}|Traceback .{0,300}|\$ .{0,300})$/gm, ""],
+  // Rules, and the line below the head of a table; then its rows.
+  [/^[ :|=*_-]{3,}$/gm, ""],
+  [/^ ?\|(.*)$/gm, "\n\n$1"],
+  [/ ?\|$/gm, ""],
+  [/ ?\| ?/g, ", "],
   // Headings, quotations and bullets are sentences of their own.
-  [/^\s{0,12}(?:#{1,6}|>+|[-*+•‣▪]|\d{1,3}\))\s+/gm, "\n\n"],
-  [/^\s*(?:[-*_=]\s*){3,}$/gm, ""],
+  [/^ ?(?:#{1,6}|>{1,6}|[-*+•‣▪]|\d{1,3}\)) /gm, "\n\n"],
 ];
 
 const withoutMarkup = (text: string): string =>
-  MARKUP.reduce((rest, [mark, instead]) => rest.replace(mark, instead), text);
+  MARKUP.reduce((rest, [mark, instead]) => rest.replace(mark, instead), withoutAddresses(text));
+
+/** A word with an address in it. */
+const ADDRESS = /\(?[^\s<>"()[\]]{0,64}(?::\/\/|www\.|mailto:)[^\s<>"\]]*/gi;
+
+/** The full stop after an address is the sentence's, and so is a bracket that opens before it. */
+const withoutAddresses = (text: string): string =>
+  text.replace(ADDRESS, (address, at: number) => {
+    const after = /[.,;:!?)]{0,4}$/.exec(address.slice(-4))?.[0] ?? "";
+    // The target of a link in Markdown goes with the link.
+    if (text[at - 1] === "]" && address.startsWith("(")) return address;
+    return address.startsWith("(") ? after.replace(")", "") : after;
+  });
 
 const MARKS: readonly (readonly [RegExp, string])[] = [
   [/[`*#~^\\{}[\]<>|]+/g, ""],
