@@ -39,9 +39,10 @@ export abstract class SubAgentWorker<Env = Cloudflare.Env, Props = unknown>
     if (!parsed.success) return { status: "failed", say: failed("bad_arguments").say };
     const { question, input, context, call, timeoutMs } = parsed.data;
     const signal = AbortSignal.timeout(Math.min(timeoutMs, LIMITS.toolLongestMs));
+    const told: Promise<void>[] = [];
     const tell = (words: string): void => {
-      // Over RPC it answers with a promise, and nobody needs to know what became of a word of progress.
-      Promise.resolve(progress?.(words)).catch(() => undefined);
+      // Over RPC it answers with a promise. What became of a word of progress is nobody's concern.
+      told.push(Promise.resolve(progress?.(words)).catch(() => undefined));
     };
     try {
       const said = await this.answer(question, {
@@ -51,6 +52,8 @@ export abstract class SubAgentWorker<Env = Cloudflare.Env, Props = unknown>
         input: input as Json,
         progress: tell,
       });
+      // An answer would overtake what was said before it.
+      await Promise.all(told);
       return typeof said === "string" ? { status: "done", say: said } : said;
     } catch (error) {
       if (error instanceof SpeakableError) return { status: "failed", say: error.message };

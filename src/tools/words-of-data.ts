@@ -65,6 +65,7 @@ function tell(value: Json, name: string, told: string[], depth: number): void {
     for (const [member, of] of Object.entries(value as JsonObject)) tell(of, spaced(member), told, depth + 1);
   } else {
     const plain = typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+    if (plain.trim() === "") return;
     told.push(name === "" ? plain : `${name} ${plain}`);
   }
 }
