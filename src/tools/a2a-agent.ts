@@ -67,7 +67,8 @@ export class A2aAgent implements SubAgent {
       (result) => reader.take(result),
     );
     this.#contextId = reader.contextId ?? this.#contextId;
-    this.#taskId = reader.state === "input-required" ? reader.taskId : null;
+    // Who was not reached still waits for what it asked.
+    if (sent.ok) this.#taskId = reader.state === "input-required" ? reader.taskId : null;
     if (signal.aborted && reader.taskId !== null && !reader.over) this.#cancel(reader.taskId);
     if (!sent.ok) return err(explained(sent.error));
     return reader.answer();

@@ -127,10 +127,10 @@ export class CallBook {
     }
   }
 
-  /** The same question again is no new one. */
+  /** The same question again is no new one; and what must not be left half done goes on. */
   #overtake(name: string, key: string): void {
     for (const [run, of] of this.#running.get(name) ?? []) {
-      if (of !== key) run.settle(failed("cancelled", OVERTAKEN));
+      if (of !== key && run.abandon) run.settle(failed("cancelled", OVERTAKEN));
     }
   }
 }

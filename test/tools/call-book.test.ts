@@ -204,6 +204,16 @@ describe("a changed mind", () => {
     expect(signals).toHaveLength(1);
   });
 
+  it("does not stop half-way what must not happen twice", async () => {
+    const { work, signals, answer } = held();
+    const order = { name: "order", policy: { idempotent: false }, supersede: true };
+    const first = book.run(order, { item: "tea" }, work, quiet());
+    await book.run(order, { item: "milk" }, async () => ok("milk"), quiet());
+    answer(ok("tea"));
+    expect(await first).toEqual(ok("tea"));
+    expect(signals[0]?.aborted).toBe(false);
+  });
+
   it("does not call off questions of other tools, nor those of one that waits its turn", async () => {
     const { work, signals } = held();
     void book.run({ name: "patient", policy: {}, supersede: false }, { question: "a" }, work, quiet());
