@@ -18,7 +18,7 @@ export interface GatewayConfig {
   /** Where the speech model's door is, without a trailing slash; null for AWS's own in the region. */
   readonly endpoint: string | null;
   /** Where AgentCore is, without a trailing slash; null for AWS's own in the region. */
-  readonly agentCoreEndpoint: string | null;
+  readonly agentcoreEndpoint: string | null;
   /** May be empty in development, where the gateway's own page and loopback clients need none. */
   readonly apiKeys: readonly string[];
   readonly ticketSecret: string;
@@ -176,8 +176,8 @@ const jointIssues = (env: Partial<Settings>): readonly ConfigIssue[] => {
   if (env.ENVIRONMENT !== "production") return issues;
   if (env.API_KEYS === undefined) add("API_KEYS", MISSING);
   for (const setting of ["BEDROCK_ENDPOINT", "AGENTCORE_ENDPOINT"] as const) {
-    const url = env[setting];
-    if (url?.startsWith("http:") && !isLoopbackHost(new URL(url).hostname))
+    const value = env[setting];
+    if (value?.startsWith("http:") && !isLoopbackHost(new URL(value).hostname))
       add(setting, "is not encrypted", "an https URL; http is for loopback and for development only");
   }
   return issues;
@@ -191,7 +191,7 @@ const toConfig = (env: Settings): GatewayConfig => ({
   },
   region: env.AWS_REGION ?? null,
   endpoint: env.BEDROCK_ENDPOINT ?? null,
-  agentCoreEndpoint: env.AGENTCORE_ENDPOINT ?? null,
+  agentcoreEndpoint: env.AGENTCORE_ENDPOINT ?? null,
   apiKeys: env.API_KEYS ?? [],
   ticketSecret: env.TICKET_SECRET,
   allowedOrigins: env.ALLOWED_ORIGINS ?? [],

@@ -73,7 +73,7 @@ function openAgentCore(
   const named = regionOfRuntime(arn.value);
   if (!named.ok) return named;
   const region = kind.region ?? named.value;
-  const base = agentCoreEndpoint({ region, endpoint: aws.agentCoreEndpoint });
+  const base = agentCoreEndpoint({ region, endpoint: aws.agentcoreEndpoint });
   if (!base.ok) return base;
   const url = invocationsUrl(base.value, arn.value, kind.qualifier);
   const signing = signingFor(AGENT_CORE_SERVICE, region, aws, around);

@@ -19,7 +19,7 @@ export interface AwsSettings {
   /** In place of Bedrock's own address, or null. */
   readonly endpoint: string | null;
   /** In place of AgentCore's own address, or null. */
-  readonly agentCoreEndpoint: string | null;
+  readonly agentcoreEndpoint: string | null;
 }
 
 export interface Surroundings {

@@ -25,7 +25,7 @@ describe("parseConfig", () => {
         },
         region: null,
         endpoint: null,
-        agentCoreEndpoint: null,
+        agentcoreEndpoint: null,
         apiKeys: ["first-key-of-16-chars", "second-key-of-16-chars"],
         ticketSecret: GOOD.TICKET_SECRET,
         allowedOrigins: [],
@@ -49,7 +49,7 @@ describe("parseConfig", () => {
       credentials: { sessionToken: "FwoGZXIvYXdzEBY=" },
       region: "eu-north-1",
       endpoint: "http://127.0.0.1:8790",
-      agentCoreEndpoint: "http://127.0.0.1:8790/core",
+      agentcoreEndpoint: "http://127.0.0.1:8790/core",
       allowedOrigins: ["https://app.example.com", "http://localhost:3000"],
       environment: "development",
     });

@@ -26,9 +26,9 @@ const CONTEXT = { session: "s1", agent: "first", caller: "ann", tenant: null };
 const config = {
   credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "a-secret-key-of-some-length" },
   endpoint: null,
-  agentCoreEndpoint: null,
+  agentcoreEndpoint: null,
 };
-/** Nobody waits for a list for longer than a moment. */
+/** Whom nobody waits for longer than a moment. */
 const impatient: Timers = {
   after: (ms, run) => systemTimers.after(ms === LIMITS.toolDescribeMs ? 100 : ms, run),
 };
@@ -70,23 +70,25 @@ const open = (
   more: Partial<McpOptions> = {},
   env: object = {},
   cache = new DescriptionCache(Date),
+  timers = systemTimers,
 ): Promise<ToolBox> => {
   const tools = [mcp({ name: "bank", url: `${server.url}/mcp`, ...more })];
   return openToolBox(defineAgent({ name: "first", prompt: "x", tools }), env, {
     cache,
     config,
-    timers: impatient,
+    timers,
     trouble: (_, cause) => troubles.push(String(cause)),
   });
 };
 
-const run = (box: ToolBox, name: string, args: Json = { account: "1" }, progress?: (words: string) => void) =>
-  box.run(
-    { call: "t1", name, arguments: args, timeoutMs: 300 },
-    CONTEXT,
-    new AbortController().signal,
-    progress,
-  );
+const run = (
+  box: ToolBox,
+  name: string,
+  args: Json = { account: "1" },
+  progress?: (words: string) => void,
+  timeoutMs = 5_000,
+) =>
+  box.run({ call: "t1", name, arguments: args, timeoutMs }, CONTEXT, new AbortController().signal, progress);
 
 const BALANCE = "bank___get_balance";
 const names = (box: ToolBox): readonly string[] => box.specs.map(({ name }) => name);
@@ -309,10 +311,10 @@ const HOSTILE: readonly (readonly [what: string, reply: Reply, reason: string])[
 ];
 
 describe("a hostile MCP server", () => {
-  it.each(HOSTILE)("that %s when it is called", async (_, reply, reason) => {
+  it.each(HOSTILE)("that %s when it is called", async (what, reply, reason) => {
     const box = await open();
     server.reply = reply;
-    const outcome = await run(box, BALANCE);
+    const outcome = await run(box, BALANCE, undefined, undefined, what.startsWith("hangs") ? 100 : 5_000);
     expect(outcome).toEqual({
       status: "failed",
       reason,
@@ -323,9 +325,10 @@ describe("a hostile MCP server", () => {
 
   it.each(HOSTILE.filter(([what]) => !what.includes("said")))(
     "that %s when it is asked for its tools",
-    async (_, reply) => {
+    async (what, reply) => {
       server.reply = reply;
-      const box = await open();
+      const timers = what.startsWith("hangs") ? impatient : systemTimers;
+      const box = await open({}, {}, new DescriptionCache(Date), timers);
       expect(box.specs).toEqual([]);
       expect(box.missing).toEqual([{ source: "bank", cause: expect.stringMatching(/^tools\/list /) }]);
     },

@@ -4,14 +4,29 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** What the code under test sends, one way or another. */
+interface Body {
+  readonly id: number;
+  readonly method: string;
+  readonly params: {
+    readonly name: string;
+    readonly arguments: unknown;
+    readonly cursor?: string;
+    readonly message: { readonly messageId: string; readonly contextId?: string; readonly taskId?: string };
+  };
+  readonly messages: readonly {
+    readonly role: string;
+    readonly content: readonly { readonly text?: string }[];
+  }[];
+}
+
 export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
   readonly body: string;
-  /** The body, read as JSON; null when it is none. */
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the code under test has sent
-  readonly json: any;
+  /** The body, read as JSON. A test that looks at a member knows that it is there. */
+  readonly json: Body;
   /** Settles when the other side has hung up. */
   readonly hungUp: Promise<void>;
 }

@@ -63,12 +63,12 @@ const open = (
   env: object = {},
 ): Promise<ToolBox> => {
   const tools = [
-    subAgent({ name: "ask_loans", description: "Knows about loans.", agent, timeoutMs: 200, ...more }),
+    subAgent({ name: "ask_loans", description: "Knows about loans.", agent, timeoutMs: 5_000, ...more }),
   ];
   const config = {
     credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "a-secret-key-of-some-length" },
     endpoint: server.url,
-    agentCoreEndpoint: server.url,
+    agentcoreEndpoint: server.url,
   };
   return openToolBox(defineAgent({ name: "first", prompt: "x", tools }), env, {
     config,
@@ -134,7 +134,7 @@ const KINDS: readonly (readonly [
   agent: () => ListedSubAgent,
   says: (text: string) => Reply,
 ])[] = [
-  ["Bedrock", () => bedrock({ prompt: "You know loans.", limits: { ms: 150 } }), words],
+  ["Bedrock", () => bedrock({ prompt: "You know loans.", limits: { ms: 4_000 } }), words],
   ["AgentCore", () => agentCore({ runtimeArn: ARN }), (text) => json({ result: text })],
   ["AgentCore, in events", () => agentCore({ runtimeArn: ARN }), (text) => events({ data: text })],
   ["A2A", () => a2a({ url: `${server.url}/a2a`, streaming: false }), (text) => a2aResult(message(text))],
@@ -146,7 +146,7 @@ describe.each(KINDS)("a sub-agent: %s", (_, agent, says) => {
     server.reply = says("## Loans\n\n- You may borrow **$5,000** at 5.1%. See https://bank.example.");
     const box = await open(agent());
     expect(box.specs).toMatchObject([
-      { name: "ask_loans", inputSchema: { required: ["question"] }, runs: "gateway", timeoutMs: 200 },
+      { name: "ask_loans", inputSchema: { required: ["question"] }, runs: "gateway", timeoutMs: 5_000 },
     ]);
     expect(await ask(box)).toEqual(said("Loans. You may borrow $5,000 at 5.1%. See."));
     expect(JSON.stringify(server.asked[0]?.json)).toContain("May I borrow?");
@@ -175,9 +175,9 @@ describe.each(KINDS)("a sub-agent: %s", (_, agent, says) => {
     ["is throttled all the while", json({ message: "no" }, 429), "too_many"],
     ["fails within", json({ message: "Received error (500) from runtime." }, 424), "threw"],
     ["is broken", json({ message: "no" }, 500), "unreachable"],
-  ])("comes to an outcome with words when it %s", async (_, reply, reason) => {
+  ])("comes to an outcome with words when it %s", async (what, reply, reason) => {
     server.reply = reply;
-    const outcome = await ask(await open(agent()));
+    const outcome = await ask(await open(agent(), what.startsWith("hangs") ? { timeoutMs: 100 } : {}));
     expect(outcome).toEqual({
       status: "failed",
       reason,
@@ -195,7 +195,7 @@ describe.each(KINDS)("a sub-agent: %s", (_, agent, says) => {
   });
 
   it("is overtaken by a changed mind if it says so, and hears of it", async () => {
-    const box = await open(agent(), { supersede: true, timeoutMs: 5_000 });
+    const box = await open(agent(), { supersede: true });
     const heard = new Promise<Asked>((resolve) => {
       server.reply = (asked) => resolve(asked);
     });
@@ -213,7 +213,7 @@ describe.each(KINDS)("a sub-agent: %s", (_, agent, says) => {
   });
 
   it("answers one question after the other otherwise: the second may lean on the first", async () => {
-    const box = await open(agent(), { timeoutMs: 5_000 });
+    const box = await open(agent());
     let free = (): void => {};
     const heard = new Promise<void>((resolve) => {
       server.reply = (asked, response) => {
@@ -236,7 +236,7 @@ describe.each(KINDS)("a sub-agent: %s", (_, agent, says) => {
     const heard = new Promise<Asked>((resolve) => {
       server.reply = (asked) => resolve(asked);
     });
-    const outcome = ask(await open(agent(), { timeoutMs: 5_000 }), "?", undefined, off.signal);
+    const outcome = ask(await open(agent()), "?", undefined, off.signal);
     const asked = await heard;
     off.abort();
     expect(await outcome).toMatchObject({ status: "failed", reason: "cancelled" });
@@ -305,7 +305,7 @@ describe("a sub-agent on Bedrock", () => {
     expect(await ask(await loans(), "Rates?", (text) => progress.push(text))).toEqual(said("5 percent."));
     expect(progress).toEqual(["Let me look."]);
     const [, assistant, results] = server.asked[1]?.json.messages ?? [];
-    expect(assistant.content).toHaveLength(6);
+    expect(assistant?.content).toHaveLength(6);
     const caller = "ann";
     expect(results).toEqual({
       role: "user",
@@ -355,14 +355,8 @@ describe("a sub-agent on Bedrock", () => {
     const box = await loans();
     await ask(box, "For fifteen years?");
     expect(await ask(box, "And that is?")).toEqual(said("As I said."));
-    const { messages } = server.asked[2]?.json ?? {};
-    expect(messages.map(({ role }: { role: string }) => role)).toEqual([
-      "user",
-      "assistant",
-      "user",
-      "assistant",
-      "user",
-    ]);
+    const messages = server.asked[2]?.json.messages ?? [];
+    expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "user", "assistant", "user"]);
     expect(JSON.stringify(messages)).toContain('"rate":1.5');
   });
 
@@ -379,12 +373,9 @@ describe("a sub-agent on Bedrock", () => {
     server.reply = words(`Yes. ${"x".repeat(15_000)}`);
     const box = await loans();
     for (const question of ["1?", "2?", "3?", "4?"]) await ask(box, question);
-    const questions = server.asked[3]?.json.messages.filter(({ role }: { role: string }) => role === "user");
-    expect(questions.map(({ content }: { content: { text: string }[] }) => content[0]?.text)).toEqual([
-      "2?",
-      "3?",
-      "4?",
-    ]);
+    const messages = server.asked[3]?.json.messages ?? [];
+    const questions = messages.filter(({ role }) => role === "user");
+    expect(questions.map(({ content }) => content[0]?.text)).toEqual(["2?", "3?", "4?"]);
   });
 
   it.each<[string, object, RegExp]>([
@@ -451,7 +442,7 @@ describe("a sub-agent on Bedrock", () => {
     const config = {
       credentials: { accessKeyId: "A", secretAccessKey: "b" },
       endpoint: server.url,
-      agentCoreEndpoint: null,
+      agentcoreEndpoint: null,
     };
     const tools = [
       subAgent({
@@ -622,9 +613,9 @@ describe("a sub-agent that speaks A2A", () => {
       method: "message/send",
       params: { message: { role: "user", parts: [{ kind: "text", text: "May I borrow?" }] } },
     });
-    expect(first.params.message.contextId).toBeUndefined();
-    expect(second.params.message).toMatchObject({ contextId: "c1" });
-    expect(second.params.message.messageId).not.toBe(first.params.message.messageId);
+    expect(first?.params.message.contextId).toBeUndefined();
+    expect(second?.params.message).toMatchObject({ contextId: "c1" });
+    expect(second?.params.message.messageId).not.toBe(first?.params.message.messageId);
   });
 
   it("answers by a task and what it has made", async () => {
@@ -673,7 +664,7 @@ describe("a sub-agent that speaks A2A", () => {
 
   it("is told when nobody waits for its task any more", async () => {
     const off = new AbortController();
-    const box = await open(a2a({ url: `${server.url}/a2a` }), { timeoutMs: 5_000 });
+    const box = await open(a2a({ url: `${server.url}/a2a` }));
     const cancelled = new Promise<Asked>((resolve) => {
       server.reply = (asked, response) => {
         if (asked.json.method === "tasks/cancel") return resolve(asked);
