@@ -8,6 +8,7 @@ import { DEFAULTS, type EmulatorOptions } from "./emulator.ts";
 import { CONNECTION_ENDS, type ConnectionEnd } from "./engine/stream.ts";
 import { err, ok, type Result } from "./result.ts";
 import { parseScenario } from "./scenarios/scenario.ts";
+import { DEFAULT_BEARER_TOKEN } from "./services/authenticate.ts";
 
 export const HELP = `Nova Sonic on your machine.
 
@@ -23,6 +24,7 @@ export const HELP = `Nova Sonic on your machine.
   --access-key-id ID     with --secret-access-key: credentials to accept, beside the ones below
   --secret-access-key S
   --session-token T      with the two above: the token that must come with them
+  --bearer-token T       accepted by the services that take one, beside the one below
   --tls-cert FILE        with --tls-key: both doors speak TLS (PEM files)
   --tls-key FILE
   --connection-end HOW   how a stream ends after 8 minutes: ${CONNECTION_ENDS.join(" | ")}
@@ -33,7 +35,8 @@ export const HELP = `Nova Sonic on your machine.
   --help
 
 Credentials accepted: ${DEFAULT_CREDENTIALS.accessKeyId} / ${DEFAULT_CREDENTIALS.secretAccessKey}, and the pair in
-EMULATOR_ACCESS_KEY_ID / EMULATOR_SECRET_ACCESS_KEY (EMULATOR_SESSION_TOKEN) when it is set.`;
+EMULATOR_ACCESS_KEY_ID / EMULATOR_SECRET_ACCESS_KEY (EMULATOR_SESSION_TOKEN) when it is set.
+Bearer token accepted: ${DEFAULT_BEARER_TOKEN}`;
 
 export type Command =
   | { readonly type: "help" }
@@ -50,6 +53,7 @@ const FLAGS = {
   "access-key-id": { type: "string" },
   "secret-access-key": { type: "string" },
   "session-token": { type: "string" },
+  "bearer-token": { type: "string" },
   "tls-cert": { type: "string" },
   "tls-key": { type: "string" },
   "connection-end": { type: "string" },
@@ -111,6 +115,7 @@ function read(args: readonly string[], env: Env): Command {
         ...(fromEnv === undefined ? [] : [credentials(fromEnv, env.EMULATOR_SESSION_TOKEN)]),
         DEFAULT_CREDENTIALS,
       ],
+      ...(values["bearer-token"] ? { bearerTokens: [values["bearer-token"], DEFAULT_BEARER_TOKEN] } : {}),
     },
   };
 }

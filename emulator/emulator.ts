@@ -16,6 +16,8 @@ import { createRegistry, type Registry } from "./engine/registry.ts";
 import type { EarsFactory, StreamSettings } from "./engine/stream.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import type { Mind, Voice } from "./seams.ts";
+import { DEFAULT_BEARER_TOKEN } from "./services/authenticate.ts";
+import { createServices, type Services } from "./services/services.ts";
 
 /** What makes the conversation: hearing, speaking, and wits. */
 export interface Senses {
@@ -38,6 +40,8 @@ export interface EmulatorOptions extends Partial<StreamSettings> {
   /** Both doors speak TLS. */
   readonly tls?: TlsFiles;
   readonly credentials?: readonly Credentials[];
+  /** Accepted by the services that take bearer tokens. Default: the built-in one. */
+  readonly bearerTokens?: readonly string[];
   /** Only this region is served. Default: every region that has the model. */
   readonly region?: string;
   readonly scenario?: Scenario;
@@ -62,6 +66,8 @@ export interface Emulator {
   readonly controlUrl: string;
   /** Streams, traces and faults, without the detour over HTTP. */
   readonly registry: Registry;
+  /** Calls and faults of the services beside the speech model. */
+  readonly services: Services;
   /** Ends all streams and frees the ports. */
   close(): Promise<void>;
 }
@@ -95,13 +101,22 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     voice: senses.voice,
     createMind: () => senses.createMind(scenario),
   });
-  const reception = createReception(registry, {
+  const verifier = {
     credentials: options.credentials ?? [DEFAULT_CREDENTIALS],
     wallNow,
     ...(options.region === undefined ? {} : { region: options.region }),
+  };
+  const reception = createReception(registry, verifier);
+  const services = createServices({
+    gatekeeper: { verifier, bearerTokens: options.bearerTokens ?? [DEFAULT_BEARER_TOKEN] },
+    clock,
+    wallNow,
+    scheme: options.tls === undefined ? "http" : "https",
+    getScenario: () => scenario,
   });
   const control = createControl({
     registry,
+    services,
     speedClock,
     recognises: senses.recognises ?? false,
     getScenario: () => scenario,
@@ -111,7 +126,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
 
   const webSocketDoor = createWebSocketDoor(reception, wallNow);
-  const http2Door = createHttp2Door(reception, wallNow, options.tls);
+  const http2Door = createHttp2Door(reception, services, wallNow, options.tls);
   const http: HttpServer = options.tls === undefined ? createServer() : createTlsServer({ ...options.tls });
   http.on("upgrade", webSocketDoor.upgrade);
   http.on("request", (request, response) => {
@@ -119,6 +134,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       control(request, response).catch(() => response.destroy());
       return;
     }
+    if (services.take(request, response)) return;
     const { headers, body } = refusalParts(unknownOperation);
     response.writeHead(unknownOperation.status, headers).end(body);
   });
@@ -141,6 +157,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       h2Url: `http${secure}://${host}:${h2Port}`,
       controlUrl: `${httpUrl}${CONTROL_PREFIX.slice(0, -1)}`,
       registry,
+      services,
       close: stop,
     };
   } catch (error) {

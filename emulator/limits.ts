@@ -36,6 +36,19 @@ export const LIMITS = {
   faultOrders: 1_000,
   /** One request to the control endpoint: a long scenario. */
   controlBodyBytes: 1024 * 1024,
+  /** One call to a service: AgentCore takes 100 MB, which no test needs; a conversation with documents has room. */
+  serviceBodyBytes: 10 * 1024 * 1024,
+  /** Traces kept of calls to services that are over, and their characters altogether. */
+  callsKept: 500,
+  callChars: 32 * 1024 * 1024,
+  /** Places that one search names. */
+  searchHits: 100,
+  /** AgentCore quotas: an idle runtime session ends after 15 minutes. */
+  runtimeSessionIdleMs: 15 * 60_000,
+  /** Runtime sessions, A2A contexts and A2A tasks remembered; the one used longest ago goes first. */
+  agentMemories: 1_000,
+  /** Tool uses after which a hosted agent gives up: more is a loop. */
+  hostedRounds: 50,
   /** The longest that a trace request may wait for news. */
   traceWaitMs: 30_000,
 } as const;

@@ -2,6 +2,7 @@
  * Decides whether a request is signed by somebody the emulator knows, with AWS's own signer as the judge.
  * Source: @smithy/signature-v4; wording of refusals as AWS's front ends give it.
  */
+import { createHash } from "node:crypto";
 import { Sha256Node } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
@@ -29,11 +30,13 @@ export interface Verifier {
   readonly wallNow: () => number;
 }
 
-const SERVICE = "bedrock";
+/** Names that signatures are scoped to. */
+export type SigningService = "bedrock" | "bedrock-agentcore";
 
 export async function verifyRequest(
   request: ReceivedRequest,
   verifier: Verifier,
+  service: SigningService = "bedrock",
 ): Promise<Result<Verified, Refusal>> {
   const read = signatureParts(request);
   if (!read.ok) return read;
@@ -43,7 +46,8 @@ export async function verifyRequest(
   if (credentials === undefined || !sameToken(credentials.sessionToken, parts.sessionToken)) {
     return err(unrecognisedClient("The security token included in the request is invalid."));
   }
-  const misplaced = scopeRefusal(parts, verifier.region) ?? headerRefusal(parts, request);
+  const misplaced =
+    scopeRefusal(parts, service, verifier.region) ?? headerRefusal(parts, request) ?? payloadRefusal(request);
   if (misplaced !== undefined) return err(misplaced);
   const signingDate = parseDate(parts.date);
   if (signingDate === undefined) return err(invalidSignature(MISMATCH));
@@ -53,8 +57,10 @@ export async function verifyRequest(
   const signer = new SignatureV4({
     credentials,
     region: parts.region,
-    service: SERVICE,
+    service,
     sha256: Sha256Node,
+    // A hash of the body that the client did not put into a header is not covered by its signature.
+    applyChecksum: parts.signedHeaders.includes(HASH_HEADER),
   });
   let matches = false;
   for (const variant of hostVariants(request)) {
@@ -70,9 +76,13 @@ function sameToken(known: string | undefined, given: string | undefined): boolea
   return sameText(known, given);
 }
 
-function scopeRefusal(parts: SignatureParts, region: string | undefined): Refusal | undefined {
-  if (parts.service !== SERVICE) {
-    return invalidSignature(`Credential should be scoped to correct service: '${SERVICE}'. `);
+function scopeRefusal(
+  parts: SignatureParts,
+  service: SigningService,
+  region: string | undefined,
+): Refusal | undefined {
+  if (parts.service !== service) {
+    return invalidSignature(`Credential should be scoped to correct service: '${service}'. `);
   }
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(parts.region) || (region !== undefined && parts.region !== region)) {
     return invalidSignature(
@@ -95,6 +105,16 @@ function headerRefusal(parts: SignatureParts, request: ReceivedRequest): Refusal
   }
   const absent = parts.signedHeaders.find((name) => request.headers[name] === undefined);
   return absent === undefined ? undefined : invalidSignature(MISMATCH);
+}
+
+/** What the header says of the body must be true: the signature covers the header, not the body itself. */
+function payloadRefusal(request: ReceivedRequest): Refusal | undefined {
+  const claimed = request.headers[HASH_HEADER];
+  if (request.body === undefined || claimed === undefined) return undefined;
+  const actual = createHash("sha256").update(request.body).digest("hex");
+  return sameHex(claimed, actual)
+    ? undefined
+    : invalidSignature("The provided 'x-amz-content-sha256' header does not match what was computed.");
 }
 
 function timeRefusal(parts: SignatureParts, signed: Date, now: number): Refusal | undefined {
@@ -140,7 +160,13 @@ async function signatureOf(
     const redone = parts.place === "query" && REDONE.has(name);
     if (!redone) setOwn(query, name, [...values]);
   }
-  const again = new HttpRequest({ method: request.method, path: request.path, query, headers });
+  const again = new HttpRequest({
+    method: request.method,
+    path: request.path,
+    query,
+    headers,
+    ...(request.body === undefined ? {} : { body: request.body }),
+  });
   if (parts.place === "query") {
     const { query: signed } = await signer.presign(again, {
       signingDate,
@@ -153,6 +179,8 @@ async function signatureOf(
   const { headers: signed } = await signer.sign(again, { signingDate, signableHeaders: covered });
   return /Signature=([0-9a-f]{64})$/.exec(signed.authorization ?? "")?.[1] ?? "";
 }
+
+const HASH_HEADER = "x-amz-content-sha256";
 
 /** What presigning writes into the query itself. */
 const REDONE = new Set(

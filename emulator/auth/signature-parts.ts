@@ -18,6 +18,8 @@ export interface ReceivedRequest {
   readonly path: string;
   readonly query: ReadonlyMap<string, readonly string[]>;
   readonly headers: Readonly<Record<string, string>>;
+  /** Where the body is signed with the request. A stream's is not: each of its events is. */
+  readonly body?: Uint8Array;
 }
 
 export interface SignatureParts {

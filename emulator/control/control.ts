@@ -8,10 +8,15 @@ import type { Registry, StreamRecord } from "../engine/registry.ts";
 import { LIMITS } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { parseScenario, type Scenario } from "../scenarios/scenario.ts";
-import { clockRequest, faultRequest, issues, traceQuery } from "./schemas.ts";
+import type { CallRecord } from "../services/call-book.ts";
+import { search } from "../services/search.ts";
+import { serviceFaultRequest } from "../services/service-faults.ts";
+import type { Services } from "../services/services.ts";
+import { clockRequest, faultRequest, issues, searchQuery, traceQuery } from "./schemas.ts";
 
 export interface ControlHost {
   readonly registry: Registry;
+  readonly services: Services;
   /** Undefined when somebody else drives the clock, as tests do. */
   readonly speedClock: SpeedClock | undefined;
   /** Whether what is said aloud is understood without a scenario. */
@@ -32,17 +37,16 @@ export const CONTROL_PREFIX = "/_emulator/";
 export type Control = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export function createControl(host: ControlHost): Control {
-  const { registry } = host;
+  const { registry, services } = host;
 
   const streamsBody = () => ({ streams: registry.list().map(describe) });
 
   const trace = async (
-    record: StreamRecord,
+    record: StreamRecord | CallRecord,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<Reply> => {
-    const query = Object.fromEntries(readTarget(request.url ?? "")?.query ?? []);
-    const parsed = traceQuery.safeParse(mapValues(query, ([first]) => first));
+    const parsed = traceQuery.safeParse(queryOf(request));
     if (!parsed.success) return wrong(400, issues(parsed.error));
     const { from, wait } = parsed.data;
     if (wait > 0) {
@@ -51,10 +55,28 @@ export function createControl(host: ControlHost): Control {
       await record.trace.news(from, AbortSignal.any([gone.signal, AbortSignal.timeout(wait)]));
     }
     const { next, ended } = record.trace;
-    return reply(200, { ...describe(record), ended, next, entries: record.trace.since(from) });
+    const about = "stream" in record ? describe(record) : describeCall(record);
+    return reply(200, { ...about, ended, next, entries: record.trace.since(from) });
+  };
+
+  const find = (request: IncomingMessage): Reply => {
+    const parsed = searchQuery.safeParse(queryOf(request));
+    if (!parsed.success) return wrong(400, issues(parsed.error));
+    const { text, direction } = parsed.data;
+    return reply(200, search(text, direction, registry, services.book));
+  };
+
+  const orderForService = (body: unknown): Reply => {
+    const parsed = serviceFaultRequest.safeParse(body);
+    if (!parsed.success) return wrong(400, issues(parsed.error));
+    const { service, times, ...order } = parsed.data;
+    return services.desk.order(service, order, times)
+      ? reply(200, { waiting: services.desk.waiting, streams: [] })
+      : wrong(429, `${LIMITS.faultOrders} orders are waiting already; DELETE clears them`);
   };
 
   const order = (body: unknown): Reply => {
+    if (typeof body === "object" && body !== null && "service" in body) return orderForService(body);
     const parsed = faultRequest.safeParse(body);
     if (!parsed.success) return wrong(400, issues(parsed.error));
     const { stream, ...wanted } = parsed.data;
@@ -94,7 +116,8 @@ export function createControl(host: ControlHost): Control {
     reply(200, {
       status: "ok",
       streams: registry.running().length,
-      faultsWaiting: registry.desk.orders.length,
+      calls: services.book.list().length,
+      faultsWaiting: registry.desk.orders.length + services.desk.waiting,
       speed: host.speedClock?.speed ?? 1,
       scenario: host.getScenario()?.name ?? null,
       recognises: host.recognises,
@@ -111,11 +134,22 @@ export function createControl(host: ControlHost): Control {
         return { GET: health };
       case "streams":
         return { GET: () => reply(200, streamsBody()) };
+      case "calls":
+        return {
+          GET: () => reply(200, { calls: services.book.list().map(describeCall) }),
+          DELETE: () => {
+            services.reset();
+            return reply(200, { calls: [] });
+          },
+        };
+      case "search":
+        return { GET: () => find(request) };
       case "faults":
         return {
           POST: order,
           DELETE: () => {
             registry.desk.clear();
+            services.desk.clear();
             return reply(200, { waiting: 0, streams: [] });
           },
         };
@@ -130,11 +164,12 @@ export function createControl(host: ControlHost): Control {
           },
         };
       default: {
-        const id = /^streams\/([^/]+)\/trace$/.exec(path)?.[1];
-        if (id === undefined) return undefined;
-        const record = registry.find(id);
+        const [, kind, id = ""] = /^(streams|calls)\/([^/]+)\/trace$/.exec(path) ?? [];
+        if (kind === undefined) return undefined;
+        const record = kind === "streams" ? registry.find(id) : services.book.find(id);
+        const missing = `no such ${kind.slice(0, -1)}`;
         return {
-          GET: () => (record === undefined ? wrong(404, "no such stream") : trace(record, request, response)),
+          GET: () => (record === undefined ? wrong(404, missing) : trace(record, request, response)),
         };
       }
     }
@@ -167,6 +202,15 @@ function describe(record: StreamRecord) {
   return { id, door, model, region, openedAt, running: !trace.ended, entries: trace.next };
 }
 
+function describeCall({ id, service, operation, openedAt, trace }: CallRecord) {
+  return { id, service, operation, openedAt, running: !trace.ended, entries: trace.next };
+}
+
+/** One value for each parameter. A blank may be written as a plus, as forms do. */
+function queryOf(request: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(request.url?.split("?", 2)[1] ?? ""));
+}
+
 async function readJson(request: IncomingMessage): Promise<Result<unknown, Reply>> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -180,8 +224,4 @@ async function readJson(request: IncomingMessage): Promise<Result<unknown, Reply
   } catch {
     return err(wrong(400, "the body is not JSON"));
   }
-}
-
-function mapValues<A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }

@@ -36,6 +36,13 @@ export const traceQuery = z.strictObject({
   wait: z.coerce.number().int().min(0).max(LIMITS.traceWaitMs).default(0),
 });
 
+export const searchQuery = z.strictObject({
+  /** Looked for in everything that is kept; case is ignored. Shorter words would be found everywhere. */
+  text: z.string().min(3).max(1000),
+  /** Only what the emulator received, or only what it sent. */
+  direction: z.enum(["received", "sent"]).optional(),
+});
+
 /** One line per issue: where, and what would be right. */
 export function issues(error: z.ZodError): string {
   return error.issues

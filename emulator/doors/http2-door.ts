@@ -4,11 +4,14 @@
  */
 
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   constants,
   createSecureServer,
   createServer,
   type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
   type IncomingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
@@ -31,7 +34,18 @@ export interface TlsFiles {
   readonly key: string;
 }
 
-export function createHttp2Door(reception: Reception, wallNow: () => number, tls?: TlsFiles): Http2Door {
+/** The services that answer ordinary requests. The AWS SDK sends Converse over HTTP/2 as well. */
+export interface OtherServices {
+  owns(method: string, target: string): boolean;
+  take(request: IncomingMessage, response: ServerResponse, headers: Record<string, string>): boolean;
+}
+
+export function createHttp2Door(
+  reception: Reception,
+  others: OtherServices,
+  wallNow: () => number,
+  tls?: TlsFiles,
+): Http2Door {
   const server = tls === undefined ? createServer() : createSecureServer({ ...tls });
   const sessions = new Set<ServerHttp2Session>();
 
@@ -70,7 +84,15 @@ export function createHttp2Door(reception: Reception, wallNow: () => number, tls
   });
   server.on("stream", (http: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
     http.on("error", () => http.close());
+    // Theirs comes as a "request" as well.
+    if (others.owns(headers[":method"] ?? "", headers[":path"] ?? "/")) return;
     accept(http, headers).catch(() => http.close(constants.NGHTTP2_INTERNAL_ERROR));
+  });
+
+  server.on("request", (request: Http2ServerRequest, response: Http2ServerResponse) => {
+    // Node's compatibility API is HTTP/1.1's in everything that the services use.
+    const asHttp1 = [request, response] as unknown as [IncomingMessage, ServerResponse];
+    others.take(...asHttp1, headersOf(request.headers));
   });
 
   return {

@@ -44,10 +44,12 @@ const BY_STATUS: Readonly<Record<number, { readonly errorType: string; readonly 
     errorType: "ResourceNotFoundException",
     message: "Could not resolve the foundation model from the provided model identifier.",
   },
+  401: { errorType: "UnauthorizedException", message: "Unauthorized." },
   408: {
     errorType: "ModelTimeoutException",
     message: "Model has timed out in processing the request. Try your request again.",
   },
+  413: { errorType: "RequestEntityTooLargeException", message: "The request is too large." },
   424: {
     errorType: "ModelErrorException",
     message: "The request failed due to an error while processing the model.",

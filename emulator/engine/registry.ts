@@ -49,6 +49,8 @@ export interface Registry {
   list(): readonly StreamRecord[];
   find(id: string): StreamRecord | undefined;
   running(): readonly StreamRecord[];
+  /** Whether the trace of a stream that has ended is not kept any more. */
+  readonly hasForgotten: boolean;
   order(order: FaultOrder): boolean;
 }
 
@@ -62,11 +64,14 @@ export function createRegistry(options: RegistryOptions): Registry {
   const desk = createFaultDesk();
   const taken = new Map<string, number>();
   const records = new Map<string, StreamRecord>();
+  let hasForgotten = false;
 
   const forget = (): void => {
     const ended = [...records.values()].filter((record) => record.trace.ended);
-    for (const record of ended.slice(0, Math.max(0, ended.length - LIMITS.tracesKept)))
+    for (const record of ended.slice(0, Math.max(0, ended.length - LIMITS.tracesKept))) {
       records.delete(record.id);
+      hasForgotten = true;
+    }
   };
 
   return {
@@ -121,5 +126,8 @@ export function createRegistry(options: RegistryOptions): Registry {
     find: (id) => records.get(id),
     running: () => [...records.values()].filter((record) => !record.trace.ended),
     order: (order) => desk.order(order),
+    get hasForgotten() {
+      return hasForgotten;
+    },
   };
 }

@@ -20,7 +20,7 @@ interface Waiting {
   readonly values: Values;
 }
 
-export function createScript(scenario: Scenario): Script {
+export function createScript(scenario: Pick<Scenario, "turns" | "otherwise">): Script {
   let next: string | undefined;
   let waiting: Waiting[] = [];
 
@@ -66,7 +66,8 @@ export function createScript(scenario: Scenario): Script {
   };
 }
 
-function fits(when: When, text: string, turn: number): boolean {
+/** Whether everything that is asked for holds of the text. */
+export function fits(when: When, text: string, turn: number): boolean {
   const stems = new Set([...words(text).map(stem), ...meaning(text)]);
   const isHeard = (phrase: string): boolean => words(phrase).every((word) => stems.has(stem(word)));
   return (
@@ -82,7 +83,8 @@ function groups(turn: ScenarioTurn, text: string): Values {
   return pattern === undefined ? {} : { ...new RegExp(pattern, "iu").exec(text)?.groups };
 }
 
-function stepOf(step: ScenarioStep, values: Values): Step {
+/** A step as it is done: its placeholders filled. */
+export function stepOf(step: ScenarioStep, values: Values): Step {
   if ("say" in step) return { type: "say", text: fill(step.say, values) };
   if ("pause" in step) return { type: "pause", ms: step.pause };
   if ("fault" in step) return { type: "fault", fault: step.fault };

@@ -43,6 +43,21 @@ export interface ScenarioTurn extends Reply {
   readonly when?: When;
 }
 
+/** A text model or hosted agent, as a sub-agent is: found by words of its system prompt, its model id or its name. */
+export interface TextAgent {
+  readonly name: string;
+  /** Absent: every one that no earlier text agent fits. `turn` has no meaning here. */
+  readonly when?: When;
+  readonly turns: readonly ScenarioTurn[];
+  readonly otherwise?: Reply;
+  /** Done whenever it is asked, and again when results come: one that never stops. */
+  readonly always?: readonly ScenarioStep[];
+  /** Before the first token of an answer, ms. Default 0. */
+  readonly firstTokenMs?: number;
+  /** Between two tokens (about four letters), ms. Default 0. */
+  readonly tokenMs?: number;
+}
+
 export interface Scenario {
   readonly name: string;
   readonly about?: string;
@@ -51,6 +66,8 @@ export interface Scenario {
   readonly turns: readonly ScenarioTurn[];
   /** What is done when no turn fits. Absent: the rules answer. */
   readonly otherwise?: Reply;
+  /** How text models and hosted agents answer. The turns above are the speech model's. Absent: by the rules. */
+  readonly textAgents?: readonly TextAgent[];
 }
 
 export type ParsedScenario =
@@ -82,17 +99,26 @@ const replyFields = {
 
 const pattern = text.refine(isPattern, { error: "is not a regular expression" });
 
-const turn = z.strictObject({
-  label: name.exactOptional(),
-  when: z
-    .strictObject({
-      words: z.array(word).min(1).exactOptional(),
-      any: z.array(word).min(1).exactOptional(),
-      pattern: pattern.exactOptional(),
-      turn: z.number().int().min(0).exactOptional(),
-    })
-    .exactOptional(),
-  ...replyFields,
+const when = z.strictObject({
+  words: z.array(word).min(1).exactOptional(),
+  any: z.array(word).min(1).exactOptional(),
+  pattern: pattern.exactOptional(),
+  turn: z.number().int().min(0).exactOptional(),
+});
+
+const turn = z.strictObject({ label: name.exactOptional(), when: when.exactOptional(), ...replyFields });
+
+/** Slower than a minute for each token is no pace but a stall. */
+const pace = z.number().int().min(0).max(60_000).exactOptional();
+
+const textAgent = z.strictObject({
+  name,
+  when: when.omit({ turn: true }).exactOptional(),
+  turns: z.array(turn).max(1000).default([]),
+  otherwise: reply.exactOptional(),
+  always: steps.min(1).exactOptional(),
+  firstTokenMs: pace,
+  tokenMs: pace,
 });
 
 const scenario = z.strictObject({
@@ -101,6 +127,7 @@ const scenario = z.strictObject({
   heard: z.array(z.string().max(2000)).max(1000).default([]),
   turns: z.array(turn).max(1000).default([]),
   otherwise: reply.exactOptional(),
+  textAgents: z.array(textAgent).max(100).exactOptional(),
 });
 
 /** Checks a scenario, given as a parsed JSON value or as JSON text. The error names every place and what would be right. */
@@ -118,7 +145,12 @@ export function parseScenario(json: unknown): ParsedScenario {
   }
   const parsed = scenario.safeParse(value);
   if (!parsed.success) return { ok: false, error: explain(parsed.error, value) };
-  const missing = missingLabels(parsed.data);
+  const missing = [
+    ...missingLabels(parsed.data, ""),
+    ...(parsed.data.textAgents ?? []).flatMap((agent, index) =>
+      missingLabels(agent, `textAgents[${index}].`),
+    ),
+  ];
   if (missing.length > 0) return { ok: false, error: missing.join("\n") };
   return { ok: true, value: parsed.data };
 }
@@ -133,10 +165,10 @@ function isPattern(source: string): boolean {
 }
 
 /** Every `next` must name a turn, and no two turns may have one name. */
-function missingLabels(checked: Scenario): string[] {
+function missingLabels(checked: Pick<Scenario, "turns" | "otherwise">, place: string): string[] {
   const labels = checked.turns.flatMap((each) => (each.label === undefined ? [] : [each.label]));
   const twice = labels.filter((label, index) => labels.indexOf(label) !== index);
-  const problems = twice.map((label) => `turns: the label ${JSON.stringify(label)} is used twice`);
+  const problems = twice.map((label) => `${place}turns: the label ${JSON.stringify(label)} is used twice`);
   const visit = (each: Reply | undefined, at: string): void => {
     if (each === undefined) return;
     if (each.next !== undefined && !labels.includes(each.next)) {
@@ -147,8 +179,8 @@ function missingLabels(checked: Scenario): string[] {
     visit(each.failed, `${at}.failed`);
   };
   checked.turns.forEach((each, index) => {
-    visit(each, `turns[${index}]`);
+    visit(each, `${place}turns[${index}]`);
   });
-  visit(checked.otherwise, "otherwise");
+  visit(checked.otherwise, `${place}otherwise`);
   return problems;
 }

@@ -25,6 +25,18 @@ export function encodeChunk(eventJson: string, padding?: string): Uint8Array {
   });
 }
 
+/** An event whose payload is its JSON itself, as in ConverseStream. */
+export function encodeEvent(type: string, body: Readonly<Record<string, unknown>>): Uint8Array {
+  return codec.encode({
+    headers: {
+      ":event-type": text(type),
+      ":content-type": text("application/json"),
+      ":message-type": text("event"),
+    },
+    body: bytesOf(body),
+  });
+}
+
 /** A modelled exception, for instance `validationException`. */
 export function encodeException(type: string, body: Readonly<Record<string, unknown>>): Uint8Array {
   return codec.encode({

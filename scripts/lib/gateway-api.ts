@@ -28,7 +28,7 @@ export const firstAgent = async (gateway: Gateway): Promise<Result<string, strin
   const answer = await ask(gateway, "/v1/agents", agentsSchema);
   if (!answer.ok) return answer;
   const [agent] = answer.value.agents;
-  return agent === undefined ? err("The gateway has no agents: add one in src/worker.ts.") : ok(agent.name);
+  return agent === undefined ? err("The gateway has no agents: add one in agents/index.ts.") : ok(agent.name);
 };
 
 /** Makes a session. The error is one line with its mend. */

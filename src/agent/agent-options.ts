@@ -3,7 +3,7 @@
  */
 import { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
-import type { AgentDefinition, AgentLimits } from "./agent.ts";
+import type { AgentDefinition, AgentLimits, Fillers } from "./agent.ts";
 import { DEFAULTS, type ModelId, type RegionOf, type VoiceOf } from "./models.ts";
 import { isListedTool, type ListedTool } from "./tool-list.ts";
 
@@ -24,6 +24,10 @@ export interface AgentOptions<Model extends ModelId = ModelId> {
   /** What the agent opens with, as an instruction to it. Left out: the caller speaks first. */
   readonly greeting?: string | null;
   readonly tools?: readonly ListedTool[];
+  /** What is said while a tool keeps the caller waiting; `false` for nothing. */
+  readonly fillers?: Partial<Fillers> | false;
+  /** Holds the caller's audio back while a tool works; for models that end the stream otherwise. By default not. */
+  readonly holdAudioDuringTools?: boolean;
   readonly inference?: AgentDefinition["inference"];
   /** Any of them, in ms; the rest stay as the gateway has them. */
   readonly limits?: Partial<AgentLimits>;
@@ -45,6 +49,14 @@ const AGENT_LIMITS = z.strictObject({
   rotateAtOnceMs: ms.default(LIMITS.rotateAtOnceMs),
 });
 
+const FILLERS = z.strictObject({
+  afterMs: ms.max(LIMITS.toolLongestMs).default(LIMITS.fillerAfterMs),
+  phrases: z
+    .array(filled.max(LIMITS.fillerChars))
+    .min(2, { error: "there must be two at least, so that none is said twice in a row" })
+    .default(["One moment, please.", "I am still looking that up.", "Thank you for waiting, nearly there."]),
+});
+
 export const AGENT_OPTIONS = z.strictObject({
   name: z
     .string()
@@ -57,6 +69,8 @@ export const AGENT_OPTIONS = z.strictObject({
   prompt: filled,
   greeting: filled.nullable().default(null),
   tools: z.array(z.custom<ListedTool>(isListedTool)).default([]),
+  fillers: z.union([z.literal(false).transform(() => null), FILLERS]).prefault({}),
+  holdAudioDuringTools: z.boolean().default(false),
   inference: INFERENCE.default({}),
   limits: AGENT_LIMITS.prefault({}),
 });
@@ -66,4 +80,5 @@ export const SETTINGS: Readonly<Record<string, readonly string[]>> = {
   "": Object.keys(AGENT_OPTIONS.shape),
   inference: Object.keys(INFERENCE.shape),
   limits: Object.keys(AGENT_LIMITS.shape),
+  fillers: Object.keys(FILLERS.shape),
 };

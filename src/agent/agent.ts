@@ -21,8 +21,19 @@ export interface AgentDefinition {
   /** What the agent opens with, as an instruction to it; null when the caller speaks first. */
   readonly greeting: string | null;
   readonly tools: readonly ToolSource[];
+  /** What is said while a tool keeps the caller waiting in silence; null for nothing. */
+  readonly fillers: Fillers | null;
+  /** Holds the caller's audio back while a tool works, for models that cannot bear it. */
+  readonly holdAudioDuringTools: boolean;
   readonly inference: { readonly maxTokens?: number; readonly topP?: number; readonly temperature?: number };
   readonly limits: AgentLimits;
+}
+
+export interface Fillers {
+  /** Ms of waiting in silence before the first; the next come later and later. */
+  readonly afterMs: number;
+  /** Taken in turn; the model says them in the caller's language. */
+  readonly phrases: readonly string[];
 }
 
 export interface AgentLimits {

@@ -17,6 +17,8 @@ export const LIMITS = {
   keepAliveEveryMs: 100,
   /** At most this much silence is made up at once, so that a stalled clock cannot cause a flood. */
   keepAliveBurstMs: 1_000,
+  /** A stream that is left while it speaks may end its answer for this long: until the 8 minutes cut it anyway. */
+  drainMs: 20_000,
   /** Caller audio kept while no stream can take it: a slow connect is 3 s, a reconnect with back-off 10 s. */
   callerBufferMs: 10_000,
   /** Caller audio kept for replay to a fresh stream (AWS's recipe: 3 s). */
@@ -39,7 +41,7 @@ export const LIMITS = {
   answerAttempts: 3,
   /** First pause between attempts; doubles each time. */
   streamBackoffMs: 250,
-  /** A session is reaped this long after its last sign of life, whatever state it is in. */
+  /** How often a session's alarm looks whether a client is there, and reaps it when none is: twice prewarm and more. */
   reapAfterMs: 120_000,
   /** A session ends after this long, whatever happens: an open microphone must not cost for ever. */
   sessionMaxMs: 60 * 60_000,
@@ -88,6 +90,12 @@ export const LIMITS = {
   toolsOffered: 64,
   /** Words for a tool's failure, in characters: two sentences, as spoken. */
   toolSayChars: 300,
+  /** Silence while a tool works, before the agent says that it is still there: longer, and callers ask "hello?". */
+  fillerAfterMs: 2_500,
+  /** Sentences that bridge one wait: after that, more of them annoy. */
+  fillersPerWait: 3,
+  /** One phrase: it is to be short. */
+  fillerChars: 120,
   /** A tool's result as JSON: more would not be speakable, and the model reads every byte. */
   toolResultBytes: 16 * 1024,
   /** A tool's arguments as the model wrote them. */

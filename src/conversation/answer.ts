@@ -19,6 +19,8 @@ export class Answer {
   #sentMs = 0;
   #firstAudioAt: number | null = null;
   #report: { readonly ms: number; readonly at: number } | null = null;
+  /** A sentence that bridges the wait for a tool: it answers nothing. */
+  isBridge = false;
   /** All audio has been sent. */
   sent = false;
   /** Cut off at `heardMs`; nothing more of it may be sent. */
@@ -97,6 +99,8 @@ export class Answer {
     for (const sentence of this.#sentences) {
       const text = sentence.spoken ?? sentence.planned;
       const to = sentence.to ?? this.#sentMs;
+      // Planned, but cut before a sound of it was sent.
+      if (sentence.spoken === null && to === sentence.from) continue;
       if (to <= ms) {
         parts.push(text);
         continue;

@@ -8,14 +8,16 @@ import { gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { endSession } from "./ending.ts";
 import type { Command } from "./events.ts";
-import { feed, greetWhenBothAreThere, openStream, setTimer } from "./stream-care.ts";
-import { emit, type Talk, tellError } from "./talk.ts";
+import { ask } from "./owed.ts";
+import { feed, greetWhenBothAreThere, openStream } from "./stream-care.ts";
+import { emit, setTimer, type Talk, tellError } from "./talk.ts";
 import { finishCall } from "./tool-calls.ts";
 import { callerSaid, interrupt, played } from "./turns.ts";
 import { keysCue } from "./words.ts";
 
 export function clientJoined(talk: Talk): void {
   talk.client = { type: "joined" };
+  emit(talk, { type: "timer.clear", timer: "prewarm" });
   setTimer(talk, "hello", LIMITS.helloMs);
 }
 
@@ -64,7 +66,6 @@ function hello(talk: Talk, command: Extract<Command, { type: "hello" }>): void {
   talk.client = { type: "present", announced: false };
   talk.heardAt = talk.now;
   emit(talk, { type: "timer.clear", timer: "hello" });
-  emit(talk, { type: "timer.clear", timer: "prewarm" });
   if (command.inputRate !== talk.rates.input || command.outputRate !== talk.rates.output) {
     // A stream's rates are fixed when it opens: the one opened ahead is of no use to this client.
     talk.rates = { input: command.inputRate, output: command.outputRate };
@@ -82,21 +83,17 @@ function hello(talk: Talk, command: Extract<Command, { type: "hello" }>): void {
 function callerAudio(talk: Talk, pcm: Uint8Array): void {
   if (talk.muted) return;
   talk.heardAt = talk.now;
-  const heard = talk.streams.live?.state.type === "open";
+  const heard = talk.streams.live?.state.type === "open" && talk.heldFrom === null;
   // A stream that is opening will want all that is said meanwhile, whoever else hears it.
   const awaited = !heard || talk.streams.next !== null;
   talk.caller.push(pcm, talk.rates.input, awaited ? LIMITS.callerBufferMs : LIMITS.replayRingMs, heard);
-  feed(talk, pcm);
+  if (talk.heldFrom === null) feed(talk, pcm);
 }
 
 function callerTyped(talk: Talk, shown: string, cue: string): void {
   interrupt(talk, "client");
-  callerSaid(talk, shown, true);
-  const live = talk.streams.live;
-  // Without an open stream nothing is lost: the next one is asked what is unanswered.
-  if (live?.state.type === "open")
-    emit(talk, { type: "stream.text", generation: live.generation, text: cue });
-  else if (live) live.ask = live.ask === null ? cue : `${live.ask}\n${cue}`;
+  callerSaid(talk, shown, true, cue);
+  ask(talk, cue);
 }
 
 /**
@@ -106,7 +103,7 @@ function callerTyped(talk: Talk, shown: string, cue: string): void {
 export function keepAlive(talk: Talk): void {
   setTimer(talk, "keep_alive", LIMITS.keepAliveEveryMs);
   const live = talk.streams.live;
-  if (live?.state.type !== "open") return;
+  if (live?.state.type !== "open" || talk.heldFrom !== null) return;
   const quietMs = talk.now - Math.max(talk.heardAt, live.state.since);
   if (!talk.muted && quietMs < LIMITS.keepAliveAfterMs) return;
   const owedMs = Math.min(talk.now - live.state.fed.lastAt, LIMITS.keepAliveBurstMs);

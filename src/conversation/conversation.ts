@@ -9,13 +9,15 @@ import { LIMITS } from "../base/limits.ts";
 import { CallerAudio } from "./caller-audio.ts";
 import { clientJoined, keepAlive, onCommand } from "./client-side.ts";
 import { sessionUsage } from "./cost.ts";
+import { drainTimedOut } from "./draining.ts";
 import { endSession } from "./ending.ts";
 import type { Effect, Inbound, SessionCost, TimerName, TokenUsage, TranscriptEntry } from "./events.ts";
+import { breakSilence, NO_FILLERS } from "./fillers.ts";
 import { onModel } from "./model-side.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { StreamBook } from "./stream-book.ts";
-import { openStream, reopen, rotate, setTimer } from "./stream-care.ts";
-import { newTurn, type Talk } from "./talk.ts";
+import { openStream, reopen, rotate } from "./stream-care.ts";
+import { newTurn, setTimer, type Talk } from "./talk.ts";
 import { callTimedOut, finishCall } from "./tool-calls.ts";
 import { ToolLedger } from "./tool-ledger.ts";
 import { Transcript } from "./transcript.ts";
@@ -52,6 +54,9 @@ export class Conversation {
       turn: newTurn(from?.turn ?? 0),
       answers: from?.answers ?? 0,
       answer: null,
+      untold: [],
+      filler: NO_FILLERS,
+      heldFrom: null,
       streams: new StreamBook(),
       caller: new CallerAudio(),
       ledger: new ToolLedger(),
@@ -115,7 +120,7 @@ export class Conversation {
     switch (inbound.type) {
       case "start":
         talk.tools = inbound.tools;
-        if (talk.client.type !== "present") setTimer(talk, "prewarm", LIMITS.prewarmMs);
+        if (talk.client.type === "absent") setTimer(talk, "prewarm", LIMITS.prewarmMs);
         setTimer(talk, "session_limit", talk.startedAt + talk.agent.limits.sessionMs - talk.now);
         return openStream(talk, "live", talk.greeted ? "recovery" : "start", 0);
       case "client_joined":
@@ -129,6 +134,9 @@ export class Conversation {
         return onModel(talk, inbound.generation, inbound.event);
       case "tool_result":
         finishCall(talk, inbound.call, "gateway", inbound.outcome);
+        return;
+      case "tool_progress":
+        if (talk.ledger.find(inbound.call)) talk.filler = { ...talk.filler, progress: inbound.words };
         return;
       case "timer":
         return this.#timer(inbound.timer);
@@ -145,12 +153,16 @@ export class Conversation {
           endSession(talk, { type: "error", error: gatewayError("hello_timeout") });
         return;
       case "prewarm":
-        if (talk.client.type !== "present") endSession(talk, { type: "never_joined" });
+        if (talk.client.type === "absent") endSession(talk, { type: "never_joined" });
         return;
+      case "filler":
+        return breakSilence(talk);
       case "keep_alive":
         return keepAlive(talk);
       case "rotate":
         return rotate(talk, "timer");
+      case "drain":
+        return drainTimedOut(talk);
       case "reopen":
         return reopen(talk);
       case "session_limit":

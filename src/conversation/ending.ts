@@ -2,9 +2,10 @@
  * The end of a session, whatever brought it about: everybody is told, everything that runs is stopped, once.
  */
 import { sessionUsage } from "./cost.ts";
+import { dismiss } from "./draining.ts";
 import type { EndReason } from "./events.ts";
 import { emit, keep, type Talk, tell } from "./talk.ts";
-import { settleAnswer } from "./turns.ts";
+import { measureTurn, settleAnswer } from "./turns.ts";
 
 export function endSession(talk: Talk, reason: EndReason): void {
   if (talk.ended) return;
@@ -15,11 +16,12 @@ export function endSession(talk: Talk, reason: EndReason): void {
   if (talk.answer?.isPlaying(talk.now))
     talk.answer.cut = { heardMs: Math.round(talk.answer.heardMs(talk.now)) };
   settleAnswer(talk);
+  measureTurn(talk);
   tell(talk, { type: "usage", ...sessionUsage(talk) });
   if (reason.type === "error") tell(talk, { type: "error", error: reason.error });
   tell(talk, { type: "closing", reason });
   // The client is told first: closing a stream in order takes its time.
-  for (const { generation } of talk.streams.all) emit(talk, { type: "stream.finish", generation });
+  for (const stream of talk.streams.all) dismiss(talk, stream);
   keep(talk);
   talk.ended = reason;
   emit(talk, { type: "end", reason });

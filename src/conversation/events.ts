@@ -215,6 +215,8 @@ export type ToolOutcome =
 
 export type ToolFailure =
   | "timeout"
+  /** The tool said no, in words of its own. */
+  | "refused"
   | "threw"
   | "bad_arguments"
   | "unknown_tool"
@@ -251,10 +253,12 @@ export interface StreamSpec {
 
 /** Timers that the conversation asks for; the shell owns the clock. */
 export type TimerName =
+  | "filler"
   | "hello"
   | "prewarm"
   | "keep_alive"
   | "rotate"
+  | "drain"
   | "reopen"
   | "session_limit"
   | `tool:${string}`;
@@ -268,6 +272,8 @@ export type Inbound =
   | { readonly type: "command"; readonly command: Command }
   | { readonly type: "model"; readonly generation: number; readonly event: ModelEvent }
   | { readonly type: "tool_result"; readonly call: string; readonly outcome: ToolOutcome }
+  /** A running tool tells, in words for the caller, how far it is. */
+  | { readonly type: "tool_progress"; readonly call: string; readonly words: string }
   | { readonly type: "timer"; readonly timer: TimerName }
   | { readonly type: "end"; readonly reason: EndReason };
 

@@ -4,7 +4,7 @@
  */
 import type { ModelEvent } from "./events.ts";
 import type { Stream } from "./stream-book.ts";
-import { finishStream, rotate, streamEnded, streamOpened } from "./stream-care.ts";
+import { rotate, streamEnded, streamOpened } from "./stream-care.ts";
 import { type Talk, tell } from "./talk.ts";
 import { toolWanted } from "./tool-calls.ts";
 import {
@@ -33,9 +33,15 @@ export function onModel(talk: Talk, generation: number, event: ModelEvent): void
     case "agent_audio_ended":
       return agentSpeaks(talk, stream, event);
     default:
-      if (stream.role === "live") callerOrTool(talk, stream, event);
+      if (stream.role === "live" || mayStill(talk, stream, event)) callerOrTool(talk, stream, event);
   }
 }
+
+/** A draining stream's answer may take a tool, and may have been talked over before the stream was left. */
+const mayStill = (talk: Talk, { role, generation }: Stream, event: ModelEvent): boolean =>
+  role === "draining" &&
+  talk.answer?.generation === generation &&
+  (event.type === "tool_use" || event.type === "interrupted");
 
 type AgentEvent = Extract<
   ModelEvent,
@@ -45,12 +51,11 @@ type AgentEvent = Extract<
 function agentSpeaks(talk: Talk, stream: Stream, event: AgentEvent): void {
   const { generation, role } = stream;
   const current = talk.answer?.generation === generation ? talk.answer : null;
-  // A stream on its way out may end what it was saying; it may not begin anything.
-  if (role === "next" || (role === "draining" && (current === null || current.sent))) return;
+  if (role === "next") return;
   talk.streams.failures = 0;
 
   if (event.type === "agent_text" && event.stage === "spoken") {
-    // The last sentence's final words come after its audio.
+    // The last sentence's final words come after its audio, be the stream on its way out.
     if (!current || current.cut) return;
     current.speak(event.text);
     if (current.settled) {
@@ -59,6 +64,8 @@ function agentSpeaks(talk: Talk, stream: Stream, event: AgentEvent): void {
     }
     return;
   }
+  // A stream on its way out may end what it was saying; it may not begin anything.
+  if (role !== "live" && (current === null || current.sent)) return;
   if (event.type === "agent_audio_ended") {
     if (!current || current.sent) return;
     if (!event.last) {
@@ -66,12 +73,15 @@ function agentSpeaks(talk: Talk, stream: Stream, event: AgentEvent): void {
       return;
     }
     answerSent(talk, current);
-    if (role === "draining") finishStream(talk, stream);
     // Else its final words are still to come, and the turn ends with them.
-    else if (current.settled) rotate(talk, "turn_end");
+    if (current.settled) rotate(talk, "turn_end");
     return;
   }
-  if (event.type === "agent_audio_started") return;
+  if (event.type === "agent_audio_started") {
+    // What it says from here on was made with all the results it was given.
+    if (current && !current.sent && !current.isBridge) talk.untold = [];
+    return;
+  }
   const answer = speakingAnswer(talk, generation);
   if (!answer) return;
   if (event.type === "agent_audio") {
@@ -95,7 +105,7 @@ function callerOrTool(
       talk.callerSpeaking = true;
       // While the model is still sending it decides itself whether this is a barge-in. Once it has sent everything it
       // has nothing left to interrupt, though the caller still hears the answer: then it is for us to stop it.
-      if (talk.answer?.sent) interrupt(talk, "caller");
+      if (isOver(talk, stream)) interrupt(talk, "caller");
       tell(talk, { type: "speech", state: "started" });
       return;
     case "speech_stopped": {
@@ -112,6 +122,8 @@ function callerOrTool(
       talk.callerSpeaking = false;
       talk.streams.failures = 0;
       talk.caller.account(talk.caller.position);
+      // Not every model says that it hears speech.
+      if (isOver(talk, stream)) interrupt(talk, "caller");
       // An answer that was cut has nothing more to come once the model has turned to the caller's next words.
       if (talk.answer?.cut) talk.answer.sent = true;
       callerSaid(talk, event.text, false);
@@ -126,3 +138,7 @@ function callerOrTool(
       return;
   }
 }
+
+/** This stream says nothing of the answer any more: it has sent it whole, or another stream speaks it. */
+const isOver = (talk: Talk, { generation }: Stream): boolean =>
+  talk.answer !== null && (talk.answer.sent || talk.answer.generation !== generation);

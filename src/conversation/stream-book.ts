@@ -1,6 +1,7 @@
 /**
- * The streams of a session. At most one hears the caller (`live`), one may be getting ready (`next`), and old ones
- * may still be finishing what they were saying (`draining`). Events of any other generation are stale.
+ * The streams of a session. At most one hears the caller (`live`), one may be getting ready (`next`), an old one
+ * may still be finishing what it was saying (`draining`), and others were asked to close (`leaving`). Events of any
+ * other generation are stale.
  */
 import type { FedAudio } from "./fed-audio.ts";
 
@@ -9,7 +10,7 @@ export type StreamReason = "start" | "rotation" | "recovery";
 export interface Stream {
   readonly generation: number;
   readonly reason: StreamReason;
-  role: "live" | "next" | "draining";
+  role: "live" | "next" | "draining" | "leaving";
   state:
     | { readonly type: "opening" }
     | { readonly type: "open"; readonly since: number; readonly fed: FedAudio };
@@ -22,8 +23,10 @@ export interface Stream {
 export class StreamBook {
   readonly #streams = new Map<number, Stream>();
   #generation = 0;
-  /** Attempts in a row that came to nothing. */
+  /** Attempts in a row to be heard at all that came to nothing. */
   failures = 0;
+  /** Attempts in a row to hand over that came to nothing: they cost nothing but the next attempt's haste. */
+  missedHandOvers = 0;
   /** Since when nobody hears the caller; null while somebody does. */
   deafSince: number | null = null;
 

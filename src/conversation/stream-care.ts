@@ -5,17 +5,16 @@
 import { pcmDurationMs } from "../audio/format.ts";
 import { gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
+import { dismiss, drain } from "./draining.ts";
 import { endSession } from "./ending.ts";
-import type { StreamEnd, TimerName } from "./events.ts";
+import type { StreamEnd } from "./events.ts";
 import { FedAudio } from "./fed-audio.ts";
 import { shapeHistory } from "./history.ts";
+import { ask, oweAgain, owedCue } from "./owed.ts";
 import type { Stream, StreamReason } from "./stream-book.ts";
-import { emit, isQuiet, type Talk, tell, tellError } from "./talk.ts";
+import { emit, isQuiet, setTimer, type Talk, tell, tellError } from "./talk.ts";
 import { interrupt, settleAnswer } from "./turns.ts";
-import { CANNOT_ANSWER, greetingCue, IN_PROGRESS, lateResultCue } from "./words.ts";
-
-export const setTimer = (talk: Talk, timer: TimerName, inMs: number): void =>
-  emit(talk, { type: "timer.set", timer, at: talk.now + Math.max(0, inMs) });
+import { greetingCue, IN_PROGRESS } from "./words.ts";
 
 /** Opens a stream. `listensFrom` is the place in the caller's audio from which it is to hear, in ms. */
 export function openStream(
@@ -25,12 +24,12 @@ export function openStream(
   listensFrom: number,
 ): void {
   if (talk.tools === null) return;
-  const ask = reason === "recovery" ? unansweredCue(talk) : null;
+  const owed = reason === "recovery" ? owedCue(talk) : null;
   // What is being said, or was said and waits for its final words, belongs to the history as well.
   settleAnswer(talk);
-  const history = shapeHistory(talk.transcript.entries.filter((entry) => entry.index !== ask?.index));
+  const history = shapeHistory(talk.transcript.entries.filter((entry) => entry.index !== owed?.index));
   const { agent } = talk;
-  const stream = talk.streams.add({ role, reason, listensFrom, ask: ask?.text ?? null });
+  const stream = talk.streams.add({ role, reason, listensFrom, ask: owed?.text ?? null });
   emit(talk, {
     type: "stream.open",
     generation: stream.generation,
@@ -49,29 +48,16 @@ export function openStream(
   });
 }
 
-/**
- * What the model still owes an answer to, as a fresh stream is to be told it. `index` is the entry that must then not
- * be in its history as well, where it would pass for answered. Tools are never run again for it: results that are
- * known are told, and those to come will be.
- */
-function unansweredCue(talk: Talk): { readonly text: string; readonly index: number | null } | null {
-  const { unanswered, number } = talk.turn;
-  if (unanswered === null || talk.ledger.open.some((call) => call.turn === number)) return null;
-  if (talk.turn.lost >= LIMITS.answerAttempts) return { text: CANNOT_ANSWER, index: null };
-  const results = talk.transcript.entries.flatMap((entry) =>
-    entry.type === "tool" && entry.turn === number
-      ? [lateResultCue(entry.name, entry.arguments, entry.outcome)]
-      : [],
-  );
-  return results.length > 0 ? { text: results.join("\n"), index: null } : unanswered;
-}
-
 export function streamOpened(talk: Talk, stream: Stream): void {
+  // Opened twice, it would hear the caller's words twice.
+  if (stream.state.type === "open") return;
   stream.state = { type: "open", since: talk.now, fed: new FedAudio(talk.now) };
   if (stream.role === "next") takeOver(talk, stream);
   if (stream.role !== "live") return;
   const gapMs = talk.streams.deafSince === null ? 0 : Math.round(talk.now - talk.streams.deafSince);
   talk.streams.deafSince = null;
+  // Nobody waits for a tool's result on a fresh stream: results of calls before it come as words.
+  talk.heldFrom = null;
   greetWhenBothAreThere(talk);
   for (const pcm of talk.caller.since(stream.listensFrom)) feed(talk, pcm);
   reportDropped(talk);
@@ -85,13 +71,16 @@ export function streamOpened(talk: Talk, stream: Stream): void {
 function takeOver(talk: Talk, next: Stream): void {
   const old = talk.streams.live;
   next.role = "live";
+  talk.streams.missedHandOvers = 0;
   if (!old) return;
   const speaking =
     talk.answer?.generation === old.generation && !talk.answer.sent && talk.answer.cut === null;
-  old.role = "draining";
-  if (speaking) return;
-  next.ask = unansweredCue(talk)?.text ?? null;
-  finishStream(talk, old);
+  if (speaking) {
+    drain(talk, old);
+    return;
+  }
+  next.ask = owedCue(talk)?.text ?? null;
+  dismiss(talk, old);
 }
 
 /** Once the client has said hello and a stream hears: the client may talk, or the agent speaks first. */
@@ -114,7 +103,8 @@ export function greetWhenBothAreThere(talk: Talk): void {
   talk.greeted = true;
   if (talk.agent.greeting === null) return;
   const cue = greetingCue(talk.agent.greeting);
-  talk.turn.unanswered = { text: cue, index: null };
+  talk.turn.question = { text: cue, index: null };
+  talk.turn.unanswered = talk.turn.question;
   emit(talk, { type: "stream.text", generation: live.generation, text: cue });
 }
 
@@ -136,38 +126,43 @@ function reportDropped(talk: Talk): void {
 export function streamEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
   talk.streams.remove(stream.generation);
   talk.usage.settle(stream.generation);
-  const answer = talk.answer;
+  if (stream.role === "leaving") return;
   if (stream.role === "draining") {
-    if (answer?.generation === stream.generation && !answer.sent) endBrokenAnswer(talk);
+    emit(talk, { type: "timer.clear", timer: "drain" });
+    // Results that nobody has spoken of yet were told to the live stream as they came.
+    const known = talk.untold.length > 0;
+    const cue = endBrokenAnswer(talk, stream) && !known ? owedCue(talk) : null;
+    if (cue) ask(talk, cue.text);
     return;
   }
   if (stream.role === "next") {
-    talk.streams.failures++;
-    setTimer(talk, "rotate", backoff(talk.streams.failures));
+    talk.streams.missedHandOvers++;
+    setTimer(talk, "rotate", backoff(talk.streams.missedHandOvers));
     return;
   }
   talk.streams.deafSince ??= talk.now;
   talk.callerSpeaking = false;
-  if (answer?.generation === stream.generation && !answer.sent) {
-    // The answer broke off: its question is put again to the next stream.
-    const asked = talk.transcript.entries.findLast((entry) => entry.type === "caller");
-    if (asked?.type === "caller" && asked.turn === answer.turn)
-      talk.turn.unanswered = { text: asked.text, index: asked.index };
-    endBrokenAnswer(talk);
-  }
-  if (talk.turn.unanswered) talk.turn.lost++;
+  endBrokenAnswer(talk, stream);
+  const owed = talk.turn.unanswered !== null || talk.untold.length > 0;
+  // A stream that never opened was asked nothing, and cannot have choked on it.
+  if (owed && stream.state.type === "open") talk.turn.lost++;
   const next = talk.streams.next;
   if (next) {
     next.role = "live";
-    next.ask = unansweredCue(talk)?.text ?? null;
+    next.ask = owedCue(talk)?.text ?? null;
     return;
   }
   recover(talk, stream, end);
 }
 
-function endBrokenAnswer(talk: Talk): void {
-  if (talk.answer && !interrupt(talk, "recovery")) settleAnswer(talk);
-  if (talk.answer) talk.answer.sent = true;
+/** The stream took the rest of its answer with it. True when that leaves the caller without an answer. */
+function endBrokenAnswer(talk: Talk, { generation }: Stream): boolean {
+  const answer = talk.answer;
+  if (answer?.generation !== generation || answer.sent) return false;
+  const owed = oweAgain(talk, answer);
+  if (!interrupt(talk, "recovery")) settleAnswer(talk);
+  answer.sent = true;
+  return owed;
 }
 
 function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
@@ -219,8 +214,4 @@ export function rotate(talk: Talk, moment: "turn_end" | "timer"): void {
   if (moment === "turn_end") return;
   const until = age < limits.rotateAtSilenceMs ? limits.rotateAtSilenceMs - age : LIMITS.rotateLookMs;
   setTimer(talk, "rotate", Math.min(until, Math.max(0, limits.rotateAtOnceMs - age)));
-}
-
-export function finishStream(talk: Talk, stream: Stream): void {
-  emit(talk, { type: "stream.finish", generation: stream.generation });
 }

@@ -7,7 +7,9 @@ import type { SampleRate } from "../audio/format.ts";
 import type { GatewayError } from "../base/errors.ts";
 import type { Answer } from "./answer.ts";
 import type { CallerAudio } from "./caller-audio.ts";
-import type { Effect, EndReason, Notice, ToolSpec, TurnMetrics } from "./events.ts";
+import type { Effect, EndReason, Notice, TimerName, ToolSpec, TurnMetrics } from "./events.ts";
+import type { FillerState } from "./fillers.ts";
+import type { Cue } from "./owed.ts";
 import type { StreamBook } from "./stream-book.ts";
 import type { ToolLedger } from "./tool-ledger.ts";
 import type { Transcript } from "./transcript.ts";
@@ -32,7 +34,9 @@ export interface SpeechEnd {
 export interface Turn {
   readonly number: number;
   /** Words the model has yet to answer; said again should its stream be lost. */
-  unanswered: { readonly text: string; readonly index: number | null } | null;
+  unanswered: Cue | null;
+  /** The same words, also when they were answered: an answer that breaks off leaves them unanswered again. */
+  question: Cue | null;
   /** How often a lost stream has taken the answer with it. */
   lost: number;
   /** When the caller was done; null in a turn that the agent began. */
@@ -70,6 +74,12 @@ export interface Talk {
   turn: Turn;
   answers: number;
   answer: Answer | null;
+  /** Results of tools that the agent has not spoken since, by turn, in words for the model. */
+  untold: readonly { readonly turn: number; readonly cue: string }[];
+
+  filler: FillerState;
+  /** Where the caller's audio is held back while a tool works; null while it flows. */
+  heldFrom: number | null;
 
   readonly streams: StreamBook;
   readonly caller: CallerAudio;
@@ -81,6 +91,7 @@ export interface Talk {
 export const newTurn = (number: number): Turn => ({
   number,
   unanswered: null,
+  question: null,
   lost: 0,
   speechEnd: null,
   firstAudioAt: null,
@@ -93,6 +104,9 @@ export const newTurn = (number: number): Turn => ({
 export const emit = (talk: Talk, effect: Effect): void => {
   talk.effects.push(effect);
 };
+
+export const setTimer = (talk: Talk, timer: TimerName, inMs: number): void =>
+  emit(talk, { type: "timer.set", timer, at: talk.now + Math.max(0, inMs) });
 
 /** Tells the client; nobody is told before hello or after leaving. */
 export const tell = (talk: Talk, notice: Notice): void => {
@@ -111,5 +125,6 @@ export const keep = (talk: Talk): void => {
 export const isQuiet = (talk: Talk): boolean =>
   !talk.callerSpeaking &&
   talk.turn.unanswered === null &&
+  talk.untold.length === 0 &&
   talk.ledger.running === 0 &&
   (talk.answer === null || talk.answer.sent || talk.answer.cut !== null);

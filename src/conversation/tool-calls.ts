@@ -5,8 +5,10 @@
 import type { Json } from "../base/json.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { ModelEvent, ToolOutcome, ToolSpec } from "./events.ts";
-import { setTimer } from "./stream-care.ts";
-import { emit, type Talk, tell } from "./talk.ts";
+import { beginWait, endWait } from "./fillers.ts";
+import { holdAudio, releaseAudio } from "./hold.ts";
+import { ask } from "./owed.ts";
+import { emit, setTimer, type Talk, tell } from "./talk.ts";
 import { badArguments, failed } from "./tool-failure.ts";
 import type { OpenCall } from "./tool-ledger.ts";
 import { lateResultCue } from "./words.ts";
@@ -35,6 +37,8 @@ export function toolWanted(
     return;
   }
   const { name, timeoutMs } = spec;
+  beginWait(talk);
+  holdAudio(talk);
   setTimer(talk, `tool:${call.call}`, timeoutMs);
   if (spec.runs === "client")
     tell(talk, { type: "client_tool_call", call: call.call, name, arguments: call.arguments, timeoutMs });
@@ -98,14 +102,12 @@ function close(talk: Talk, call: OpenCall, outcome: ToolOutcome): void {
     outcome,
     ms,
   });
+  const cue = lateResultCue(call.name, call.arguments, outcome);
+  talk.untold = [...talk.untold, { turn: call.turn, cue }];
   const asker = talk.streams.get(call.generation);
   if (asker?.state.type === "open" && asker.role === "live") {
     emit(talk, { type: "stream.tool_result", generation: call.generation, use: call.use, outcome });
-    return;
-  }
-  const live = talk.streams.live;
-  if (!live) return;
-  const cue = lateResultCue(call.name, call.arguments, outcome);
-  if (live.state.type === "open") emit(talk, { type: "stream.text", generation: live.generation, text: cue });
-  else live.ask = live.ask === null ? cue : `${live.ask}\n${cue}`;
+  } else ask(talk, cue);
+  endWait(talk);
+  releaseAudio(talk);
 }

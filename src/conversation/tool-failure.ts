@@ -6,6 +6,7 @@ import type { ToolFailure, ToolOutcome } from "./events.ts";
 
 const SAY: Readonly<Record<ToolFailure, string>> = {
   timeout: "That took too long, so there is no answer.",
+  refused: "That cannot be done.",
   threw: "Something went wrong there, so there is no answer.",
   bad_arguments: "The details given do not fit.",
   unknown_tool: "That is not something that can be done here.",

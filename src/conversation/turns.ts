@@ -4,18 +4,21 @@
 import { pcmDurationMs } from "../audio/format.ts";
 import { Answer } from "./answer.ts";
 import { sessionUsage } from "./cost.ts";
+import { closeAnswer } from "./draining.ts";
 import type { Notice } from "./events.ts";
+import { settleOwed } from "./owed.ts";
 import { keep, newTurn, type Talk, tell } from "./talk.ts";
 
-/** The caller said or typed something that wants an answer. */
-export function callerSaid(talk: Talk, text: string, typed: boolean): void {
+/** The caller said or typed something that wants an answer. `cue`: as the model is told it. */
+export function callerSaid(talk: Talk, text: string, typed: boolean, cue: string = text): void {
   settleAnswer(talk);
   if (talk.turn.said === 0 || talk.turn.firstAudioAt !== null || talk.turn.tools.length > 0) startTurn(talk);
   const turn = talk.turn;
   turn.speechEnd = (typed ? null : talk.speechEnd) ?? { stoppedAt: talk.now, speechEndedAt: null };
   talk.speechEnd = null;
   const index = talk.transcript.add({ type: "caller", turn: turn.number, at: talk.now, text, typed });
-  turn.unanswered = { text, index };
+  turn.question = { text: cue, index };
+  turn.unanswered = turn.question;
   turn.said++;
   tell(talk, {
     type: "transcript",
@@ -29,7 +32,7 @@ export function callerSaid(talk: Talk, text: string, typed: boolean): void {
 }
 
 function startTurn(talk: Talk): void {
-  measure(talk);
+  measureTurn(talk);
   talk.turn = newTurn(talk.turn.number + 1);
 }
 
@@ -37,17 +40,22 @@ function startTurn(talk: Talk): void {
 export function speakingAnswer(talk: Talk, generation: number): Answer | null {
   const current = talk.answer;
   if (current && current.generation === generation && !current.sent) return current.cut ? null : current;
+  // Whoever was still speaking is overtaken: of two answers at once the caller would understand neither.
+  if (current) closeAnswer(talk, current);
   settleAnswer(talk);
-  if (talk.turn.number === 0) talk.turn = newTurn(1);
+  // The agent speaks first: what it was asked to is what the turn is about.
+  if (talk.turn.number === 0) talk.turn = { ...talk.turn, number: 1 };
   talk.answers++;
   talk.answer = new Answer(talk.answers, talk.turn.number, generation);
+  talk.answer.isBridge = talk.filler.bridging;
+  talk.filler = { ...talk.filler, bridging: false };
   return talk.answer;
 }
 
 export function answerAudio(talk: Talk, answer: Answer, pcm: Uint8Array): void {
   if (answer.firstAudioAt === null) {
     talk.turn.firstAudioAt ??= talk.now;
-    talk.turn.unanswered = null;
+    if (!answer.isBridge) settleOwed(talk);
     tell(talk, { type: "answer", answer: answer.number, turn: answer.turn, state: "started" });
   }
   answer.addAudio(pcmDurationMs(pcm.byteLength, talk.rates.output), talk.now);
@@ -56,10 +64,7 @@ export function answerAudio(talk: Talk, answer: Answer, pcm: Uint8Array): void {
 
 /** All audio of the answer is out. */
 export function answerSent(talk: Talk, answer: Answer): void {
-  answer.endAudio();
-  answer.sent = true;
-  if (answer.firstAudioAt !== null && answer.cut === null)
-    tell(talk, { type: "answer", answer: answer.number, turn: answer.turn, state: "ended" });
+  closeAnswer(talk, answer);
   if (answer.settled) settleAnswer(talk);
 }
 
@@ -97,6 +102,8 @@ export function interrupt(talk: Talk, by: "caller" | "client" | "recovery"): boo
     by,
   });
   record(talk, answer);
+  // A draining stream hears nobody, and would go on saying what nobody hears.
+  if (answer.generation === talk.streams.draining?.generation) closeAnswer(talk, answer);
   return true;
 }
 
@@ -104,8 +111,9 @@ export function interrupt(talk: Talk, by: "caller" | "client" | "recovery"): boo
 export function played(talk: Talk, number: number, ms: number): void {
   const answer = talk.answer;
   if (answer?.number !== number) return;
+  const before = answer.cut?.heardMs;
   answer.played(ms, talk.now);
-  if (answer.cut) record(talk, answer);
+  if (answer.cut && answer.cut.heardMs !== before) record(talk, answer);
 }
 
 /** The answer goes on record as far as it is known; again when more of it has become known since. */
@@ -114,7 +122,8 @@ export function settleAnswer(talk: Talk): void {
   if (!answer || answer.text() === "" || answer.recorded === answer.wording()) return;
   if (answer.sent) answer.endAudio();
   record(talk, answer);
-  measure(talk);
+  // A tool still running may be heard of yet, and belongs to the turn.
+  if (talk.ledger.running === 0) measureTurn(talk);
 }
 
 function record(talk: Talk, answer: Answer): void {
@@ -129,9 +138,9 @@ function record(talk: Talk, answer: Answer): void {
 }
 
 /** Once per turn, when its answer is known: how long things took and what they cost. */
-function measure(talk: Talk): void {
+export function measureTurn(talk: Talk): void {
   const turn = talk.turn;
-  if (turn.measured || turn.firstAudioAt === null || talk.ledger.running > 0) return;
+  if (turn.measured || turn.firstAudioAt === null) return;
   turn.measured = true;
   const since = (at: number | null | undefined): number | null =>
     at == null || turn.firstAudioAt === null ? null : Math.round(turn.firstAudioAt - at);

@@ -14,6 +14,12 @@ export const IN_PROGRESS =
 export const CANNOT_ANSWER =
   "(The caller's last request cannot be answered. Say sorry in one short sentence and ask what else you can do.)";
 
+/** Asks for a sentence that bridges a wait. `progress` is what the tool itself has told of its work. */
+export const fillerCue = (phrase: string, progress: string | null): string =>
+  progress === null
+    ? `(The answer is not there yet. Bridge the wait with one short sentence in the caller's language, such as "${phrase}" Say nothing else.)`
+    : `(The answer is not there yet. Tell the caller in one short sentence, in their language, how far it is: "${progress}" Say nothing else.)`;
+
 export const greetingCue = (greeting: string): string =>
   `(The caller has just joined and is listening. Speak first: ${greeting})`;
 

@@ -21,8 +21,10 @@ export class ClientSocket {
   send(notice: Notice): boolean {
     if (!this.#open) return false;
     this.#seq++;
+    // Outside: a notice that cannot be written is a bug of ours, not a client that left.
+    const frames = this.dialect.encode(notice, this.#seq);
     try {
-      for (const frame of this.dialect.encode(notice, this.#seq)) this.socket.send(frame);
+      for (const frame of frames) this.socket.send(frame);
       return true;
     } catch {
       // The only way `send` throws: the other side has closed and its close event is still under way to us.
@@ -35,7 +37,11 @@ export class ClientSocket {
     if (!this.#open) return;
     this.#open = false;
     const { code, words } = closing(reason);
-    this.socket.close(code, words.slice(0, LIMITS.closeReasonBytes));
+    try {
+      this.socket.close(code, words.slice(0, LIMITS.closeReasonBytes));
+    } catch {
+      // Gone already. The end of a session goes on: what follows is its storage.
+    }
   }
 
   lost(): void {

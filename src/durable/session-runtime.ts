@@ -45,20 +45,22 @@ export class SessionRuntime {
   #toolBox: ToolBox | null = null;
   #client: { readonly socket: ClientSocket; readonly gate: ClientGate } | null = null;
   #inputRate: SessionInit["inputRate"];
-  /** When something last happened, in ms since the Unix epoch. */
-  lastSignAt: number;
 
   constructor(parts: RuntimeParts) {
     this.#parts = parts;
     const { init, agent, clock } = parts;
     const now = clock.now();
-    this.lastSignAt = now;
     this.#inputRate = init.inputRate;
     this.#conversation = new Conversation(
       { session: init.session, agent, inputRate: init.inputRate, outputRate: init.outputRate },
       now,
     );
     this.#timers = new Timers(clock, (timer) => this.#take({ type: "timer", timer }));
+  }
+
+  /** A client's socket is open, or has not yet been noticed to be gone. */
+  get hasClient(): boolean {
+    return this.#client !== null && !this.#ended;
   }
 
   get conversation(): Conversation {
@@ -87,7 +89,6 @@ export class SessionRuntime {
     if (!client || this.#ended) return;
     const since = performance.now();
     const now = this.#parts.clock.now();
-    this.lastSignAt = now;
     const kind = typeof frame === "string" ? "text" : "binary";
     const size = typeof frame === "string" ? frame.length : frame.byteLength;
     if (!this.#admit(client.gate.message(kind, size, now))) return;
@@ -135,21 +136,26 @@ export class SessionRuntime {
         for (const effect of this.#conversation.on(next, this.#parts.clock.now())) this.#perform(effect);
       }
     } catch (bug) {
-      this.#crash(bug);
+      this.crash(bug);
     } finally {
       this.#busy = false;
     }
   }
 
   /** A bug of ours ends this session only, in order, and is written down. */
-  #crash(bug: unknown): void {
+  crash(bug: unknown): void {
+    if (this.#ended) return;
     const { init, log } = this.#parts;
     log("error", "session_crashed", {
       session: init.session,
       cause: causeText(bug),
     });
     const error = gatewayError("internal");
-    this.#client?.socket.send({ type: "error", error });
+    try {
+      this.#client?.socket.send({ type: "error", error });
+    } catch {
+      // What is broken may be the very way to say so.
+    }
     for (const stream of this.#streams.values()) stream.abort();
     this.#finish({ type: "error", error });
   }
@@ -200,10 +206,9 @@ export class SessionRuntime {
   }
 
   #open(generation: number, spec: Parameters<SpeechModel["open"]>[0]): void {
-    const { model, clock, log, init } = this.#parts;
+    const { model, log, init } = this.#parts;
     const stream = model.open(spec, (event) => {
       const since = performance.now();
-      this.lastSignAt = clock.now();
       if (event.type === "ended") {
         this.#streams.delete(generation);
         const cause = "cause" in event.end ? event.end.cause : undefined;
@@ -229,11 +234,18 @@ export class SessionRuntime {
     running?.then(
       (outcome) => {
         this.#tools.delete(call.call);
-        if (outcome.status === "failed")
-          log("warn", "tool_failed", { session: init.session, tool: call.name, reason: outcome.reason });
+        // A refusal is the tool's own answer and may hold what the caller said; it is no failure of anything.
+        if (outcome.status === "failed" && outcome.reason !== "refused")
+          log("warn", "tool_failed", {
+            session: init.session,
+            tool: call.name,
+            reason: outcome.reason,
+            // Which argument, and what would be right; never the value.
+            ...(outcome.reason === "bad_arguments" ? { why: outcome.say } : {}),
+          });
         this.#take({ type: "tool_result", call: call.call, outcome });
       },
-      (bug: unknown) => this.#crash(bug),
+      (bug: unknown) => this.crash(bug),
     );
   }
 
@@ -256,7 +268,12 @@ export class SessionRuntime {
       streams: progress.streams,
       cost: progress.cost.total,
     });
-    store.end(reason.type, clock.now(), progress);
+    try {
+      store.end(reason.type, clock.now(), progress);
+    } catch (bug) {
+      // The object must know that nothing runs here any more: its alarm sees to what is stored.
+      log("error", "session_not_stored", { session: init.session, cause: causeText(bug) });
+    }
     this.#parts.ended();
   }
 }

@@ -74,8 +74,12 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       this.#runtime = runtime;
       const trouble = (tool: string, cause: unknown) =>
         log("warn", "tool_trouble", { session: init.session, tool, cause: causeText(cause) });
-      const opening = openToolBox(placed, this.env, { trouble, config });
-      this.ctx.waitUntil(opening.then((toolBox) => runtime.start(toolBox)));
+      this.ctx.waitUntil(
+        openToolBox(placed, this.env, { trouble, config }).then(
+          (toolBox) => runtime.start(toolBox),
+          (bug: unknown) => runtime.crash(bug),
+        ),
+      );
     }
 
     override async fetch(request: Request): Promise<Response> {
@@ -161,10 +165,11 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         else await this.ctx.storage.setAlarm(row.endedAt + LIMITS.transcriptKeepMs);
         return;
       }
-      const lastSignAt = this.#runtime?.lastSignAt ?? row.createdAt;
-      if (this.#runtime && now - lastSignAt < LIMITS.reapAfterMs)
-        await this.ctx.storage.setAlarm(lastSignAt + LIMITS.reapAfterMs);
-      else this.#endNow("reaped");
+      // A caller may be muted or silent for as long as they like: a socket is all it takes to be alive. What has none
+      // by now was forgotten, by a client that never came or by a restart of this object.
+      if (!this.#runtime?.hasClient) return this.#endNow("reaped");
+      // Nothing is lost with this alarm that the socket's end would not bring; audio need not wait for the write.
+      await this.ctx.storage.setAlarm(now + LIMITS.reapAfterMs, { allowUnconfirmed: true });
     }
 
     /** A session whose object was restarted has no runtime: what is stored of it is all there is. */

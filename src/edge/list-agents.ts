@@ -2,16 +2,18 @@
  * `GET /v1/agents`: who can be talked to here.
  */
 import type { AgentDefinition, ToolSource } from "../agent/agent.ts";
+import type { GatewayConfig } from "../base/config.ts";
 import { json } from "./answers.ts";
 import type { Handler } from "./endpoint.ts";
 
 export const listAgents: Handler = ({ agents, config }) =>
-  json({ agents: agents.map((agent) => describe(agent, config.region)) });
+  json({ agents: agents.map((agent) => describe(agent, config)) });
 
-const describe = ({ name, model, region, voice, tools }: AgentDefinition, override: string | null) => ({
+const describe = ({ name, model, region, voice, tools }: AgentDefinition, config: GatewayConfig) => ({
   name,
   model,
-  region: override ?? region,
+  region: config.region ?? region,
+  endpoint: config.endpoint === null ? "aws" : "custom",
   voice,
   tools: tools.map(describeTools),
 });

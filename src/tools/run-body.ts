@@ -34,7 +34,7 @@ export async function runBody(
 function sort(tool: string, error: unknown, trouble: Trouble): ToolOutcome {
   try {
     if (error instanceof BadInput) return badArguments(error.message);
-    if (error instanceof SpeakableError) return failed("threw", error.message);
+    if (error instanceof SpeakableError) return failed("refused", error.message);
     trouble(tool, error);
   } catch {
     // What was thrown throws again when it is looked at. There is nothing to be learned from it.

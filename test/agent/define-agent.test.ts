@@ -31,6 +31,11 @@ describe("an agent of a name and a prompt", () => {
       prompt: "You are kind.",
       greeting: null,
       tools: [],
+      fillers: {
+        afterMs: LIMITS.fillerAfterMs,
+        phrases: [expect.any(String), expect.any(String), expect.any(String)],
+      },
+      holdAudioDuringTools: false,
       inference: {},
       limits: {
         sessionMs: LIMITS.sessionMaxMs,

@@ -28,6 +28,8 @@ export const AGENT: AgentDefinition = {
   prompt: "You are a bank's voice.",
   greeting: null,
   tools: [],
+  fillers: null,
+  holdAudioDuringTools: false,
   inference: {},
   limits: {
     sessionMs: LIMITS.sessionMaxMs,
@@ -90,6 +92,11 @@ export class Stage {
 
   model(event: ModelEvent, generation = 1): readonly Effect[] {
     return this.play({ type: "model", generation, event });
+  }
+
+  /** Timers that are set. */
+  get pending(): ReadonlySet<TimerName> {
+    return new Set(this.#timers.keys());
   }
 
   /** Lets time pass, firing what falls due in between. */

@@ -66,6 +66,24 @@ describe("the start of a session", () => {
     expect(stage.of("end")).toMatchObject([{ reason: { type: "never_joined" } }]);
   });
 
+  it("waits for the hello of a client that came at the last moment", () => {
+    const stage = new Stage();
+    stage.play({ type: "start", tools: [] });
+    stage.model({ type: "opened", connectMs: 80 });
+    stage.pass(LIMITS.prewarmMs - 100).play({ type: "client_joined" });
+    stage.pass(1000).command({ type: "hello", inputRate: 16000, outputRate: 24000 });
+    expect(stage.notices("ready")).toHaveLength(1);
+  });
+
+  it("does not count a client as missing that came before the stream was opened", () => {
+    const stage = new Stage();
+    stage.play({ type: "client_joined" });
+    stage.play({ type: "start", tools: [] });
+    stage.pass(LIMITS.helloMs);
+    expect(stage.of("end")).toMatchObject([{ reason: { error: { code: "hello_timeout" } } }]);
+    expect(stage.of("timer.set").map((effect) => effect.timer)).not.toContain("prewarm");
+  });
+
   it("asks a client that says nothing to say hello, for so long", () => {
     const stage = new Stage();
     stage.play({ type: "start", tools: [] });
@@ -298,5 +316,23 @@ describe("the end of a session", () => {
     stage.say("One two three four.", 4000, { last: false });
     stage.pass(2000).play({ type: "client_left" });
     expect(stage.record.at(-1)).toMatchObject({ text: "One two", interrupted: true });
+  });
+
+  it("does so also when the model had said all of it long before", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Story");
+    stage.say("One two three four.", 4000);
+    stage.pass(2000).play({ type: "client_left" });
+    expect(stage.record.at(-1)).toMatchObject({ text: "One two", interrupted: true });
+    expect(stage.of("keep").at(-1)?.entries).toMatchObject([{ text: "One two" }]);
+  });
+
+  it("tells how quick the last turn was, though its answer was cut", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Story");
+    stage.say("One two three four.", 4000, { last: false });
+    stage.pass(1000).command({ type: "interrupt" });
+    stage.command({ type: "bye" });
+    expect(stage.notices("metrics")).toMatchObject([{ metrics: { turn: 1, interrupted: true } }]);
   });
 });

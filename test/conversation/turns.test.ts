@@ -79,6 +79,15 @@ describe("a turn", () => {
     ]);
   });
 
+  it("is measured also when a tool of it is still running while the caller goes on", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Balance?");
+    stage.useTool("u1");
+    stage.say("Let me look.", 500);
+    stage.pass(2000).callerSays("Take your time");
+    expect(stage.notices("metrics")).toMatchObject([{ metrics: { turn: 1 } }]);
+  });
+
   it("says what was used and what it has cost at each turn's end", () => {
     const stage = Stage.talking();
     stage.callerSays("Hi");
@@ -144,12 +153,32 @@ describe("barge-in", () => {
     expect(stage.of("keep").at(-1)?.entries).toMatchObject([{ index: 1, text: "One" }]);
   });
 
+  it("corrects the record only where the report says something new", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Story");
+    stage.say("One two three four.", 4000, { last: false });
+    stage.pass(2000).model({ type: "interrupted" });
+    stage.command({ type: "played", answer: 1, ms: 1000 });
+    stage.effects.length = 0;
+    for (const ms of [1000, 1000, 900]) stage.command({ type: "played", answer: 1, ms });
+    expect(stage.effects).toEqual([]);
+  });
+
   it("stops an answer that is sent whole but still playing when the caller begins to speak", () => {
     const stage = Stage.talking();
     stage.callerSays("Story");
     stage.say("A long story.", 8000);
     stage.pass(2000).model({ type: "speech_started", offsetMs: null });
     expect(stage.notices("interrupted")).toMatchObject([{ answer: 1, heardMs: 2000 }]);
+  });
+
+  it("stops an answer that is still playing where the model tells only the caller's words", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Story");
+    stage.say("A long story.", 8000);
+    stage.pass(2000).model({ type: "caller_text", text: "Stop" });
+    expect(stage.notices("interrupted")).toMatchObject([{ answer: 1, heardMs: 2000, by: "caller" }]);
+    expect(stage.record).toMatchObject([{ text: "Story" }, { interrupted: true }, { text: "Stop" }]);
   });
 
   it("is not told of an answer that the caller has heard to its end", () => {
@@ -193,6 +222,14 @@ describe("typing", () => {
     stage.command({ type: "dtmf", digits: "12#" });
     expect(stage.of("stream.text")[0]?.text).toContain("1 2 #");
     expect(stage.record).toMatchObject([{ text: "[12#]", typed: true }]);
+  });
+
+  it("passes keys as words again to the stream that takes a lost one's place", () => {
+    const stage = Stage.talking();
+    stage.command({ type: "dtmf", digits: "12#" });
+    stage.model({ type: "ended", end: { type: "lost", cause: "x" } });
+    stage.pass(0).model({ type: "opened", connectMs: 5 }, 2);
+    expect(stage.of("stream.text").at(-1)?.text).toContain("1 2 #");
   });
 
   it("keeps words typed before the stream is open", () => {

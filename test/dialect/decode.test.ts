@@ -36,7 +36,7 @@ describe("a client's messages", () => {
       {
         type: "client_tool_result",
         call: "c1",
-        result: { status: "failed", reason: "threw", say: "No camera." },
+        result: { status: "failed", reason: "refused", say: "No camera." },
       },
     ],
     ["bye", say({ type: "bye" }), { type: "bye" }],

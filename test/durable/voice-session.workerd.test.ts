@@ -115,6 +115,31 @@ describe("hanging up", () => {
   });
 });
 
+describe("the alarm", () => {
+  it("leaves a caller alone who says nothing for as long as they like", async () => {
+    const call = await Call.ready();
+    await call.until("transcript", { role: "agent", final: true });
+    call.send({ type: "mute", muted: true });
+    const stub = env.SESSIONS.getByName(call.made.session);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    const path = `/v1/sessions/${call.made.session}`;
+    expect(await (await api(path)).json()).toMatchObject({ state: "talking" });
+    call.send({ type: "text", text: "What is the balance of my checking account?" });
+    await call.until("tool_ended");
+    call.send({ type: "bye" });
+    await call.untilClosed();
+  });
+
+  it("reaps a session that nobody is in", async () => {
+    const made = await makeSession();
+    expect(await runDurableObjectAlarm(env.SESSIONS.getByName(made.session))).toBe(true);
+    const status = await (await api(`/v1/sessions/${made.session}`)).json();
+    expect(status).toMatchObject({ state: "ended", end: "reaped" });
+    expect((await connect(made)).status).toBe(410);
+  });
+});
+
 describe("a restart of the object", () => {
   it("ends the session, keeps what was said, and is noticed by the alarm", async () => {
     const call = await Call.ready();

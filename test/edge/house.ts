@@ -31,6 +31,8 @@ const agent = (name: string, region: string, tools: AgentDefinition["tools"] = [
   prompt: "You help.",
   greeting: null,
   tools,
+  fillers: null,
+  holdAudioDuringTools: false,
   inference: {},
   limits: {
     sessionMs: 3_600_000,
@@ -50,6 +52,7 @@ const camera = {
 export const AGENTS: readonly AgentDefinition[] = [
   agent("bank", "us-east-1", [
     { type: "binding", binding: "BANK", only: null },
+    { type: "functions", tools: [{ ...camera, name: "current_time", run: () => "noon" }] },
     { type: "client", tools: [camera] },
   ]),
   agent("weather", "eu-north-1", [{ type: "binding", binding: "WEATHER", only: ["forecast"] }]),

@@ -152,9 +152,11 @@ describe("the agents", () => {
           name: "bank",
           model: "amazon.nova-2-sonic-v1:0",
           region: "us-east-1",
+          endpoint: "aws",
           voice: "tiffany",
           tools: [
             { source: "binding", binding: "BANK", names: null },
+            { source: "functions", names: ["current_time"] },
             { source: "client", names: ["camera"] },
           ],
         },
@@ -162,11 +164,18 @@ describe("the agents", () => {
           name: "weather",
           model: "amazon.nova-2-sonic-v1:0",
           region: "eu-north-1",
+          endpoint: "aws",
           voice: "tiffany",
           tools: [{ source: "binding", binding: "WEATHER", names: ["forecast"] }],
         },
       ],
     });
+  });
+
+  it("are said to be elsewhere than on AWS when the model's endpoint is set", async () => {
+    const { askWithKey } = openHouse({ ...ENV, BEDROCK_ENDPOINT: "http://127.0.0.1:8790" });
+    const { agents } = (await (await askWithKey("/v1/agents")).json()) as { agents: { endpoint: string }[] };
+    expect(agents.map((agent) => agent.endpoint)).toEqual(["custom", "custom"]);
   });
 
   it("are told their region as AWS_REGION has it", async () => {

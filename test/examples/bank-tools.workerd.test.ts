@@ -94,7 +94,7 @@ describe("the bank", () => {
     [{ from: "checking", to: "checking", amount: 5 }, "Those are the same account."],
   ])("says why it will not move money: %j", async (order, say) => {
     const { ask } = await call("poor");
-    expect(await ask("transfer", order)).toEqual({ status: "failed", reason: "threw", say });
+    expect(await ask("transfer", order)).toEqual({ status: "failed", reason: "refused", say });
     expect(await ask("get_balance", { account: "checking" })).toMatchObject({ value: { balance: 1284.5 } });
   });
 

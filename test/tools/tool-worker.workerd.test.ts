@@ -91,7 +91,7 @@ describe("a tool Worker", () => {
   it("says its own words when its builder chose them, and not more than can be spoken", async () => {
     expect(await callIn(box, "speaks")).toEqual({
       status: "failed",
-      reason: "threw",
+      reason: "refused",
       say: "There is no such account.",
     });
     const long = await callIn(box, "speaks_long");

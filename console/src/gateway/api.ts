@@ -25,9 +25,17 @@ const ticketBody = z.object({ session: z.string(), ticket: z.string() });
 const errorBody = z.object({
   error: z.object({ code: z.string(), message: z.string(), detail: z.optional(z.string()) }),
 });
+/** A gateway does not know an emulator when it sees one; it does know that this is not AWS. */
+const NOT_AWS = "not on AWS: emulated, or at an address of your own";
+
 const agentsBody = z.object({
   agents: z.array(
-    z.object({ name: z.string(), model: z.optional(z.string()), voice: z.optional(z.string()) }),
+    z.object({
+      name: z.string(),
+      model: z.optional(z.string()),
+      voice: z.optional(z.string()),
+      endpoint: z.optional(z.string()),
+    }),
   ),
 });
 
@@ -66,9 +74,11 @@ export const fetchAgents = async (key: string | null): Promise<Result<readonly A
   const body = z.safeParse(agentsBody, answer.value);
   if (!body.success) return refuse(problem("odd_answer"));
   return ok(
-    body.data.agents.map(({ name, model, voice }) => ({
+    body.data.agents.map(({ name, model, voice, endpoint }) => ({
       name,
-      about: [model, voice && `voice ${voice}`].filter((part) => part !== undefined).join(" · "),
+      about: [model, voice && `voice ${voice}`, endpoint === "custom" ? NOT_AWS : undefined]
+        .filter((part) => part !== undefined)
+        .join(" · "),
     })),
   );
 };

@@ -15,6 +15,7 @@ export type AnswerTool = (
 /** Ways a tool call fails, in words. */
 const REASONS: Readonly<Record<string, string>> = {
   timeout: "took too long",
+  refused: "said no",
   threw: "broke down",
   bad_arguments: "was given wrong arguments",
   unknown_tool: "does not exist",

@@ -62,7 +62,9 @@ function fillObject(
 }
 
 function findValue(name: string, wanted: Property, heard: Heard, depth: number): unknown {
-  if (wanted.enum.length > 0) return mentioned(wanted.enum, heard.text);
+  if (wanted.enum.length > 0) {
+    return mentioned(wanted.enum, partAfter(name, heard.text)) ?? mentioned(wanted.enum, heard.text);
+  }
   switch (wanted.type) {
     case "boolean":
       return truth(name, heard.text);
@@ -90,6 +92,13 @@ function fallback(wanted: Property): unknown {
   if (wanted.type === "integer" || wanted.type === "number") return wanted.minimum ?? 1;
   if (wanted.type === "array") return [];
   return wanted.type === "object" ? {} : undefined;
+}
+
+/** For a property like `from` or `to_account`: what stands after that word, up to the other. Else nothing. */
+function partAfter(name: string, text: string): string {
+  const direction = words(name).find((word) => word === "from" || word === "to");
+  if (direction === undefined) return "";
+  return new RegExp(`\\b${direction}\\b(.*?)(?:\\b(?:from|to)\\b|$)`, "is").exec(text)?.[1] ?? "";
 }
 
 /** The value of which the most words are said: "savings account" is `SAVINGS_ACCOUNT` before it is `ACCOUNT`. */
@@ -120,11 +129,12 @@ function truth(name: string, text: string): boolean | undefined {
 }
 
 function numberFor(wanted: Property, numbers: number[]): number | undefined {
-  const isFit = (value: number): boolean =>
-    (wanted.type === "number" || Number.isInteger(value)) &&
-    value >= (wanted.minimum ?? -Infinity) &&
-    value <= (wanted.maximum ?? Infinity);
-  const at = numbers.findIndex(isFit);
+  const isOfType = (value: number): boolean => wanted.type === "number" || Number.isInteger(value);
+  const isInRange = (value: number): boolean =>
+    value >= (wanted.minimum ?? -Infinity) && value <= (wanted.maximum ?? Infinity);
+  const fitting = numbers.findIndex((value) => isOfType(value) && isInRange(value));
+  // A number that was said is passed on even where the tool will refuse it: that is how its refusal can be heard.
+  const at = fitting === -1 ? numbers.findIndex(isOfType) : fitting;
   return at === -1 ? undefined : numbers.splice(at, 1)[0];
 }
 

@@ -9,6 +9,7 @@ import { fillArguments } from "./fill-arguments.ts";
 import { fallback, smallTalk, type Talk, toldToGreet } from "./small-talk.ts";
 import { speakResults } from "./speak-result.ts";
 import { toldResult } from "./told-result.ts";
+import { toldToSay } from "./told-to-say.ts";
 
 export interface Rules {
   /** @param talk What was said before; `text` is not yet in it. */
@@ -36,6 +37,8 @@ export function createRules(now: () => Date): Rules {
     heard(text, scene, talk) {
       const greeting = toldToGreet(text, talk);
       if (greeting !== undefined) return say(greeting);
+      const given = toldToSay(text);
+      if (given !== undefined && toldResult(text) === undefined) return say(given);
       const result = toldResult(text);
       if (result !== undefined)
         return say(speakResults([{ toolUseId: "", tool: "", arguments: {}, content: result }]));

@@ -94,7 +94,7 @@ const typeOf = (value: Json): string | null =>
 const toolResult = (call: string, value: Json | undefined, say: string | undefined): Decoded => {
   if (value === undefined)
     return ok([
-      { type: "client_tool_result", call, result: { status: "failed", reason: "threw", say: say ?? "" } },
+      { type: "client_tool_result", call, result: { status: "failed", reason: "refused", say: say ?? "" } },
     ]);
   // Refused, not failed: the call stays open, and the client can still send a result that fits.
   if (exceedsUtf8(JSON.stringify(value), LIMITS.toolResultBytes))

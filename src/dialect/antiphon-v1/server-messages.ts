@@ -78,6 +78,7 @@ export const toolStarted = z.strictObject({
 
 const failure = z.enum([
   "timeout",
+  "refused",
   "threw",
   "bad_arguments",
   "unknown_tool",

@@ -33,6 +33,36 @@ describe("the rules choose a tool and fill its arguments", () => {
     expect(await hear(mind(), text)).toEqual([{ type: "use", tool, arguments: args }]);
   });
 
+  it.each([
+    ["Transfer 100 dollars from savings to checking", "savings", "checking"],
+    ["Transfer to savings 100 dollars from checking", "checking", "savings"],
+  ])("and knows where from and where to in %j", async (text, from, to) => {
+    const account = { type: "string", enum: ["checking", "savings"] };
+    const properties = { amount: { type: "number" }, from_account: account, to: account };
+    const inputSchema = { type: "object", properties, required: ["from_account", "to"] };
+    const tools = [{ name: "bank___transfer", description: "Moves money between accounts", inputSchema }];
+    expect(await mind().react({ type: "text", text }, { ...scene(), tools })).toEqual([
+      { type: "use", tool: "bank___transfer", arguments: { amount: 100, from_account: from, to } },
+    ]);
+  });
+
+  it("passes on a number that was said though the schema refuses it, so that the refusal can be heard", async () => {
+    const order = {
+      name: "order_pizza",
+      description: "Orders pizzas.",
+      inputSchema: {
+        type: "object",
+        properties: { count: { type: "integer", minimum: 1, maximum: 20 } },
+        required: ["count"],
+      },
+    };
+    const steps = await mind().react(
+      { type: "text", text: "Order 50 pizzas" },
+      { ...scene(), tools: [order] },
+    );
+    expect(steps).toEqual([{ type: "use", tool: "order_pizza", arguments: { count: 50 } }]);
+  });
+
   it("asks for what it must know, and then uses the tool", async () => {
     const ada = mind();
     expect(words(await hear(ada, "What's the weather?"))).toBe("Which city, please?");
@@ -165,6 +195,13 @@ describe("the rules speak results", () => {
       '(The result of the tool get_balance, called with {"account":"savings"}, is here: {"balance":12,"of":{"a":1}}. Tell them.)';
     const steps = await mind().react({ type: "text", text: told }, scene());
     expect(steps).toEqual([{ type: "say", text: expect.stringContaining("balance is 12") }]);
+  });
+
+  it("says the words it is given in a stage direction", async () => {
+    const told =
+      '(The answer is not there yet. Bridge the wait with one sentence, such as "One moment, please." Say nothing else.)';
+    const steps = await mind().react({ type: "text", text: told }, scene());
+    expect(steps).toEqual([{ type: "say", text: "One moment, please." }]);
   });
 
   it("says something short about a huge result", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { HELP } from "../../../emulator/cli.ts";
 import { faultSchema } from "../../../emulator/scenarios/fault-schema.ts";
 import { parseScenario } from "../../../emulator/scenarios/scenario.ts";
+import { serviceFaultRequest, serviceFaultSchema } from "../../../emulator/services/service-faults.ts";
 
 const page = readFileSync(new URL("../../../docs/emulator.md", import.meta.url), "utf8");
 
@@ -27,6 +28,15 @@ describe("the emulator's page", () => {
         ...["join_frames", "split_frames", "padding", "unknown_event", "duplicate_tool_use", "garbage"],
       ]),
     );
+  });
+
+  it("shows every fault of a service, and orders for them that are taken", () => {
+    const table = page.slice(page.indexOf("| fault of a service |"), page.indexOf("## What it does not do"));
+    const shown = [...table.matchAll(/^\| `(\w+)`/gm)].map(([, type]) => type);
+    expect(shown).toEqual(serviceFaultSchema.options.map(({ shape }) => shape.type.value));
+    const orders = [...page.matchAll(/-d '(\{"service":.*?\})'$/gm)].map(([, json = ""]) => JSON.parse(json));
+    expect(orders).toHaveLength(2);
+    for (const order of orders) serviceFaultRequest.parse(order);
   });
 
   it("names every flag that the program has, and no other", () => {

@@ -2,7 +2,9 @@
  * Runs the project's commands as a person does: `npm …` in a process group of its own, its output read as it comes.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { cpSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
 
 const ROOT = new URL("../../..", import.meta.url).pathname;
 
@@ -19,11 +21,11 @@ export class Running {
   #output = "";
   #listeners = new Set<() => void>();
 
-  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  constructor(command: string, args: readonly string[], cwd = ROOT) {
     this.#child = spawn(command, args, {
-      cwd: ROOT,
+      cwd,
       // As outside of vitest, which sets what npm and wrangler look at.
-      env: { ...withoutTestRunner(process.env), ...env },
+      env: withoutTestRunner(process.env),
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -84,6 +86,23 @@ export class Running {
 }
 
 export const npm = (...args: string[]): Running => new Running("npm", args);
+
+/** The same in another directory: a copy of the project that a test may change. */
+export const npmIn = (directory: string, ...args: string[]): Running => new Running("npm", args, directory);
+
+/** What a builder has, with the installed packages, in a directory of its own. */
+export const copyProject = (directory: string): string => {
+  const tracked = ["agents", "console", "emulator", "examples", "scripts", "src"];
+  const single = ["package.json", "wrangler.toml", "tsconfig.json", "tsconfig.base.json"];
+  for (const name of [...tracked, ...single]) {
+    cpSync(join(ROOT, name), join(directory, name), {
+      recursive: true,
+      filter: (path) => !path.endsWith("/dist"),
+    });
+  }
+  symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"));
+  return directory;
+};
 
 /** Ports that nobody uses now, all different. */
 export const freePorts = async (count: number): Promise<readonly number[]> => {

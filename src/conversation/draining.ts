@@ -1,0 +1,43 @@
+/**
+ * A stream on its way out. It may end the answer it is speaking, and use the tools that this takes, but it may begin
+ * nothing, and it may not stay for ever: it hears nobody, and the account has only so many streams.
+ */
+import { LIMITS } from "../base/limits.ts";
+import type { Answer } from "./answer.ts";
+import type { Stream } from "./stream-book.ts";
+import { emit, setTimer, type Talk, tell } from "./talk.ts";
+
+/** Leaves `stream` to end its answer. One that was draining already has had its time. */
+export function drain(talk: Talk, stream: Stream): void {
+  const before = talk.streams.draining;
+  if (before) dismiss(talk, before);
+  stream.role = "draining";
+  setTimer(talk, "drain", LIMITS.drainMs);
+}
+
+/** Asks `stream` to close, once. Its last words may still come. */
+export function dismiss(talk: Talk, stream: Stream): void {
+  if (stream.role === "leaving") return;
+  if (stream.role === "draining") emit(talk, { type: "timer.clear", timer: "drain" });
+  stream.role = "leaving";
+  emit(talk, { type: "stream.finish", generation: stream.generation });
+}
+
+/** All audio of the answer is out, or nothing more of it is wanted; a stream that stayed for it may go. */
+export function closeAnswer(talk: Talk, answer: Answer): void {
+  if (answer.sent) return;
+  answer.endAudio();
+  answer.sent = true;
+  if (answer.firstAudioAt !== null && answer.cut === null)
+    tell(talk, { type: "answer", answer: answer.number, turn: answer.turn, state: "ended" });
+  const stream = talk.streams.draining;
+  if (stream?.generation === answer.generation) dismiss(talk, stream);
+}
+
+/** The draining stream took too long. */
+export function drainTimedOut(talk: Talk): void {
+  const stream = talk.streams.draining;
+  if (!stream) return;
+  if (talk.answer?.generation === stream.generation) closeAnswer(talk, talk.answer);
+  dismiss(talk, stream);
+}

@@ -1,0 +1,58 @@
+/**
+ * What the caller is still owed: an answer to what was asked, and what tools have found. A stream that is lost takes
+ * its answer with it; the next one is told what is owed. Tools are never run again for it.
+ */
+import { LIMITS } from "../base/limits.ts";
+import type { Answer } from "./answer.ts";
+import { emit, type Talk } from "./talk.ts";
+import { CANNOT_ANSWER, lateResultCue } from "./words.ts";
+
+export interface Cue {
+  readonly text: string;
+  /** The entry it repeats, which must not be in the same stream's history, where it would pass for answered. */
+  readonly index: number | null;
+}
+
+/** What a fresh stream is to be told first; null when the caller is owed nothing, or results are to come. */
+export function owedCue(talk: Talk): Cue | null {
+  const { unanswered, number, lost } = talk.turn;
+  if (unanswered === null && talk.untold.length === 0) return null;
+  // What breaks even the apology is not put to a model any more.
+  if (lost >= LIMITS.answerAttempts)
+    return lost === LIMITS.answerAttempts ? { text: CANNOT_ANSWER, index: null } : null;
+  // A result is half an answer: with it, or while one is to come, its question is not put again.
+  const underWay =
+    talk.untold.some((result) => result.turn === number) ||
+    talk.ledger.open.some((call) => call.turn === number);
+  const question = underWay ? null : unanswered;
+  const texts = talk.untold.map((result) => result.cue);
+  if (question) texts.push(question.text);
+  return texts.length === 0 ? null : { text: texts.join("\n"), index: question?.index ?? null };
+}
+
+/** The answer broke off: what it answered is owed again, unless (false) the caller had stopped it or gone on. */
+export function oweAgain(talk: Talk, answer: Answer): boolean {
+  const { turn } = talk;
+  if (answer.cut !== null || answer.turn !== turn.number) return false;
+  turn.unanswered = turn.question;
+  const results = talk.transcript.entries.flatMap((entry) =>
+    entry.type === "tool" && entry.turn === turn.number
+      ? [{ turn: entry.turn, cue: lateResultCue(entry.name, entry.arguments, entry.outcome) }]
+      : [],
+  );
+  talk.untold = [...talk.untold.filter((result) => result.turn !== turn.number), ...results];
+  return true;
+}
+
+/** The agent speaks: it is taken to speak of what it was asked and told. */
+export function settleOwed(talk: Talk): void {
+  talk.turn.unanswered = null;
+  talk.untold = [];
+}
+
+/** Puts words to the model: now, or when the stream has opened. Without a stream the next one is told what is owed. */
+export function ask(talk: Talk, text: string): void {
+  const live = talk.streams.live;
+  if (live?.state.type === "open") emit(talk, { type: "stream.text", generation: live.generation, text });
+  else if (live) live.ask = live.ask === null ? text : `${live.ask}\n${text}`;
+}
