@@ -41,6 +41,7 @@ describe("parseConfig", () => {
       AWS_SESSION_TOKEN: "FwoGZXIvYXdzEBY=",
       AWS_REGION: "eu-north-1",
       BEDROCK_ENDPOINT: "http://127.0.0.1:8790/",
+      AGENTCORE_ENDPOINT: "http://127.0.0.1:8790/core/",
       ALLOWED_ORIGINS: "https://app.example.com, http://LOCALHOST:3000/",
       ENVIRONMENT: "development",
     });
@@ -48,6 +49,7 @@ describe("parseConfig", () => {
       credentials: { sessionToken: "FwoGZXIvYXdzEBY=" },
       region: "eu-north-1",
       endpoint: "http://127.0.0.1:8790",
+      agentcoreEndpoint: "http://127.0.0.1:8790/core",
       allowedOrigins: ["https://app.example.com", "http://localhost:3000"],
       environment: "development",
     });
@@ -93,6 +95,8 @@ describe("parseConfig", () => {
     ["BEDROCK_ENDPOINT", "https://user:hunter22@door.example", "carries a user name or password"],
     ["BEDROCK_ENDPOINT", "https://door.example/?token=hunter22", "has a query or a fragment"],
     ["BEDROCK_ENDPOINT", "http://door.example", "is not encrypted"],
+    ["AGENTCORE_ENDPOINT", "http://core.example", "is not encrypted"],
+    ["AGENTCORE_ENDPOINT", "core.example", "is not an http(s) URL"],
     ["API_KEYS", "too-short-key", "has a key 1 of 1 that is too short"],
     ["API_KEYS", "long-enough-key-here,short-key", "has a key 2 of 2 that is too short"],
     ["API_KEYS", "key with spaces in it", "has a key 1 of 1 with characters that no header carries"],
