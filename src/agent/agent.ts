@@ -2,6 +2,9 @@
  * An agent as its builder describes it, after its border was crossed: complete, checked, with every default filled.
  */
 import type { Json, JsonObject } from "../base/json.ts";
+import type { CallOptions, CallPolicy } from "./call-policy.ts";
+import type { Auth, Configured } from "./remote.ts";
+import type { SubAgentLimits } from "./sub-agent-list.ts";
 import type { CallContext } from "./tool-context.ts";
 
 export interface AgentDefinition {
@@ -45,11 +48,60 @@ export interface AgentLimits {
 /** Where an agent's tools come from. */
 export type ToolSource =
   /** A Worker behind a service binding: it describes its own tools. `only` narrows them by name. */
-  | { readonly type: "binding"; readonly binding: string; readonly only: readonly string[] | null }
+  | ({ readonly type: "binding"; readonly binding: string } & Selected)
+  /** An MCP server over streamable HTTP: it lists its own tools. */
+  | ({
+      readonly type: "mcp";
+      readonly name: string;
+      readonly url: Configured;
+      readonly auth: Auth;
+    } & Selected)
   /** Run by the client, described here. */
   | { readonly type: "client"; readonly tools: readonly InlineTool[] }
   /** Functions in the gateway itself, for trifles. */
-  | { readonly type: "functions"; readonly tools: readonly (InlineTool & { readonly run: InlineRun })[] };
+  | { readonly type: "functions"; readonly tools: readonly (InlineTool & { readonly run: InlineRun })[] }
+  /** An agent of its own, offered as one tool. */
+  | SubAgentSource;
+
+/** Which of a source's tools are offered and how: `only`, `rename` and `calls` go by the source's own names. */
+export interface Selected {
+  readonly only: readonly string[] | null;
+  readonly rename?: Readonly<Record<string, string>>;
+  readonly calls?: Readonly<Record<string, CallOptions>>;
+}
+
+export interface SubAgentSource {
+  readonly type: "sub_agent";
+  readonly tool: InlineTool;
+  readonly agent: SubAgentKind;
+  /** Whether a new question calls off one that still runs. */
+  readonly supersede: boolean;
+  /** Longest answer, in characters. */
+  readonly sayChars: number;
+}
+
+/** Who answers a sub-agent's questions. */
+export type SubAgentKind =
+  /** A text model on Bedrock; `region` null for the voice agent's own. */
+  | {
+      readonly kind: "bedrock";
+      readonly model: string;
+      readonly region: string | null;
+      readonly prompt: string;
+      readonly tools: readonly ToolSource[];
+      readonly limits: SubAgentLimits;
+    }
+  /** An agent on AgentCore Runtime; `region` null for the one its ARN names. */
+  | {
+      readonly kind: "agent_core";
+      readonly runtimeArn: Configured;
+      readonly qualifier: string;
+      readonly region: string | null;
+    }
+  /** An agent that speaks A2A. */
+  | { readonly kind: "a2a"; readonly url: Configured; readonly auth: Auth; readonly streaming: boolean }
+  /** A Worker behind a service binding. */
+  | { readonly kind: "worker"; readonly binding: string };
 
 export interface InlineTool {
   readonly name: string;
@@ -57,6 +109,7 @@ export interface InlineTool {
   /** JSON Schema of the arguments. */
   readonly inputSchema: JsonObject;
   readonly timeoutMs: number;
+  readonly policy?: CallPolicy;
 }
 
 /**

@@ -11,7 +11,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   name: 'Use lower-case words joined by "-", at most 64 characters, such as "bank-assistant"',
   prompt: "Say who the agent is and how it speaks",
   greeting: "Say how the agent opens, or leave it out for the caller to speak first",
-  tools: 'Make each with binding("NAME"), clientTool({…}) or fn({…})',
+  tools: 'Make each with binding("NAME"), mcp({…}), clientTool({…}), fn({…}) or subAgent({…})',
 };
 
 /** Longest value repeated in an error, in characters: a prompt given for a voice would fill the screen. */

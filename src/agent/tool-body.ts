@@ -5,10 +5,11 @@ import type { z } from "zod";
 import { explain } from "../base/explain.ts";
 import type { Json } from "../base/json.ts";
 import type { InlineRun } from "./agent.ts";
+import type { CallPolicy } from "./call-policy.ts";
 import type { CallContext } from "./tool-context.ts";
 import { BadInput } from "./tool-errors.ts";
 
-export interface ToolBody<Input extends z.ZodObject, Answer> {
+export interface ToolBody<Input extends z.ZodObject, Answer> extends CallPolicy {
   /** What the tool does and when to use it. The model decides by these words. */
   readonly description: string;
   /** The arguments. `.describe()` its fields: the model reads that too. */

@@ -1,16 +1,26 @@
 /**
- * How a builder lists an agent's tools: behind a service binding, in the client, or as a function of the gateway.
+ * How a builder lists an agent's tools: behind a service binding, at an MCP server, in the client, as a function of the
+ * gateway, or as a whole agent.
  * These only take notes; `defineAgent` checks them, so that every mistake is told at once.
  */
 import { z } from "zod";
 import type { InlineRun } from "./agent.ts";
+import type { CallPolicy } from "./call-policy.ts";
+import type { ListedMcp, Selection } from "./mcp-list.ts";
+import type { ListedSubAgentTool } from "./sub-agent-list.ts";
 import { checkedRun, type ToolBody } from "./tool-body.ts";
 
-/** One entry of an agent's `tools`. Made by `binding()`, `clientTool()` and `fn()`. */
+/** One entry of an agent's `tools`. Made by `binding()`, `mcp()`, `clientTool()`, `fn()` and `subAgent()`. */
 export type ListedTool =
-  | { readonly type: "binding"; readonly binding: string; readonly only: readonly string[] | null }
+  | ({
+      readonly type: "binding";
+      readonly binding: string;
+      readonly only: readonly string[] | null;
+    } & Omit<Selection, "only">)
+  | ListedMcp
   | ({ readonly type: "client" } & Noted)
-  | ({ readonly type: "function"; readonly run: InlineRun } & Noted);
+  | ({ readonly type: "function"; readonly run: InlineRun } & Noted & CallPolicy)
+  | ListedSubAgentTool;
 
 export interface Noted {
   /** Letters, digits, `_` and `-`; at most 64. */
@@ -23,9 +33,10 @@ export interface Noted {
 
 /**
  * The tools of another Worker, behind the service binding of that name in `wrangler.toml`. It describes them itself,
- * when a session starts. `only` narrows them by name.
+ * when a session starts. `only` narrows them by name, `rename` offers them under another.
  */
-export const binding = (name: string, options: { readonly only?: readonly string[] } = {}): ListedTool => ({
+export const binding = (name: string, options: Selection = {}): ListedTool => ({
+  ...options,
   type: "binding",
   binding: name,
   only: options.only ?? null,
@@ -39,10 +50,12 @@ export const fn = <Input extends z.ZodObject, const Answer>(
   tool: ToolBody<Input, Answer> & { readonly name: string },
 ): ListedTool => ({ ...tool, type: "function", run: checkedRun(tool.input, tool.run) });
 
-/** Whether something was made by one of the three. Says nothing of whether it is right. */
+/** Whether something was made by one of the five. Says nothing of whether it is right. */
 export function isListedTool(value: unknown): value is ListedTool {
   if (typeof value !== "object" || value === null || !("type" in value)) return false;
   if (value.type === "binding") return "binding" in value && typeof value.binding === "string";
+  if (value.type === "mcp") return "name" in value && typeof value.name === "string" && "url" in value;
+  if (value.type === "sub_agent") return isNoted(value) && "agent" in value && hasKind(value.agent);
   return (value.type === "client" || value.type === "function") && isNoted(value);
 }
 
@@ -53,3 +66,6 @@ const isNoted = (value: object): boolean =>
   typeof value.description === "string" &&
   "input" in value &&
   value.input instanceof z.ZodObject;
+
+const hasKind = (agent: unknown): boolean =>
+  typeof agent === "object" && agent !== null && "kind" in agent && typeof agent.kind === "string";

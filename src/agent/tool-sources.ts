@@ -1,112 +1,67 @@
 /**
  * From a builder's list of tools to an agent's tool sources, with every mistake noted on the way.
  */
-import { LIMITS } from "../base/limits.ts";
-import type { InlineTool, ToolSource } from "./agent.ts";
+import type { ToolSource } from "./agent.ts";
 import type { AgentProblem } from "./agent-error.ts";
-import { inputSchema } from "./input-schema.ts";
-import { isListedTool, type ListedTool, type Noted } from "./tool-list.ts";
+import { inlineTool } from "./inline-tool.ts";
+import { checkAuth, checkBindingName, checkUrl, claim, selected, type Taken } from "./source-checks.ts";
+import { subAgentSource } from "./sub-agent-source.ts";
+import { isListedTool, type ListedTool } from "./tool-list.ts";
 
-/** What Nova takes as a tool's name (AWS answers anything else with a 400); the length is ours. */
-export const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
-const BINDING_NAME = /^[A-Za-z_$][\w$]*$/;
+export { TOOL_NAME } from "./source-checks.ts";
 
-const A_TOOL_NAME = 'A tool\'s name is 1 to 64 letters, digits, _ and -, such as "get_balance"';
-
-/** What was not made by `binding()`, `clientTool()` or `fn()` is passed over here: the schema has complained of it. */
+/** What was not made by one of the five is passed over here: the schema has complained of it. */
 export function toolSources(tools: readonly unknown[], problems: AgentProblem[]): readonly ToolSource[] {
-  const taken = new Map<string, string>();
+  return sourcesAt(tools, "tools", problems);
+}
+
+function sourcesAt(tools: readonly unknown[], at: string, problems: AgentProblem[]): readonly ToolSource[] {
+  const taken: Taken = new Map();
   return tools.flatMap((tool, index) =>
-    isListedTool(tool) ? [toolSource(tool, `tools[${index}]`, taken, problems)] : [],
+    isListedTool(tool) ? [toolSource(tool, `${at}[${index}]`, taken, problems)] : [],
   );
 }
 
-/** `taken`: names so far, and where. A binding's own tools are not known yet; the tool box settles those. */
-function toolSource(
-  tool: ListedTool,
-  place: string,
-  taken: Map<string, string>,
-  problems: AgentProblem[],
-): ToolSource {
-  if (tool.type !== "binding") claim(`tool "${tool.name}"`, place, taken, problems);
+/** The same of a sub-agent's list, which no schema has looked at. */
+function ownTools(tools: readonly unknown[], at: string, problems: AgentProblem[]): readonly ToolSource[] {
+  for (const [index, tool] of tools.entries()) {
+    if (!isListedTool(tool))
+      problems.push({
+        place: `${at}[${index}]`,
+        wrong: "it is no tool",
+        right: 'Make each with binding("NAME"), mcp({…}) or fn({…})',
+      });
+  }
+  return sourcesAt(tools, at, problems);
+}
+
+function toolSource(tool: ListedTool, place: string, taken: Taken, problems: AgentProblem[]): ToolSource {
   switch (tool.type) {
     case "binding":
       claim(`binding "${tool.binding}"`, place, taken, problems);
-      checkBinding(tool, place, problems);
-      return { type: "binding", binding: tool.binding, only: tool.only };
+      checkBindingName(tool.binding, `${place}.binding`, problems);
+      return { type: "binding", binding: tool.binding, ...selected(tool, place, false, taken, problems) };
+    case "mcp": {
+      const { name, url, auth = "none" } = tool;
+      claim(`server "${name}"`, place, taken, problems);
+      if (name.trim() === "")
+        problems.push({
+          place: `${place}.name`,
+          wrong: "it is empty",
+          right: "Say what the logs should call it",
+        });
+      checkUrl(url, `${place}.url`, problems);
+      checkAuth(auth, `${place}.auth`, problems);
+      return { type: "mcp", name, url, auth, ...selected(tool, place, true, taken, problems) };
+    }
     case "client":
+      claim(`tool "${tool.name}"`, place, taken, problems);
       return { type: "client", tools: [inlineTool(tool, place, problems)] };
     case "function":
+      claim(`tool "${tool.name}"`, place, taken, problems);
       return { type: "functions", tools: [{ ...inlineTool(tool, place, problems), run: tool.run }] };
+    case "sub_agent":
+      claim(`tool "${tool.name}"`, place, taken, problems);
+      return subAgentSource(tool, place, problems, ownTools);
   }
 }
-
-function claim(what: string, place: string, taken: Map<string, string>, problems: AgentProblem[]): void {
-  const first = taken.get(what);
-  if (first === undefined) taken.set(what, place);
-  else problems.push({ place, wrong: `${what} is listed already`, right: `${first} has it; name it once` });
-}
-
-function checkBinding(
-  tool: Extract<ListedTool, { type: "binding" }>,
-  place: string,
-  problems: AgentProblem[],
-): void {
-  if (!BINDING_NAME.test(tool.binding)) {
-    problems.push({
-      place: `${place}.binding`,
-      wrong: `${show(tool.binding)} cannot be a binding's name`,
-      right: 'Use the name under [[services]] in wrangler.toml, such as "BANK_TOOLS"',
-    });
-  }
-  for (const [index, name] of (tool.only ?? []).entries()) {
-    if (!TOOL_NAME.test(name)) {
-      problems.push({
-        place: `${place}.only[${index}]`,
-        wrong: `${show(name)} is no tool's name`,
-        right: A_TOOL_NAME,
-      });
-    }
-  }
-}
-
-function inlineTool(tool: Noted, place: string, problems: AgentProblem[]): InlineTool {
-  if (!TOOL_NAME.test(tool.name)) {
-    problems.push({
-      place: `${place}.name`,
-      wrong: `${show(tool.name)} is no tool's name`,
-      right: A_TOOL_NAME,
-    });
-  }
-  if (tool.description.trim() === "") {
-    problems.push({
-      place: `${place}.description`,
-      wrong: "it is empty",
-      right: "Say what the tool does and when to use it",
-    });
-  }
-  const timeoutMs = tool.timeoutMs ?? LIMITS.toolMs;
-  if (!(timeoutMs >= 1 && timeoutMs <= LIMITS.toolLongestMs)) {
-    problems.push({
-      place: `${place}.timeoutMs`,
-      wrong: `${timeoutMs} is out of range`,
-      right: `Give 1 to ${LIMITS.toolLongestMs} ms`,
-    });
-  }
-  const schema = inputSchema(tool.input);
-  if (!schema.ok) {
-    problems.push({
-      place: `${place}.input`,
-      wrong: schema.error,
-      right: "Use what JSON can say: strings, numbers, booleans, enums, arrays, objects",
-    });
-  }
-  return {
-    name: tool.name,
-    description: tool.description,
-    inputSchema: schema.ok ? schema.value : {},
-    timeoutMs,
-  };
-}
-
-const show = (value: unknown): string => JSON.stringify(value) ?? String(value);

@@ -6,6 +6,9 @@ import { err, ok, type Result } from "../base/result.ts";
 /** Region names end up in a host name, so nothing else may: `us-east-1`, `ap-northeast-1`, `us-gov-west-1`. */
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/;
 
+/** The name under which calls to AgentCore are signed: its runtimes, gateways and memories alike. */
+export const AGENTCORE_SERVICE = "bedrock-agentcore";
+
 export interface EndpointOptions {
   readonly region: string;
   /** http(s) origin (a path in it is kept as a prefix) in place of AWS's own, or null. */
@@ -18,7 +21,7 @@ export const bedrockEndpoint = (options: EndpointOptions): Result<string, string
 
 /** The same for AgentCore's data plane. */
 export const agentcoreEndpoint = (options: EndpointOptions): Result<string, string> =>
-  serviceEndpoint("bedrock-agentcore", options);
+  serviceEndpoint(AGENTCORE_SERVICE, options);
 
 const serviceEndpoint = (host: string, { region, endpoint }: EndpointOptions): Result<string, string> => {
   if (!REGION.test(region)) return err("the region is not an AWS region's name");
@@ -46,3 +49,7 @@ export const bidirectionalStreamUrl = (base: string, model: string): string =>
  */
 export const runtimeSocketUrl = (base: string, runtimeArn: string, qualifier: string): string =>
   `${base}/runtimes/${encodeURIComponent(runtimeArn)}/ws?qualifier=${encodeURIComponent(qualifier)}`;
+
+/** Where a runtime is invoked over HTTP. The ARN's colons and slash are percent-encoded. */
+export const invocationsUrl = (base: string, runtimeArn: string, qualifier: string): string =>
+  `${base}/runtimes/${encodeURIComponent(runtimeArn)}/invocations?qualifier=${encodeURIComponent(qualifier)}`;

@@ -82,6 +82,8 @@ export const LIMITS = {
   toolLongestMs: 60_000,
   /** What a binding said of its tools is believed for this long: sessions start at once, a new deploy is seen soon. */
   toolDescribeCacheMs: 30_000,
+  /** MCP servers whose lists an isolate keeps: agents are few, their servers too. */
+  toolServersKnown: 64,
   /** All that one binding says of its tools, as JSON. The model reads it whole in every stream. */
   toolDescribeBytes: 64 * 1024,
   /** Tools offered to the model at once: it picks worse and slower the more there are. */
@@ -100,6 +102,39 @@ export const LIMITS = {
   toolArgumentBytes: 16 * 1024,
   /** Tool calls running at once in a session. */
   toolsRunning: 16,
+  /** A call that must not happen twice is the same call for this long: a model repeats itself within a turn or two. */
+  sameCallMs: 30_000,
+  /** Answers a session keeps of its tools: 64 of 16 KiB are a megabyte. */
+  toolAnswersKept: 64,
+  /** All tools an MCP server lists, over all pages, as it sends them: schemas are wordy, and most tools are left out. */
+  mcpListBytes: 1024 * 1024,
+  /** Pages of a tool list: a server whose cursor never ends is not asked for ever. */
+  mcpListPages: 32,
+  /** An MCP server's answer to a call, with its envelope: text and structured content say the same thing twice. */
+  mcpAnswerBytes: 128 * 1024,
+
+  /** A sub-agent's answer in characters: half a minute of speech. */
+  subAgentSayChars: 500,
+  /** Words of progress, in characters: one short sentence. */
+  subAgentProgressChars: 120,
+  /** Times a sub-agent's model is asked for one question: three chains of tools and an answer, with one to spare. */
+  subAgentRounds: 6,
+  /** A sub-agent that has not answered by now is told so: it reasons and calls tools, and somebody waits on the line. */
+  subAgentMs: 20_000,
+  /** Tokens one question may cost, in and out, over all rounds. */
+  subAgentTokens: 40_000,
+  /** Tokens of one of its answers: what is spoken is short, what it writes to its tools is not. */
+  subAgentAnswerTokens: 1_024,
+  /** What a sub-agent remembers of a session, as JSON: some 10 000 tokens, read again in every round. */
+  subAgentHistoryBytes: 40 * 1024,
+  /** A sub-agent's answer on the wire, with its envelope. */
+  subAgentAnswerBytes: 256 * 1024,
+  /** A sub-agent's stream of events: tokens one by one, each in an envelope of its own. */
+  subAgentStreamBytes: 4 * 1024 * 1024,
+  /** First pause before a sub-agent that was busy or throttled is asked again; doubles each time. */
+  subAgentBackoffMs: 250,
+  /** Times a busy or throttled sub-agent is asked. */
+  subAgentAttempts: 4,
 
   /** History sent to a fresh stream: Nova takes 40 KB in all and 1 KB per message (Nova user guide, chat history). */
   historyBytes: 40 * 1024,

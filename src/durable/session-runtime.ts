@@ -230,7 +230,8 @@ export class SessionRuntime {
     const controller = new AbortController();
     this.#tools.set(call.call, controller);
     const context = { session: init.session, agent: agent.name, caller: init.caller, tenant: init.tenant };
-    const running = this.#toolBox?.run(call, context, controller.signal);
+    const progress = (words: string) => this.#take({ type: "tool_progress", call: call.call, words });
+    const running = this.#toolBox?.run(call, context, controller.signal, progress);
     running?.then(
       (outcome) => {
         this.#tools.delete(call.call);

@@ -80,7 +80,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const trouble = (tool: string, cause: unknown) =>
         log("warn", "tool_trouble", { session: init.session, tool, cause: causeText(cause) });
       this.ctx.waitUntil(
-        openToolBox(agent, this.env, { trouble }).then(
+        openToolBox(placed, this.env, { trouble, config }).then(
           (toolBox) => runtime.start(toolBox),
           (bug: unknown) => runtime.crash(bug),
         ),

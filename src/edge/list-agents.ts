@@ -24,8 +24,16 @@ const endpointOf = ({ model }: AgentDefinition, config: GatewayConfig): "aws" | 
   return endpoint === null ? "aws" : "custom";
 };
 
-/** A binding tells its tools when a session starts; before that its names are known only where they were narrowed. */
-const describeTools = (source: ToolSource) =>
-  source.type === "binding"
-    ? { source: source.type, binding: source.binding, names: source.only }
-    : { source: source.type, names: source.tools.map((tool) => tool.name) };
+/** Bindings and servers tell their tools when a session starts; before that names are known only where narrowed. */
+const describeTools = (source: ToolSource) => {
+  switch (source.type) {
+    case "binding":
+      return { source: source.type, binding: source.binding, names: source.only };
+    case "mcp":
+      return { source: source.type, server: source.name, names: source.only };
+    case "sub_agent":
+      return { source: source.type, kind: source.agent.kind, names: [source.tool.name] };
+    default:
+      return { source: source.type, names: source.tools.map((tool) => tool.name) };
+  }
+};

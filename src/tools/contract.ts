@@ -3,12 +3,13 @@
  * extends `ToolWorker` has it for nothing; whoever implements it by hand is welcome.
  */
 import { z } from "zod";
+import type { CallPolicy } from "../agent/call-policy.ts";
 import type { ToolContext } from "../agent/tool-context.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import type { ToolOutcome } from "../conversation/events.ts";
 
 /** One tool, as its Worker describes it. */
-export interface ToolDescription {
+export interface ToolDescription extends CallPolicy {
   /** `^[a-zA-Z0-9_-]+$`, at most 64 characters. */
   readonly name: string;
   readonly description: string;

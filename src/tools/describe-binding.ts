@@ -2,6 +2,7 @@
  * Asks a tool Worker what it offers, and believes nothing: it may be missing, hang, throw, or answer anything at all.
  */
 import { z } from "zod";
+import { CALL_POLICY } from "../agent/call-policy.ts";
 import { TOOL_NAME } from "../agent/tool-sources.ts";
 import { isJsonObject, type Json } from "../base/json.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -44,6 +45,7 @@ const DESCRIPTION = z.object({
     "not a JSON Schema of an object",
   ),
   timeoutMs: z.number().positive().max(LIMITS.toolLongestMs).exactOptional(),
+  ...CALL_POLICY.shape,
 });
 
 function readDescriptions(answer: Json): Result<Described, string> {

@@ -32,6 +32,7 @@ export abstract class ToolWorker<Env = Cloudflare.Env, Props = unknown>
         description: tool.description,
         inputSchema: schema.value,
         ...(tool.timeoutMs === null ? {} : { timeoutMs: tool.timeoutMs }),
+        ...tool.policy,
       };
     });
   }

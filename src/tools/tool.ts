@@ -3,6 +3,7 @@
  */
 import type { z } from "zod";
 import type { InlineRun } from "../agent/agent.ts";
+import { type CallPolicy, policyOf } from "../agent/call-policy.ts";
 import { checkedRun, type ToolBody } from "../agent/tool-body.ts";
 
 /** What `tool()` makes. Its types are hidden behind its schema. */
@@ -10,6 +11,7 @@ export interface Tool {
   readonly description: string;
   readonly input: z.ZodObject;
   readonly timeoutMs: number | null;
+  readonly policy: CallPolicy;
   readonly run: InlineRun;
 }
 
@@ -18,5 +20,6 @@ export const tool = <Input extends z.ZodObject, const Answer>(body: ToolBody<Inp
   description: body.description,
   input: body.input,
   timeoutMs: body.timeoutMs ?? null,
+  policy: policyOf(body),
   run: checkedRun(body.input, body.run),
 });

@@ -41,6 +41,7 @@ describe("parseConfig", () => {
       AWS_SESSION_TOKEN: "FwoGZXIvYXdzEBY=",
       AWS_REGION: "eu-north-1",
       BEDROCK_ENDPOINT: "http://127.0.0.1:8790/",
+      AGENTCORE_ENDPOINT: "http://127.0.0.1:8790/core/",
       ALLOWED_ORIGINS: "https://app.example.com, http://LOCALHOST:3000/",
       ENVIRONMENT: "development",
     });
@@ -48,6 +49,7 @@ describe("parseConfig", () => {
       credentials: { sessionToken: "FwoGZXIvYXdzEBY=" },
       region: "eu-north-1",
       endpoint: "http://127.0.0.1:8790",
+      agentcoreEndpoint: "http://127.0.0.1:8790/core",
       allowedOrigins: ["https://app.example.com", "http://localhost:3000"],
       environment: "development",
     });
@@ -96,6 +98,8 @@ describe("parseConfig", () => {
     ["API_KEYS", "too-short-key", "has key 1 of 1 that is too short"],
     ["API_KEYS", "long-enough-key-here,short-key", "has key 2 of 2 that is too short"],
     ["API_KEYS", "key with spaces in it", "has key 1 of 1 with characters that no header carries"],
+    ["AGENTCORE_ENDPOINT", "http://core.example", "is not encrypted"],
+    ["AGENTCORE_ENDPOINT", "core.example", "is not an http(s) URL"],
     ["API_KEYS", ",,,", "holds no key"],
     ["TICKET_SECRET", "only-thirty-one-characters-long", "is too short"],
     ["ALLOWED_ORIGINS", "no-scheme.example", "has an entry, number 1, that is not an origin"],

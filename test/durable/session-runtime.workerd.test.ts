@@ -19,7 +19,12 @@ const INIT = {
   toolDetails: true,
 } as const;
 
-const NO_TOOLS = { specs: [], missing: [], run: () => Promise.reject(new Error("there are no tools")) };
+const NO_TOOLS = {
+  specs: [],
+  missing: [],
+  prefetch: async () => {},
+  run: () => Promise.reject(new Error("there are no tools")),
+};
 
 const HELLO = JSON.stringify({
   type: "hello",

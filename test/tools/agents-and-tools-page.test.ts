@@ -51,6 +51,13 @@ describe("the page on agents and tools", () => {
       `A tool has ${LIMITS.toolMs / 1000} s, or its own \`timeoutMs\`, at most ${LIMITS.toolLongestMs / 1000} s.`,
     );
     expect(page).toContain(`at most ${LIMITS.toolResultBytes / 1024} KiB as JSON`);
+    expect(page).toContain(
+      `${LIMITS.subAgentRounds} rounds, ${LIMITS.subAgentMs / 1000} s, ${LIMITS.subAgentTokens} tokens`,
+    );
+    expect(page).toContain(`up to ${LIMITS.subAgentHistoryBytes / 1024} KiB`);
+    expect(page).toContain(`within ${LIMITS.subAgentSayChars} characters`);
+    expect(page).toContain(`for ${LIMITS.sameCallMs / 1000} s (\`onceWithinMs\`)`);
+    expect(page).toContain(`kept for ${LIMITS.toolDescribeCacheMs / 1000} s within an isolate`);
   });
 
   it("shows the error that a builder really gets", () => {

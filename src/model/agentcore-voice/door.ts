@@ -3,7 +3,7 @@
  */
 import type { RuntimeName } from "../../agent/runtime-arn.ts";
 import type { Credentials } from "../../aws/credentials.ts";
-import { agentcoreEndpoint, runtimeSocketUrl } from "../../aws/endpoint.ts";
+import { AGENTCORE_SERVICE, agentcoreEndpoint, runtimeSocketUrl } from "../../aws/endpoint.ts";
 import { foreignWords } from "../../aws/foreign-words.ts";
 import { signUpgrade } from "../../aws/sign-upgrade.ts";
 import type { Upgrade } from "../../aws/upgrade.ts";
@@ -14,7 +14,6 @@ import { judgeRefusal } from "./failures.ts";
 import { SESSION_ID_HEADER } from "./session-id.ts";
 
 /** The name AWS signs AgentCore's data plane under. */
-const SERVICE = "bedrock-agentcore";
 
 export interface Door {
   /** Asked anew for every stream, so that temporary credentials may be refreshed. */
@@ -40,7 +39,7 @@ export const openDoor = async (door: Door, signal: AbortSignal): Promise<Result<
       url,
       headers: { [SESSION_ID_HEADER]: door.sessionId },
       region,
-      service: SERVICE,
+      service: AGENTCORE_SERVICE,
       credentials,
       now: door.clock.now(),
     });

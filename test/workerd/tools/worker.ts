@@ -4,6 +4,7 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { z } from "zod";
 import { SpeakableError } from "../../../src/agent/tool-errors.ts";
+import { type QuestionContext, SubAgentWorker } from "../../../src/tools/sub-agent-worker.ts";
 import { tool } from "../../../src/tools/tool.ts";
 import { openToolBox } from "../../../src/tools/tool-box.ts";
 import { ToolWorker } from "../../../src/tools/tool-worker.ts";
@@ -266,5 +267,58 @@ export class NoTools extends WorkerEntrypoint {
 export class Unspeakable extends ToolWorker {
   readonly tools = {
     remind: tool({ description: "Reminds.", input: z.object({ when: z.date() }), run: () => "ok" }),
+  };
+}
+
+/** A sub-agent as a builder writes it. What it remembers of a session, it keeps by the session's name. */
+export class Loans extends SubAgentWorker {
+  override async answer(question: string, { caller, session, input, progress }: QuestionContext) {
+    progress("**Looking** at your file.");
+    if (question === "fail") throw new Error("password 1234");
+    if (question === "refuse") throw new SpeakableError("There is no such loan.");
+    if (question === "back") return { status: "needs_input" as const, say: "For how long?" };
+    if (question === "hang") return forAges().then(() => "late");
+    const before = remembered.get(session) ?? "nothing";
+    remembered.set(session, question);
+    return `## ${caller}\n\nYou asked *${before}* before. ${JSON.stringify(input)}`;
+  }
+}
+
+const remembered = new Map<string, string>();
+
+/** Answers `ask` with whatever the question names. */
+export class LyingSubAgent extends WorkerEntrypoint {
+  async ask({ question }: { readonly question: string }): Promise<unknown> {
+    if (question === "is_dead") return new Promise(() => {});
+    if (question === "throws") throw new Error("password 1234 at db.internal");
+    return SUB_AGENT_LIES[question]?.();
+  }
+}
+
+export const SUB_AGENT_LIES: Readonly<Record<string, () => unknown>> = {
+  nothing: asIs(undefined),
+  a_text: asIs("Yes."),
+  no_words: asIs({ status: "done" }),
+  another_status: asIs({ status: "great", say: "Yes." }),
+  no_say: asIs({ status: "done", say: { text: "Yes." } }),
+  a_function: () => () => "Yes.",
+  a_map: () => new Map([["status", "done"]]),
+  ten_megabytes: () => ({ status: "done", say: "x".repeat(10_000_000) }),
+  only_markup: asIs({ status: "done", say: "```\nx\n```" }),
+};
+
+let counted = 0;
+
+/** Its answers may be kept until it is reset. */
+export class Counter extends ToolWorker {
+  readonly tools = {
+    count: tool({
+      description: "Counts.",
+      input: nothing,
+      cache: { freshMs: 60_000 },
+      run: () => ++counted,
+    }),
+    reset: tool({ description: "Resets.", input: nothing, invalidates: ["count"], run: () => null }),
+    once: tool({ description: "Counts once.", input: nothing, idempotent: false, run: () => ++counted }),
   };
 }

@@ -1,0 +1,29 @@
+/**
+ * How a builder lists the tools of an MCP server.
+ */
+import type { CallOptions } from "./call-policy.ts";
+import type { Auth, Configured } from "./remote.ts";
+
+/** Which of a source's tools are offered, under which names, and what may be done with their answers. */
+export interface Selection {
+  /** Narrows them, by the names the source gives them. */
+  readonly only?: readonly string[];
+  /** Other names to offer them under: `{ "bank___get_balance": "get_balance" }`. */
+  readonly rename?: Readonly<Record<string, string>>;
+  /** By the source's names: overrules what a tool says of its own calls. */
+  readonly calls?: Readonly<Record<string, CallOptions>>;
+}
+
+export interface McpOptions extends Selection {
+  /** What the server is called in logs and errors. */
+  readonly name: string;
+  /** Its streamable HTTP endpoint: `https://{gateway}.gateway.bedrock-agentcore.us-east-1.amazonaws.com/mcp`. */
+  readonly url: Configured;
+  /** By default none. */
+  readonly auth?: Auth;
+}
+
+export type ListedMcp = { readonly type: "mcp" } & McpOptions;
+
+/** The tools of an MCP server over streamable HTTP, such as an AgentCore Gateway. It lists them when a session starts. */
+export const mcp = (options: McpOptions): ListedMcp => ({ ...options, type: "mcp" });

@@ -1,0 +1,147 @@
+/**
+ * A sub-agent that is a text model on Bedrock, with tools of its own: asks the model, runs what it wants run, all at
+ * once, tells it the results, until it answers or one of its limits ends it.
+ */
+import type { SubAgentKind } from "../agent/agent.ts";
+import type { ToolContext } from "../agent/tool-context.ts";
+import type { Signing } from "../aws/call.ts";
+import { describeCallFailure } from "../aws/call-failure.ts";
+import { LIMITS } from "../base/limits.ts";
+import { err, ok, type Result } from "../base/result.ts";
+import { failed } from "../conversation/tool-failure.ts";
+import { callOutcome } from "./call-outcome.ts";
+import { type ConverseAnswer, converse, type Message, type ToolUse, toolResult } from "./converse.ts";
+import { MemoryOfTalk } from "./memory-of-talk.ts";
+import type { Progress } from "./shared-run.ts";
+import type { Answer, Question, SubAgent, SubAgentFailure } from "./sub-agent.ts";
+import { type Timers, within } from "./time-limit.ts";
+import type { ToolBox } from "./tool-runner.ts";
+import { tryAgain } from "./try-again.ts";
+import { Turnstile } from "./turnstile.ts";
+
+export interface BedrockAgentParts {
+  readonly kind: Extract<SubAgentKind, { kind: "bedrock" }>;
+  /** Base of Bedrock's runtime URLs. */
+  readonly base: string;
+  readonly signing: Signing;
+  /** Its own tools. */
+  readonly tools: ToolBox;
+  readonly timers: Timers;
+}
+
+const TOO_LONG = "That turned out to take too long, so there is no answer.";
+const TOO_DEEP = "That turned out to be more than can be looked up at once. A smaller question may help.";
+const WITHHELD = "There is no answer to that here.";
+
+/** Stop reasons after which there is no answer to be told. */
+const NO_ANSWER: ReadonlySet<string> = new Set(["guardrail_intervened", "content_filtered"]);
+
+type Asked = Result<Answer, SubAgentFailure>;
+
+export class BedrockAgent implements SubAgent {
+  readonly #parts: BedrockAgentParts;
+  readonly #memory = new MemoryOfTalk();
+  /** A second question leans on the first one's answer. */
+  readonly #turnstile = new Turnstile();
+
+  constructor(parts: BedrockAgentParts) {
+    this.#parts = parts;
+  }
+
+  async ask(
+    question: Question,
+    context: ToolContext,
+    signal: AbortSignal,
+    progress: Progress,
+  ): Promise<Asked> {
+    const { limits } = this.#parts.kind;
+    const over = new AbortController();
+    const waited = await within(
+      () => this.#turnstile.pass(() => this.#think(question, context, over.signal, progress), over.signal),
+      { ms: limits.ms, signal, timers: this.#parts.timers },
+    );
+    over.abort();
+    switch (waited.type) {
+      case "answered":
+        return waited.value ?? err({ reason: "cancelled" });
+      case "threw":
+        throw waited.error;
+      case "timeout":
+        return err({ reason: "timeout", say: TOO_LONG, cause: `no answer within ${limits.ms} ms` });
+      case "aborted":
+        return err({ reason: "cancelled" });
+    }
+  }
+
+  /** One exchange, which is remembered only when it ends well. */
+  async #think(
+    question: Question,
+    context: ToolContext,
+    signal: AbortSignal,
+    progress: Progress,
+  ): Promise<Asked> {
+    const { limits } = this.#parts.kind;
+    const exchange: Message[] = [{ role: "user", content: [{ text: question.text || "Go on." }] }];
+    let tokens = 0;
+    for (let round = 1; round <= limits.rounds; round++) {
+      const asked = await this.#askModel([...this.#memory.messages, ...exchange], signal);
+      if (!asked.ok) return asked;
+      const { message, text, uses, stopReason } = asked.value;
+      tokens += asked.value.tokens;
+      exchange.push(message);
+      if (uses.length === 0) return this.#answered(exchange, text, stopReason, signal);
+      if (tokens > limits.tokens)
+        return err({ reason: "timeout", say: TOO_DEEP, cause: `${tokens} tokens after ${round} rounds` });
+      if (round === limits.rounds) break;
+      if (text.trim() !== "") progress(text);
+      exchange.push({
+        role: "user",
+        content: await this.#runAll(uses, question.call, round, context, signal),
+      });
+    }
+    return err({ reason: "timeout", say: TOO_DEEP, cause: `no answer after ${limits.rounds} rounds` });
+  }
+
+  #answered(exchange: readonly Message[], text: string, stopReason: string, signal: AbortSignal): Asked {
+    if (NO_ANSWER.has(stopReason))
+      return err({ reason: "threw", say: WITHHELD, cause: `stopped by ${stopReason}` });
+    if (text.trim() === "") return err({ reason: "bad_result", cause: `no words; stopped by ${stopReason}` });
+    // Nobody has heard an answer that came too late: the next question must not lean on it.
+    if (!signal.aborted) this.#memory.keep(exchange);
+    return ok({ status: "done", text });
+  }
+
+  async #askModel(
+    messages: readonly Message[],
+    signal: AbortSignal,
+  ): Promise<Result<ConverseAnswer, SubAgentFailure>> {
+    const { kind, base, signing, tools, timers } = this.#parts;
+    const { model, prompt, limits } = kind;
+    const request = { model, prompt, messages, tools: tools.specs, maxTokens: LIMITS.subAgentAnswerTokens };
+    const call = { base, signing, timeoutMs: limits.ms, signal, timers };
+    const answer = await tryAgain(() => converse(request, call), { signal, timers });
+    if (answer.ok) return answer;
+    return err({ reason: callOutcome(answer.error).reason, cause: describeCallFailure(answer.error) });
+  }
+
+  /** Every use has its result, in the order of the uses: Converse refuses anything else. */
+  #runAll(uses: readonly ToolUse[], call: string, round: number, context: ToolContext, signal: AbortSignal) {
+    const { tools, timers } = this.#parts;
+    return Promise.all(
+      uses.map(async ({ id, name, input }, index) => {
+        if (index >= LIMITS.toolsRunning) return toolResult(id, failed("too_many"));
+        const timeoutMs = tools.specs.find((spec) => spec.name === name)?.timeoutMs ?? LIMITS.toolMs;
+        const inner = { call: `${call}.${round}.${index + 1}`, name, arguments: input, timeoutMs };
+        const over = new AbortController();
+        const waited = await within(() => tools.run(inner, context, over.signal), {
+          ms: timeoutMs,
+          signal,
+          timers,
+        });
+        over.abort();
+        if (waited.type === "answered") return toolResult(id, waited.value);
+        return toolResult(id, failed(waited.type === "timeout" ? "timeout" : "cancelled"));
+      }),
+    );
+  }
+}

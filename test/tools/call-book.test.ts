@@ -1,0 +1,275 @@
+import fc from "fast-check";
+import { beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { CallPolicy } from "../../src/agent/call-policy.ts";
+import { defineAgent } from "../../src/agent/define-agent.ts";
+import { fn } from "../../src/agent/tool-list.ts";
+import type { Json } from "../../src/base/json.ts";
+import { LIMITS } from "../../src/base/limits.ts";
+import type { ToolOutcome } from "../../src/conversation/events.ts";
+import { failed } from "../../src/conversation/tool-failure.ts";
+import { CallBook, OVERTAKEN, type Work } from "../../src/tools/call-book.ts";
+import { canonicalJson } from "../../src/tools/canonical-json.ts";
+import { openToolBox } from "../../src/tools/tool-box.ts";
+import { TestClock } from "./clock.ts";
+
+const MINUTE = 60_000;
+const ok = (value: Json): ToolOutcome => ({ status: "ok", value });
+
+let clock: TestClock;
+let book: CallBook;
+let runs: number;
+beforeEach(() => {
+  clock = new TestClock();
+  book = new CallBook(clock);
+  runs = 0;
+});
+
+const quiet = () => ({ signal: new AbortController().signal, progress: () => {} });
+
+/** Calls a tool that answers at once, with the number of its runs. */
+const call = (
+  name: string,
+  policy: CallPolicy,
+  args: Json = {},
+  answer?: ToolOutcome,
+): Promise<ToolOutcome> =>
+  book.run({ name, policy, supersede: false }, args, async () => answer ?? ok(++runs), quiet());
+
+/** A tool that answers when it is told to. */
+const held = () => {
+  let answer = (_: ToolOutcome): void => {};
+  let tell = (_: string): void => {};
+  const signals: AbortSignal[] = [];
+  const work: Work = (signal, progress) => {
+    signals.push(signal);
+    tell = progress;
+    return new Promise((resolve) => {
+      answer = resolve;
+    });
+  };
+  return {
+    work,
+    signals,
+    answer: (outcome: ToolOutcome) => answer(outcome),
+    tell: (words: string) => tell(words),
+  };
+};
+
+const cached: CallPolicy = { cache: { freshMs: MINUTE } };
+
+describe("an answer that may be kept", () => {
+  it("is given again while it is fresh, and fetched anew after", async () => {
+    expect(await call("balance", cached)).toEqual(ok(1));
+    clock.pass(MINUTE - 1);
+    expect(await call("balance", cached)).toEqual(ok(1));
+    clock.pass(1);
+    expect(await call("balance", cached)).toEqual(ok(2));
+  });
+
+  it("is for the same arguments, in whatever order they are written", async () => {
+    expect(await call("balance", cached, { a: 1, b: { c: 2, d: 3 } })).toEqual(ok(1));
+    expect(await call("balance", cached, { b: { d: 3, c: 2 }, a: 1 })).toEqual(ok(1));
+    expect(await call("balance", cached, { a: 1, b: { c: 2, d: 4 } })).toEqual(ok(2));
+    expect(await call("rates", cached, { a: 1, b: { c: 2, d: 3 } })).toEqual(ok(3));
+  });
+
+  it("is not kept when it is a failure, or when nobody said it may be", async () => {
+    expect(await call("balance", cached, {}, failed("timeout"))).toMatchObject({ status: "failed" });
+    expect(await call("balance", cached)).toEqual(ok(1));
+    expect([await call("now", {}), await call("now", {})]).toEqual([ok(2), ok(3)]);
+  });
+
+  it("is dropped when a tool runs that changes it, whether that went well or not", async () => {
+    await call("balance", cached);
+    await call("rates", cached);
+    await call("transfer", { invalidates: ["balance"] }, {}, failed("timeout"));
+    expect(await call("balance", cached)).toEqual(ok(3));
+    expect(await call("rates", cached)).toEqual(ok(2));
+  });
+
+  it("is not kept when it was read while that tool ran, nor shared with who asks after", async () => {
+    const reading = held();
+    const early = book.run({ name: "balance", policy: cached, supersede: false }, {}, reading.work, quiet());
+    await call("transfer", { invalidates: ["balance"] }, {}, ok("done"));
+    expect(await call("balance", cached)).toEqual(ok(1));
+    reading.answer(ok("from before"));
+    expect(await early).toEqual(ok("from before"));
+    expect(await call("balance", cached)).toEqual(ok(1));
+  });
+
+  it("is fetched once for two who ask at once, and neither's leaving harms the other", async () => {
+    const { work, signals, answer } = held();
+    const leaving = new AbortController();
+    const tool = { name: "balance", policy: cached, supersede: false };
+    const first = book.run(tool, {}, work, { signal: leaving.signal, progress: () => {} });
+    const second = book.run(tool, {}, work, quiet());
+    leaving.abort();
+    expect(await first).toEqual(failed("cancelled"));
+    answer(ok(5));
+    expect(await second).toEqual(ok(5));
+    expect(signals).toHaveLength(1);
+  });
+
+  it("is called off when nobody waits for it any more", async () => {
+    const { work, signals } = held();
+    const leaving = new AbortController();
+    const waiting = { signal: leaving.signal, progress: () => {} };
+    const run = book.run({ name: "balance", policy: cached, supersede: false }, {}, work, waiting);
+    leaving.abort();
+    expect(await run).toEqual(failed("cancelled"));
+    expect(signals[0]?.aborted).toBe(true);
+    expect(await call("balance", cached)).toEqual(ok(1));
+  });
+
+  it("makes room for newer ones", async () => {
+    for (let i = 0; i <= LIMITS.toolAnswersKept; i++) await call("balance", cached, { i });
+    const before = runs;
+    await call("balance", cached, { i: LIMITS.toolAnswersKept });
+    expect(runs).toBe(before);
+    await call("balance", cached, { i: 0 });
+    expect(runs).toBe(before + 1);
+  });
+});
+
+describe("a call that must not happen twice", () => {
+  const once: CallPolicy = { idempotent: false };
+
+  it("happens once within its time, and both calls have its outcome", async () => {
+    expect(await call("transfer", once, { amount: 5 })).toEqual(ok(1));
+    expect(await call("transfer", once, { amount: 5 })).toEqual(ok(1));
+    expect(await call("transfer", once, { amount: 6 })).toEqual(ok(2));
+    clock.pass(LIMITS.sameCallMs);
+    expect(await call("transfer", once, { amount: 5 })).toEqual(ok(3));
+  });
+
+  it("has a time of its own if the tool says so", async () => {
+    await call("transfer", { ...once, onceWithinMs: 5 });
+    clock.pass(5);
+    expect(await call("transfer", once)).toEqual(ok(2));
+  });
+
+  it("keeps a failure too, since nobody knows how far it came; but not refused arguments", async () => {
+    expect(await call("transfer", once, { a: 1 }, failed("timeout"))).toEqual(failed("timeout"));
+    expect(await call("transfer", once, { a: 1 })).toEqual(failed("timeout"));
+    await call("transfer", once, { a: 2 }, failed("bad_arguments"));
+    expect(await call("transfer", once, { a: 2 })).toEqual(ok(1));
+  });
+
+  it("is not forgotten because another tool outdates what it said", async () => {
+    await call("transfer", once);
+    await call("other", { invalidates: ["transfer"] });
+    expect(await call("transfer", once)).toEqual(ok(1));
+  });
+
+  it("is not left half done: it ends though nobody waits, and whoever asks again is told how", async () => {
+    const { work, signals, answer } = held();
+    const leaving = new AbortController();
+    const tool = { name: "transfer", policy: once, supersede: false };
+    const first = book.run(tool, {}, work, { signal: leaving.signal, progress: () => {} });
+    leaving.abort();
+    expect(await first).toEqual(failed("cancelled"));
+    expect(signals[0]?.aborted).toBe(false);
+    const second = book.run(tool, {}, work, quiet());
+    answer(ok("sent"));
+    expect(await second).toEqual(ok("sent"));
+    expect(await book.run(tool, {}, work, quiet())).toEqual(ok("sent"));
+    expect(signals).toHaveLength(1);
+  });
+});
+
+describe("a changed mind", () => {
+  const ask = (work: Work, question: string, progress: (words: string) => void = () => {}) =>
+    book.run({ name: "mortgage", policy: {}, supersede: true }, { question }, work, { ...quiet(), progress });
+
+  it("calls off the question that still runs, with words, and answers the new one", async () => {
+    const [one, two] = [held(), held()];
+    const told: string[] = [];
+    const first = ask(one.work, "fifteen years?", (words) => told.push(words));
+    const second = ask(two.work, "thirty years?");
+    expect(await first).toEqual(failed("cancelled", OVERTAKEN));
+    expect(one.signals[0]?.aborted).toBe(true);
+    one.tell("Still at it.");
+    one.answer(ok("late"));
+    two.answer(ok("thirty"));
+    expect(await second).toEqual(ok("thirty"));
+    expect(told).toEqual([]);
+  });
+
+  it("is none when the same question is asked again: it is answered once for both", async () => {
+    const { work, signals, answer } = held();
+    const both = [ask(work, "fifteen years?"), ask(work, "fifteen years?")];
+    answer(ok("fifteen"));
+    expect(await Promise.all(both)).toEqual([ok("fifteen"), ok("fifteen")]);
+    expect(signals).toHaveLength(1);
+  });
+
+  it("does not stop half-way what must not happen twice", async () => {
+    const { work, signals, answer } = held();
+    const order = { name: "order", policy: { idempotent: false }, supersede: true };
+    const first = book.run(order, { item: "tea" }, work, quiet());
+    await book.run(order, { item: "milk" }, async () => ok("milk"), quiet());
+    answer(ok("tea"));
+    expect(await first).toEqual(ok("tea"));
+    expect(signals[0]?.aborted).toBe(false);
+  });
+
+  it("does not call off questions of other tools, nor those of one that waits its turn", async () => {
+    const { work, signals } = held();
+    void book.run({ name: "patient", policy: {}, supersede: false }, { question: "a" }, work, quiet());
+    void book.run({ name: "patient", policy: {}, supersede: false }, { question: "b" }, work, quiet());
+    void ask(held().work, "c");
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+  });
+});
+
+describe("arguments written canonically", () => {
+  it("are the same for the same value and no other", () => {
+    fc.assert(
+      fc.property(fc.json(), fc.json(), (a, b) => {
+        const [one, other] = [JSON.parse(a), JSON.parse(b)];
+        expect(JSON.parse(canonicalJson(one))).toEqual(one);
+        expect(canonicalJson(one) === canonicalJson(other)).toBe(
+          canonicalJson(JSON.parse(canonicalJson(one))) === canonicalJson(other),
+        );
+      }),
+    );
+    expect(canonicalJson({ b: [2, { d: 1, c: 2 }], a: 1 })).toBe('{"a":1,"b":[2,{"c":2,"d":1}]}');
+  });
+});
+
+describe("a tool box", () => {
+  const CONTEXT = { session: "s1", agent: "first", caller: null, tenant: null };
+  const boxOf = (policy: CallPolicy) => {
+    const tools = [
+      fn({ name: "balance", description: "b", input: z.object({}), ...policy, run: () => ++runs }),
+      fn({ name: "pay", description: "p", input: z.object({}), invalidates: ["balance"], run: () => ++runs }),
+    ];
+    return openToolBox(defineAgent({ name: "first", prompt: "x", tools }), {}, { clock });
+  };
+  const run = (box: Awaited<ReturnType<typeof boxOf>>, name: string) =>
+    box.run({ call: "t1", name, arguments: {}, timeoutMs: 1_000 }, CONTEXT, new AbortController().signal);
+
+  it("keeps, and drops, as its tools say", async () => {
+    const box = await boxOf(cached);
+    expect([await run(box, "balance"), await run(box, "balance")]).toEqual([ok(1), ok(1)]);
+    await run(box, "pay");
+    expect(await run(box, "balance")).toEqual(ok(3));
+  });
+
+  it("fetches ahead what may be kept, so that nobody waits for it", async () => {
+    const box = await boxOf(cached);
+    await box.prefetch("balance", {}, CONTEXT);
+    expect(runs).toBe(1);
+    expect(await run(box, "balance")).toEqual(ok(1));
+  });
+
+  it("fetches nothing ahead that is not kept, or not there, or wrongly asked for", async () => {
+    const box = await boxOf({});
+    await box.prefetch("balance", {}, CONTEXT);
+    await box.prefetch("pay", {}, CONTEXT);
+    await box.prefetch("nobody", {}, CONTEXT);
+    await (await boxOf(cached)).prefetch("balance", "[", CONTEXT);
+    expect(runs).toBe(0);
+  });
+});
