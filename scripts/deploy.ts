@@ -15,7 +15,7 @@ import { checkWorkerNames } from "./lib/worker-names.ts";
 const DEPLOY_HELP =
   "npm run deploy [-- --dry-run]: deploys the tool Workers of examples/ and then the gateway; --dry-run only builds them.";
 /** Wrangler's words about itself. */
-const ASIDE = /^(?:🪵 {2}Logs were written|If you think this is a bug)/;
+const ASIDE = /^If you think this is a bug/;
 
 const args = process.argv.slice(2);
 if (args.includes("--help") || args.includes("-h")) {
