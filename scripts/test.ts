@@ -10,8 +10,11 @@ import { say } from "./lib/terminal.ts";
 
 type Step = () => Promise<StepResult>;
 
-/** Real time passes in these: they wait more than they work, and a compiler next door would disturb them. */
-const AT_THE_PACE_OF_SPEECH = ["e2e", "browser"];
+/** Whole processes and sound, measured in ms: they come last, when no compiler is next door. */
+const MEASURED = ["e2e", "browser"];
+/** At the pace of speech: it waits more than it works, and minds nobody. */
+const PATIENT = ["spoken"];
+const IN_NODE = ["node"];
 
 const wanted = process.argv.slice(2);
 if (wanted.length > 0) {
@@ -28,17 +31,22 @@ const perform = async (step: Step): Promise<void> => {
 const inTurn = async (steps: readonly Step[]): Promise<void> => {
   for (const step of steps) await perform(step);
 };
-const tests = (projects: readonly string[]): readonly Step[] =>
-  projects.map((project) => () => testStep(project));
 
 const projects = testProjects(ROOT);
-const busy = projects.filter((name) => !AT_THE_PACE_OF_SPEECH.includes(name));
+const apart = [...MEASURED, ...PATIENT, ...IN_NODE];
+const those = (names: readonly string[]): readonly string[] =>
+  projects.filter((name) => names.includes(name));
+const each = (names: readonly string[]): Promise<unknown> =>
+  Promise.all(those(names).map((name) => perform(() => testStep(name))));
+
 await Promise.all([perform(typesStep), perform(consoleStep)]);
 await Promise.all([
-  inTurn([...staticSteps(), ...tests(busy.filter((name) => name === "workerd"))]),
-  inTurn(tests(busy.filter((name) => name !== "workerd"))),
+  inTurn(staticSteps()).then(() => each(IN_NODE)),
+  // One process for all that runs in workerd: starting one takes longer than most of their tests.
+  perform(() => testStep(...projects.filter((name) => !apart.includes(name)))),
+  each(PATIENT),
 ]);
-await Promise.all(tests(projects.filter((name) => AT_THE_PACE_OF_SPEECH.includes(name))).map(perform));
+await each(MEASURED);
 
 say(summary(results));
 // Not process.exit: a long output to a pipe is still on its way.

@@ -45,14 +45,15 @@ export const staticSteps = (): readonly (() => Promise<StepResult>)[] => [
   () => plain("biome", "biome", ["check", "--no-errors-on-unmatched", "."]),
 ];
 
-/** One vitest project, with its tests counted. */
-export const testStep = async (project: string): Promise<StepResult> => {
+/** Vitest projects that run in one process, with their tests counted. */
+export const testStep = async (...names: readonly string[]): Promise<StepResult> => {
+  const project = names.join("+");
   const directory = join(ROOT, "node_modules", ".cache", "antiphon");
   mkdirSync(directory, { recursive: true });
   const report = join(directory, `${project}-${process.pid}.json`);
   const finished = await runCommand("vitest", [
     "run",
-    ...["--project", project],
+    ...names.flatMap((name) => ["--project", name]),
     ...["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`],
   ]);
   const counts = readReport(report, finished.code);

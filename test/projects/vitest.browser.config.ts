@@ -7,6 +7,7 @@ export default defineConfig({
     name: "browser",
     environment: "node",
     include: ["test/**/*.browser.test.ts"],
+    exclude: ["test/e2e/**"],
     // One browser at a time: sound is measured in milliseconds.
     fileParallelism: false,
     testTimeout: 60_000,

@@ -7,7 +7,7 @@ export default defineConfig({
     name: "e2e",
     environment: "node",
     include: ["test/**/*.e2e.test.ts"],
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
