@@ -13,10 +13,8 @@ type Step = () => Promise<StepResult>;
 /** Whole processes and sound, measured in ms: they come last, when no compiler is next door. */
 const MEASURED = ["e2e", "browser"];
 /** At the pace of speech: it waits more than it works, and minds nobody. */
-const PATIENT = ["patient"];
+const PATIENT = ["spoken"];
 const IN_NODE = ["node"];
-/** The session's own tests, which take as long as all others in workerd together. */
-const SESSIONS = ["workerd"];
 
 const wanted = process.argv.slice(2);
 if (wanted.length > 0) {
@@ -35,7 +33,7 @@ const inTurn = async (steps: readonly Step[]): Promise<void> => {
 };
 
 const projects = testProjects(ROOT);
-const apart = [...MEASURED, ...PATIENT, ...IN_NODE, ...SESSIONS];
+const apart = [...MEASURED, ...PATIENT, ...IN_NODE];
 const those = (names: readonly string[]): readonly string[] =>
   projects.filter((name) => names.includes(name));
 const each = (names: readonly string[]): Promise<unknown> =>
@@ -44,8 +42,7 @@ const each = (names: readonly string[]): Promise<unknown> =>
 await Promise.all([perform(typesStep), perform(consoleStep)]);
 await Promise.all([
   inTurn(staticSteps()).then(() => each(IN_NODE)),
-  each(SESSIONS),
-  // One process for all else that runs in workerd: starting one takes longer than most of their tests.
+  // One process for all that runs in workerd: starting one takes longer than most of their tests.
   perform(() => testStep(...projects.filter((name) => !apart.includes(name)))),
   each(PATIENT),
 ]);
