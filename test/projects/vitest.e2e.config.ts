@@ -7,6 +7,7 @@ export default defineConfig({
     name: "e2e",
     environment: "node",
     include: ["test/**/*.e2e.test.ts"],
+    // Two stacks at once are what two cores bear.
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -9,6 +9,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Half the time of so many small files goes into fresh workers; none of them leaves anything behind.
     isolate: false,
+    // Some start a process; a busy machine takes its time for that.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
     exclude: ["test/**/*.{workerd,e2e,browser}.test.ts"],
   },
 });
