@@ -10,8 +10,9 @@ import { say } from "./lib/terminal.ts";
 
 type Step = () => Promise<StepResult>;
 
-/** Whole processes and sound, measured in ms: they come last, when no compiler is next door. */
-const MEASURED = ["e2e", "browser"];
+/** Whole processes and sound, measured in ms: each comes at the end of a lane, when no compiler is next door. */
+const PROCESSES = ["e2e"];
+const SOUND = ["browser"];
 /** At the pace of speech: it waits more than it works, and minds nobody. */
 const PATIENT = ["spoken"];
 const IN_NODE = ["node"];
@@ -33,7 +34,7 @@ const inTurn = async (steps: readonly Step[]): Promise<void> => {
 };
 
 const projects = testProjects(ROOT);
-const apart = [...MEASURED, ...PATIENT, ...IN_NODE];
+const apart = [...PROCESSES, ...SOUND, ...PATIENT, ...IN_NODE];
 const those = (names: readonly string[]): readonly string[] =>
   projects.filter((name) => names.includes(name));
 const each = (names: readonly string[]): Promise<unknown> =>
@@ -41,12 +42,13 @@ const each = (names: readonly string[]): Promise<unknown> =>
 
 await Promise.all([perform(typesStep), perform(consoleStep)]);
 await Promise.all([
-  inTurn(staticSteps()).then(() => each(IN_NODE)),
+  inTurn(staticSteps())
+    .then(() => each(IN_NODE))
+    .then(() => each(PROCESSES)),
   // One process for all that runs in workerd: starting one takes longer than most of their tests.
-  perform(() => testStep(...projects.filter((name) => !apart.includes(name)))),
+  perform(() => testStep(...projects.filter((name) => !apart.includes(name)))).then(() => each(SOUND)),
   each(PATIENT),
 ]);
-await each(MEASURED);
 
 say(summary(results));
 // Not process.exit: a long output to a pipe is still on its way.
