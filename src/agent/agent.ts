@@ -3,7 +3,9 @@
  */
 import type { Json, JsonObject } from "../base/json.ts";
 import type { CallOptions, CallPolicy } from "./call-policy.ts";
+import type { FactDefinition } from "./facts.ts";
 import type { Auth, Configured } from "./remote.ts";
+import type { SegmentDefinition } from "./segment.ts";
 import type { SubAgentLimits } from "./sub-agent-list.ts";
 import type { CallContext } from "./tool-context.ts";
 
@@ -17,6 +19,7 @@ export interface AgentDefinition {
   readonly voice: string;
   /** How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s, LOW 2.0 s. */
   readonly endpointing: "HIGH" | "MEDIUM" | "LOW";
+  /** Of the whole agent; a segment's own words stand behind it. */
   readonly prompt: string;
   /** What the agent opens with, as an instruction to it; null when the caller speaks first. */
   readonly greeting: string | null;
@@ -27,6 +30,21 @@ export interface AgentDefinition {
   readonly holdAudioDuringTools: boolean;
   readonly inference: { readonly maxTokens?: number; readonly topP?: number; readonly temperature?: number };
   readonly limits: AgentLimits;
+  readonly facts: Readonly<Record<string, FactDefinition>>;
+  /** At least one, in the builder's order. An agent without segments of its own is one segment, `main`. */
+  readonly segments: readonly SegmentDefinition[];
+  /** The segment in which a session begins. */
+  readonly start: string;
+  /** What will work and hurt: told at start-up. */
+  readonly warnings: readonly AgentWarning[];
+}
+
+/** Something about an agent that its callers will suffer from. */
+export interface AgentWarning {
+  /** Where in the description, e.g. `segments.banking.tools`. */
+  readonly place: string;
+  readonly wrong: string;
+  readonly right: string;
 }
 
 export interface Fillers {

@@ -3,6 +3,7 @@
  */
 import { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
+import { FACTS, type Facts } from "./facts.ts";
 
 /** Told by a tool itself; an agent's list may overrule it. */
 export interface CallPolicy {
@@ -17,6 +18,8 @@ export interface CallPolicy {
   readonly idempotent?: boolean;
   /** Ms; by default `LIMITS.sameCallMs`. Only with `idempotent: false`. */
   readonly onceWithinMs?: number;
+  /** Facts that must hold, or the call is refused whatever the model says. An agent's list can add to a tool's, not lift it. */
+  readonly requires?: Facts;
 }
 
 /** The agent's own word on one tool of a source. */
@@ -32,6 +35,7 @@ export const CALL_POLICY = z.object({
   invalidates: z.array(z.string()).max(LIMITS.toolsOffered).exactOptional(),
   idempotent: z.boolean().exactOptional(),
   onceWithinMs: ms.max(LIMITS.sessionMaxMs).exactOptional(),
+  requires: FACTS.exactOptional(),
 });
 
 export const CALL_OPTIONS = z.strictObject({
@@ -40,9 +44,16 @@ export const CALL_OPTIONS = z.strictObject({
 });
 
 /** The policy's members of something that has others as well. */
-export const policyOf = ({ cache, invalidates, idempotent, onceWithinMs }: CallPolicy): CallPolicy => ({
+export const policyOf = ({
+  cache,
+  invalidates,
+  idempotent,
+  onceWithinMs,
+  requires,
+}: CallPolicy): CallPolicy => ({
   ...(cache === undefined ? {} : { cache }),
   ...(invalidates === undefined ? {} : { invalidates }),
   ...(idempotent === undefined ? {} : { idempotent }),
   ...(onceWithinMs === undefined ? {} : { onceWithinMs }),
+  ...(requires === undefined ? {} : { requires }),
 });

@@ -25,6 +25,8 @@ export const ERRORS = {
   agent_unknown: { status: 404, close: 4404, message: "There is no agent of that name." },
   session_unknown: { status: 404, close: 4404, message: "There is no such session." },
   session_ended: { status: 410, close: 4410, message: "The session has ended." },
+  segment_unknown: { status: 404, close: 4404, message: "This agent has no segment of that name." },
+  segment_refused: { status: 409, close: 4409, message: "The session may not move to that segment now." },
   method_not_allowed: { status: 405, close: 4405, message: "This address does not take that method." },
   upgrade_required: { status: 426, close: 4426, message: "This address speaks WebSocket only." },
   hello_required: { status: 400, close: 4400, message: "The first message must be hello." },

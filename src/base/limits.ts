@@ -21,6 +21,10 @@ export const LIMITS = {
   drainMs: 20_000,
   /** Caller audio kept while no stream can take it: a slow connect is 3 s, a reconnect with back-off 10 s. */
   callerBufferMs: 10_000,
+  /** A voice that is to say a word before it goes must begin within this long, or the talk moves on without it. */
+  farewellMs: 4_000,
+  /** Tries to reach another segment before the caller is told that it cannot be reached. */
+  transitionAttempts: 3,
   /** Caller audio kept for replay to a fresh stream (AWS's recipe: 3 s). */
   replayRingMs: 3_000,
   /** How often an ageing stream looks for a silence to hand over in. */
@@ -100,6 +104,10 @@ export const LIMITS = {
   toolResultBytes: 16 * 1024,
   /** A tool's arguments as the model wrote them. */
   toolArgumentBytes: 16 * 1024,
+  /** One fact's text, in characters: a signed token of the usual kind is under 4 KB. */
+  factChars: 4_096,
+  /** Facts one session may hold: all of them go with every call. */
+  factsKept: 64,
   /** Tool calls running at once in a session. */
   toolsRunning: 16,
   /** A call that must not happen twice is the same call for this long: a model repeats itself within a turn or two. */

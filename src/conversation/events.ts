@@ -2,6 +2,7 @@
  * The vocabulary of the house. Everything that reaches the conversation is an `Inbound`, everything it wants done
  * is an `Effect`. Adapters translate to and from these words; none of them is a vendor's or a protocol's.
  */
+import type { Facts, FactValue } from "../agent/facts.ts";
 import type { SampleRate } from "../audio/format.ts";
 import type { GatewayError } from "../base/errors.ts";
 import type { Json, JsonObject } from "../base/json.ts";
@@ -21,6 +22,8 @@ export type Command =
   | { readonly type: "mute"; readonly muted: boolean }
   | { readonly type: "dtmf"; readonly digits: string }
   | { readonly type: "client_tool_result"; readonly call: string; readonly result: ToolOutcome }
+  /** Move to another segment, where the present one lets a client ask for that. */
+  | { readonly type: "go_to"; readonly segment: string }
   | { readonly type: "bye" };
 
 // ------------------------------------------------------------------------------------------------ to the client
@@ -86,7 +89,10 @@ export type Notice =
   | {
       readonly type: "segment";
       readonly name: string;
-      readonly reason: "start" | "rotation" | "recovery";
+      readonly reason: "start" | "rotation" | "recovery" | "transition";
+      /** The segment that was left, and who wished it; both null unless this is a transition. */
+      readonly from: string | null;
+      readonly by: TransitionCause | null;
       /** Ms during which no stream could hear the caller; 0 when the change was seamless. */
       readonly gapMs: number;
     }
@@ -94,6 +100,25 @@ export type Notice =
   | { readonly type: "metrics"; readonly metrics: TurnMetrics }
   | { readonly type: "error"; readonly error: GatewayError }
   | { readonly type: "closing"; readonly reason: EndReason };
+
+/** Who or what moved a session to another segment. */
+export type TransitionCause = "model" | "tool" | "fact" | "budget" | "client" | "operator";
+
+/** One stay in a segment, as the session's status shows it. */
+export interface Visit {
+  readonly segment: string;
+  /** Ms since the Unix epoch; `leftAt` null while it lasts. */
+  readonly enteredAt: number;
+  readonly leftAt: number | null;
+  /** Null for the first. */
+  readonly by: TransitionCause | null;
+  /** Turns begun in it. */
+  readonly turns: number;
+  /** Tokens of its own streams. */
+  readonly tokens: TokenUsage;
+  /** US dollars for those tokens. */
+  readonly cost: number;
+}
 
 /** Why a session is over. */
 export type EndReason =
@@ -150,7 +175,7 @@ export interface GatewayShare {
 
 /** What a stream to a speech model tells its owner. */
 export type ModelEvent =
-  /** The door accepted us and the prologue is out: audio may flow. `connectMs` is the upgrade's time. */
+  /** The door accepted us: the stream may begin. `connectMs` is the upgrade's time. */
   | { readonly type: "opened"; readonly connectMs: number }
   /** `offsetMs` counts the audio we sent on this stream. Not every model says these. */
   | { readonly type: "speech_started"; readonly offsetMs: number | null }
@@ -198,6 +223,8 @@ export interface ToolSpec {
   readonly runs: "gateway" | "client";
   /** Ms after which the model is told that it timed out. */
   readonly timeoutMs: number;
+  /** Facts that must hold for a call. */
+  readonly requires?: Facts;
 }
 
 export interface ToolCall {
@@ -206,6 +233,17 @@ export interface ToolCall {
   readonly name: string;
   readonly arguments: Json;
   readonly timeoutMs: number;
+  /** Where the model asked, and what that segment sees of the facts: trusted context for the tool. */
+  readonly segment: string;
+  readonly facts: Facts;
+}
+
+/** What a tool tells the session besides its outcome. Nothing of it reaches the model, the client or a transcript. */
+export interface ToolWord {
+  /** Facts to be set; null takes one back. Those the agent does not let this tool set were left out before. */
+  readonly facts?: Readonly<Record<string, FactValue | null>>;
+  /** The segment in which the talk should go on. */
+  readonly next?: string;
 }
 
 /** How a tool call ended. `say` is short and speakable: the model reads it to the caller. */
@@ -219,6 +257,8 @@ export type ToolFailure =
   | "refused"
   | "threw"
   | "bad_arguments"
+  /** The segment does not list it, or facts that it requires do not hold. */
+  | "not_allowed"
   | "unknown_tool"
   | "bad_result"
   | "too_large"
@@ -234,10 +274,15 @@ export interface HistoryMessage {
   readonly text: string;
 }
 
-/** Everything that is fixed for the life of a stream. */
-export interface StreamSpec {
+/** Where a stream leads. */
+export interface StreamTarget {
+  /** Bedrock model id, or the ARN of an AgentCore runtime. */
   readonly model: string;
   readonly region: string;
+}
+
+/** Everything that is fixed for the life of a stream once it has begun. */
+export interface StreamSpec extends StreamTarget {
   readonly voice: string;
   readonly endpointing: "HIGH" | "MEDIUM" | "LOW";
   readonly inputRate: SampleRate;
@@ -254,6 +299,8 @@ export interface StreamSpec {
 /** Timers that the conversation asks for; the shell owns the clock. */
 export type TimerName =
   | "filler"
+  | "budget"
+  | "farewell"
   | "hello"
   | "prewarm"
   | "keep_alive"
@@ -271,16 +318,26 @@ export type Inbound =
   | { readonly type: "client_left" }
   | { readonly type: "command"; readonly command: Command }
   | { readonly type: "model"; readonly generation: number; readonly event: ModelEvent }
-  | { readonly type: "tool_result"; readonly call: string; readonly outcome: ToolOutcome }
+  | {
+      readonly type: "tool_result";
+      readonly call: string;
+      readonly outcome: ToolOutcome;
+      readonly word?: ToolWord;
+    }
   /** A running tool tells, in words for the caller, how far it is. */
   | { readonly type: "tool_progress"; readonly call: string; readonly words: string }
   | { readonly type: "timer"; readonly timer: TimerName }
+  /** An operator moves the session; that it may go there has been asked before. */
+  | { readonly type: "go_to"; readonly segment: string }
   | { readonly type: "end"; readonly reason: EndReason };
 
 /** All that a conversation can want done. The shell performs them in order. */
 export type Effect =
   | { readonly type: "notice"; readonly notice: Notice }
-  | { readonly type: "stream.open"; readonly generation: number; readonly spec: StreamSpec }
+  /** Dial. `opened` follows, and nothing may be sent before `stream.begin`. */
+  | { readonly type: "stream.open"; readonly generation: number; readonly target: StreamTarget }
+  /** Tell the model who it is and what was said so far; from here on it hears. Once per stream. */
+  | { readonly type: "stream.begin"; readonly generation: number; readonly spec: StreamSpec }
   | { readonly type: "stream.audio"; readonly generation: number; readonly pcm: Uint8Array }
   | { readonly type: "stream.text"; readonly generation: number; readonly text: string }
   | {
@@ -295,10 +352,14 @@ export type Effect =
   | { readonly type: "stream.abort"; readonly generation: number }
   | { readonly type: "tool.run"; readonly call: ToolCall }
   | { readonly type: "tool.cancel"; readonly call: string }
+  /** Fetch what may be asked for soon; nobody waits for it. */
+  | { readonly type: "tool.prefetch"; readonly call: Omit<ToolCall, "call" | "timeoutMs"> }
   | { readonly type: "timer.set"; readonly timer: TimerName; readonly at: number }
   | { readonly type: "timer.clear"; readonly timer: TimerName }
   /** Worth keeping: goes to storage. Emitted at turn ends only, never between two frames of audio. */
   | { readonly type: "keep"; readonly entries: readonly TranscriptEntry[] }
+  /** Worth a line in the log. */
+  | { readonly type: "log"; readonly event: string; readonly fields: Readonly<Record<string, string>> }
   /** The session is over; nothing follows. */
   | { readonly type: "end"; readonly reason: EndReason };
 
@@ -311,6 +372,8 @@ export type TranscriptEntry =
       readonly turn: number;
       /** Ms since the Unix epoch. */
       readonly at: number;
+      /** The segment in which it was said or done. */
+      readonly segment: string;
       readonly text: string;
       readonly typed: boolean;
     }
@@ -319,6 +382,7 @@ export type TranscriptEntry =
       readonly index: number;
       readonly turn: number;
       readonly at: number;
+      readonly segment: string;
       /** What was heard, not what was planned. */
       readonly text: string;
       readonly interrupted: boolean;
@@ -328,9 +392,20 @@ export type TranscriptEntry =
       readonly index: number;
       readonly turn: number;
       readonly at: number;
+      readonly segment: string;
       readonly call: string;
       readonly name: string;
       readonly arguments: Json;
       readonly outcome: ToolOutcome;
       readonly ms: number;
+    }
+  /** The talk moved to `segment`. */
+  | {
+      readonly type: "transition";
+      readonly index: number;
+      readonly turn: number;
+      readonly at: number;
+      readonly segment: string;
+      readonly from: string;
+      readonly by: TransitionCause;
     };

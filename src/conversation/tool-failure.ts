@@ -9,6 +9,7 @@ const SAY: Readonly<Record<ToolFailure, string>> = {
   refused: "That cannot be done.",
   threw: "Something went wrong there, so there is no answer.",
   bad_arguments: "The details given do not fit.",
+  not_allowed: "That cannot be done at this point.",
   unknown_tool: "That is not something that can be done here.",
   bad_result: "The answer that came back cannot be read.",
   too_large: "There is too much of it to say.",

@@ -2,24 +2,27 @@
  * The seam between a session and a speech model. Nova Sonic over Bedrock's WebSocket door is one implementation;
  * nothing above this file may know which one it talks to.
  */
-import type { ModelEvent, StreamSpec, ToolOutcome } from "../conversation/events.ts";
+import type { ModelEvent, StreamSpec, StreamTarget, ToolOutcome } from "../conversation/events.ts";
 import type { ModelCapabilities } from "./capabilities.ts";
 
 export interface SpeechModel {
   /** What can be asked of it. Fixed: it does not change from stream to stream. */
   readonly capabilities: ModelCapabilities;
   /**
-   * Starts a stream. Returns at once; the sink hears `opened` when audio may flow, or `ended` when the door stayed
-   * shut. Never throws and never rejects: every failure is an `ended` event.
+   * Dials. Returns at once; the sink hears `opened` when the stream may begin, or `ended` when the door stayed shut.
+   * Never throws and never rejects: every failure is an `ended` event. A stream that is open and has not begun can
+   * wait for its talk: what the model is told is not fixed before `begin`.
    */
-  open(spec: StreamSpec, sink: (event: ModelEvent) => void): ModelStream;
+  open(target: StreamTarget, sink: (event: ModelEvent) => void): ModelStream;
 }
 
 /**
- * One stream. Calls before `opened` are kept in order and sent after the prologue; calls after the end are dropped.
+ * One stream. It begins once, after `opened`; what is sent before that is dropped, and so is what comes after the end.
  * A stream never throws into its owner. The sink hears `ended` exactly once and nothing after it.
  */
 export interface ModelStream {
+  /** Sends the prologue: who the agent is, its tools, what was said so far. A second call is dropped. */
+  begin(spec: StreamSpec): void;
   /** PCM16 little-endian mono at `spec.inputRate`. Any length; the bytes are consumed before this returns. */
   sendAudio(pcm: Uint8Array): void;
   /** The caller typed, or the agent is to be nudged: the model answers it. */

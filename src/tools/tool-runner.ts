@@ -3,10 +3,16 @@
  */
 import type { ToolContext } from "../agent/tool-context.ts";
 import type { Json } from "../base/json.ts";
-import type { ToolCall, ToolOutcome, ToolSpec } from "../conversation/events.ts";
+import type { ToolCall, ToolOutcome, ToolSpec, ToolWord } from "../conversation/events.ts";
 import type { Progress } from "./shared-run.ts";
 
 export type { Progress, ToolContext };
+
+/** What a call came to: what the model is told, and beside it what only the session is told. */
+export interface ToolAnswer {
+  readonly outcome: ToolOutcome;
+  readonly word?: ToolWord;
+}
 
 export interface ToolRunner {
   /**
@@ -14,7 +20,7 @@ export interface ToolRunner {
    * when `signal` aborts, the runner stops waiting and its answer is ignored. `progress` hears short words, fit to be
    * spoken, from tools that say how they get on; never after the outcome.
    */
-  run(call: ToolCall, context: ToolContext, signal: AbortSignal, progress?: Progress): Promise<ToolOutcome>;
+  run(call: ToolCall, context: ToolContext, signal: AbortSignal, progress?: Progress): Promise<ToolAnswer>;
 }
 
 /** All tools of an agent, found at session start. Holds the session's state of them: kept answers, sub-agents' memory. */
