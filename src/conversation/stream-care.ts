@@ -38,7 +38,9 @@ export function openNext(talk: Talk, reason: "rotation" | "transition", segment:
   const serves = (stream: Stream): boolean =>
     stream.target.model === target.model && stream.target.region === target.region;
   const { live, next, standby } = talk.streams;
-  if (live && live.state.type !== "open") {
+  // The stream that is about to be dialled will be for that segment.
+  if (!live) return;
+  if (live.state.type !== "open") {
     // Nobody has heard a word of it yet: it can be for that segment as well, or gives way to one that can.
     if (serves(live)) live.segment = segment;
     else {
@@ -124,7 +126,7 @@ function begin(talk: Talk, stream: Stream): void {
   talk.streams.deafSince = null;
   // Nobody waits for a tool's result on a fresh stream: results of calls before it come as words.
   talk.heldFrom = null;
-  greetWhenBothAreThere(talk);
+  greetWhenBothAreThere(talk, from);
   for (const pcm of talk.caller.since(stream.listensFrom)) feed(talk, pcm);
   reportDropped(talk);
   if (moved) tell(talk, { type: "segment", name: stream.segment, reason: "transition", from, by, gapMs });
@@ -135,11 +137,13 @@ function begin(talk: Talk, stream: Stream): void {
   setTimer(talk, "rotate", talk.agent.limits.rotateAtTurnEndMs);
 }
 
-/** Once the client has said hello and a stream hears: the client may talk, or the agent speaks first. */
-export function greetWhenBothAreThere(talk: Talk): void {
+/**
+ * Once the client has said hello and a stream hears: the client may talk, or the agent speaks first. `begunIn`: where
+ * the talk was when it had nobody to tell yet.
+ */
+export function greetWhenBothAreThere(talk: Talk, begunIn = talk.visits.present.segment): void {
   const live = talk.streams.live;
   if (talk.client.type !== "present" || live?.state.type !== "open") return;
-  const { name } = presentSegment(talk);
   if (!talk.client.announced) {
     talk.client = { type: "present", announced: true };
     tell(talk, {
@@ -149,7 +153,7 @@ export function greetWhenBothAreThere(talk: Talk): void {
       inputRate: talk.rates.input,
       outputRate: talk.rates.output,
     });
-    tell(talk, { type: "segment", name, reason: "start", from: null, by: null, gapMs: 0 });
+    tell(talk, { type: "segment", name: begunIn, reason: "start", from: null, by: null, gapMs: 0 });
     setTimer(talk, "keep_alive", LIMITS.keepAliveEveryMs);
     beginVisit(talk);
   }
@@ -157,7 +161,7 @@ export function greetWhenBothAreThere(talk: Talk): void {
   talk.greeted = true;
   if (talk.agent.greeting === null) return;
   const cue = greetingCue(talk.agent.greeting);
-  talk.turn.question = { text: cue, index: null, segment: name };
+  talk.turn.question = { text: cue, index: null, segment: talk.visits.present.segment };
   talk.turn.unanswered = talk.turn.question;
   emit(talk, { type: "stream.text", generation: live.generation, text: cue });
 }
@@ -264,9 +268,12 @@ export function reopen(talk: Talk): void {
   const reason = talk.greeted || talk.transcript.entries.length > 0 ? "recovery" : "start";
   const deafSince = talk.streams.deafSince ?? talk.now;
   const missed = talk.now - deafSince + LIMITS.replayRingMs;
-  const segment = talk.moving?.to ?? talk.visits.present.segment;
-  openStream(talk, "live", reason, segment, reason === "start" ? 0 : talk.caller.position - missed);
+  const listensFrom = reason === "start" ? 0 : talk.caller.position - missed;
+  openStream(talk, "live", reason, segmentToServe(talk), listensFrom);
 }
+
+/** Where the talk is, or is on its way to. */
+export const segmentToServe = (talk: Talk): string => talk.moving?.to ?? talk.visits.present.segment;
 
 /**
  * Moves to a fresh stream when the present one is old enough for the moment: at a turn's end first, then at any

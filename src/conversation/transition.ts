@@ -170,7 +170,7 @@ export function followBudget(talk: Talk): void {
   const { budget } = segmentNamed(talk, talk.visits.present.segment);
   if (!talk.spent || budget === null || talk.moving) return;
   talk.spent = false;
-  move(talk, budget.then, "budget");
+  move(talk, budget.to, "budget");
 }
 
 function logRefusal(talk: Talk, to: string, by: TransitionCause, { reason, missing }: Refusal): void {
