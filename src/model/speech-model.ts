@@ -23,8 +23,9 @@ export interface SpeechModel {
  */
 export interface ModelStream {
   /**
-   * Sends the prologue: who the agent is, its tools, what was said so far. Its place is after `opened`; one that comes
-   * sooner is kept and goes out when the door opens, before `opened` is told. A second one is dropped.
+   * Sends the prologue: who the agent is, its tools, what was said so far. Where it leads was settled by `open`: the
+   * spec's model and region are not looked at again. Its place is after `opened`; one that comes sooner is kept and goes
+   * out when the door opens, before `opened` is told. A second one is dropped.
    */
   begin(spec: StreamSpec): void;
   /** PCM16 little-endian mono at `spec.inputRate`. Any length; the bytes are consumed before this returns. */

@@ -19,8 +19,8 @@ export interface Call<Sent> {
   /** How the other end saw the socket close. */
   readonly closed: Arrivals<{ readonly code: number }>;
   /** What was noted in the log. */
-  readonly notes: string[];
-  readonly dialled: UpgradeRequest[];
+  readonly notes: Arrivals<string>;
+  readonly dialled: Arrivals<UpgradeRequest>;
   /** Lets the door open (or not). */
   readonly answer: (failure?: UpgradeFailure) => void;
   /** The other end, from when the door is open. */
@@ -52,8 +52,8 @@ export const dialModel = <Sent>(
   const told = new Arrivals<ModelEvent>();
   const sent = new Arrivals<Sent>();
   const closed = new Arrivals<{ readonly code: number }>();
-  const notes: string[] = [];
-  const dialled: UpgradeRequest[] = [];
+  const notes = new Arrivals<string>();
+  const dialled = new Arrivals<UpgradeRequest>();
   const door = Promise.withResolvers<UpgradeFailure | undefined>();
   far.binaryType = "arraybuffer";
   far.addEventListener("message", ({ data }) => sent.push(read(data as string | ArrayBuffer)));

@@ -34,7 +34,7 @@ afterEach(() => {
 describe("opening a stream to a hosted agent", () => {
   it("dials its runtime with signed headers and the session's own microVM", async () => {
     const call = await startCall();
-    const [request] = call.dialled;
+    const [request] = call.dialled.all;
     expect(request?.url).toBe(
       `https://bedrock-agentcore.eu-west-1.amazonaws.com/runtimes/${encodeURIComponent(ARN)}/ws?qualifier=DEFAULT`,
     );
@@ -48,9 +48,9 @@ describe("opening a stream to a hosted agent", () => {
 
   it("dials the endpoint it is told, or that the ARN names", async () => {
     const named = await startCall({}, { runtimeArn: `${ARN}/runtime-endpoint/canary` });
-    expect(named.dialled[0]?.url).toMatch(/e5\/ws\?qualifier=canary$/);
+    expect(named.dialled.all[0]?.url).toMatch(/e5\/ws\?qualifier=canary$/);
     const told = await startCall({}, { runtimeArn: `${ARN}/runtime-endpoint/canary`, qualifier: "blue" });
-    expect(told.dialled[0]?.url).toMatch(/e5\/ws\?qualifier=blue$/);
+    expect(told.dialled.all[0]?.url).toMatch(/e5\/ws\?qualifier=blue$/);
   });
 
   it("sends the config first, with what the session has settled above the agent's own members", async () => {
@@ -71,7 +71,6 @@ describe("opening a stream to a hosted agent", () => {
     const call = dialCall();
     call.answer();
     await call.opened();
-    call.says(audio(), transcript("Who is there?", "user", true));
     call.stream.begin(
       spec({ inputRate: 24_000, outputRate: 8_000, history: [{ role: "caller", text: "It is me." }] }),
     );
@@ -87,6 +86,17 @@ describe("opening a stream to a hosted agent", () => {
     expect(call.sent.all[1]).toMatchObject({ sample_rate: 24_000 });
   });
 
+  it("passes nothing on of what the agent says before it was told who it is", async () => {
+    const call = dialCall();
+    call.answer();
+    await call.opened();
+    call.says(audio(), transcript("Who is there?", "user", true));
+    call.agent.send("this is noted, so that all before it has come");
+    await call.notes.first(() => true);
+    call.begin();
+    expect(await typesBy(call)).toEqual([]);
+  });
+
   it("is lost when the other side tires of waiting for the config", async () => {
     const call = dialCall();
     call.answer();
@@ -98,7 +108,7 @@ describe("opening a stream to a hosted agent", () => {
   it("goes without tools of ours, and notes it", async () => {
     const call = await startCall({ tools: [tool("get_time")] });
     expect(JSON.stringify(call.sent.all)).not.toContain("get_time");
-    expect(call.notes).toEqual(["agentcore_tools_not_offered: 1: a hosted agent has its own"]);
+    expect(call.notes.all).toEqual(["agentcore_tools_not_offered: 1: a hosted agent has its own"]);
   });
 });
 
@@ -241,7 +251,7 @@ describe("an open stream to a hosted agent", () => {
     const call = await startCall();
     call.says(audio(), { type: "bidi_connection_restart", timeout_error: "InternalErrorCode=531" });
     expect(await typesBy(call)).toEqual(["agent_audio_started", "agent_audio", "agent_audio_ended"]);
-    expect(call.notes).toEqual(["agentcore_restarted: InternalErrorCode=531"]);
+    expect(call.notes.all).toEqual(["agentcore_restarted: InternalErrorCode=531"]);
   });
 
   it("has nothing to do with tool results", async () => {
@@ -257,7 +267,7 @@ describe("an open stream to a hosted agent", () => {
     call.stream.sendText(`${'"'.repeat(40_000)}`);
     const sent = await call.sent.first(({ type }) => type === "bidi_text_input");
     expect(Buffer.byteLength(JSON.stringify(sent))).toBeLessThanOrEqual(LIMITS.runtimeFrameBytes);
-    expect(call.notes).toEqual(["agentcore_text_cut: a text too long for one frame"]);
+    expect(call.notes.all).toEqual(["agentcore_text_cut: a text too long for one frame"]);
   });
 });
 

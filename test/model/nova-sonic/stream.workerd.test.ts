@@ -18,8 +18,8 @@ afterEach(() => {
 describe("opening a stream", () => {
   it("dials Bedrock's WebSocket door with a presigned URL", async () => {
     const call = await startCall();
-    expect(call.dialled).toHaveLength(1);
-    expect(call.dialled[0]?.url).toMatch(
+    expect(call.dialled.all).toHaveLength(1);
+    expect(call.dialled.all[0]?.url).toMatch(
       /^https:\/\/bedrock-runtime\.us-east-1\.amazonaws\.com\/model\/amazon\.nova-2-sonic-v1%3A0\/invoke-with-bidirectional-stream-websocket\?.*&X-Amz-Expires=60&.*&X-Amz-Signature=[0-9a-f]{64}$/,
     );
   });
@@ -27,7 +27,7 @@ describe("opening a stream", () => {
   it("goes without tools whose names Nova would refuse, and notes it", async () => {
     const call = await startCall({ tools: [tool("bad name"), tool("good")] });
     expect(call.sent.all[1]?.json).not.toContain("bad name");
-    expect(call.notes).toEqual(["nova_tools_not_offered: 1 of 2: their names"]);
+    expect(call.notes.all).toEqual(["nova_tools_not_offered: 1 of 2: their names"]);
   });
 });
 
