@@ -75,6 +75,8 @@ export const LIMITS = {
   clientNameChars: 128,
   /** A ticket, in characters: identities of 256 characters in UTF-8 and base64 stay below it; a header line takes it. */
   ticketChars: 4_096,
+  /** A segment's name, in characters: the longest name a tool may have, whatever stands before it there. */
+  segmentNameChars: 64,
   /** One HTTP request body. */
   httpBodyBytes: 64 * 1024,
 
