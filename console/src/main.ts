@@ -34,12 +34,13 @@ const controller = new Controller(
   now,
 );
 
+// First what takes room, then what scrolls to an end or takes the focus there.
+store.subscribe(visitsView(now));
 store.subscribe(frameView());
 store.subscribe(conversationView((call, answer) => controller.answerTool(call, answer)));
 store.subscribe(dockView());
 store.subscribe(timelineView(now));
 store.subscribe(trackView(now, (segment) => controller.goTo(segment)));
-store.subscribe(visitsView(now));
 store.subscribe(detailsView());
 store.subscribe(problemsView((id) => store.dispatch({ type: "dismissed", id })));
 store.subscribe(announcer());

@@ -9,6 +9,14 @@ import { accessFaults, faintTexts } from "./support/page-checks.ts";
 import { SESSION } from "./support/scripted-gateway.ts";
 import { SCREENS, useStage } from "./support/stage.ts";
 
+/** Runs in the page: whether what has the focus is to be seen without scrolling. */
+const isFocusSeen = (): boolean => {
+  const box = document.activeElement?.getBoundingClientRect();
+  const place = document.getElementById("conversation")?.getBoundingClientRect();
+  if (box === undefined || place === undefined) throw new Error("nothing has the focus");
+  return box.top >= place.top && box.bottom <= place.bottom;
+};
+
 describe.skipIf(findChromium() === null)("the path of a talk, in Chromium", () => {
   const stage = useStage();
 
@@ -110,6 +118,7 @@ describe.skipIf(findChromium() === null)("the path of a talk, in Chromium", () =
         expect.stringMatching(/^3\. banking by fact00:0\d12,020\$0\.0031$/),
       ]);
       expect(await stations()).toContain("banking last 3");
+      expect(await stage.page.evaluate(isFocusSeen)).toBe(true);
       expect(await stage.page.locator("[aria-current=step]").count()).toBe(0);
       expect(await way("loans").count()).toBe(0);
       await lookAt(`segments-over-${name}`);
