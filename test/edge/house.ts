@@ -35,7 +35,7 @@ const agent = (
 };
 
 /** A segment of `agent` where little was said about it. */
-const segment = (
+export const segment = (
   name: string,
   more: Partial<SegmentDefinition>,
   { model, region, voice, endpointing, prompt } = defineAgent({
