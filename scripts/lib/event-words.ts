@@ -36,6 +36,8 @@ export const describeEvent = (event: LogEvent): string => {
     case "tools_missing":
       return `${event.source} is left out of the agent's tools: ${because.replace(/^✖ /, "").replace(/\s+→ at \w+$/, "")}`;
     case "tool_failed":
+      if (event.reason === "not_allowed")
+        return `Tool ${event.tool} was not run: the segment does not list it, or facts that it requires do not hold`;
       return `Tool ${event.tool} failed: ${FAILURES[event.reason ?? ""] ?? event.reason}`;
     case "tool_trouble":
       return `Tool ${event.tool} failed: ${because}`;
@@ -47,6 +49,10 @@ export const describeEvent = (event: LogEvent): string => {
       return `${event.method} ${event.path} failed: ${because}`;
     case "session_ended":
       return `A session ended: ${publicWords(event.code)}${event.cause === undefined ? "" : ` (${event.cause})`}`;
+    case "connect_refused":
+      return `A client could not connect: ${publicWords(event.code)}${event.cause === undefined ? "" : ` (${event.cause})`}`;
+    case "object_overloaded":
+      return `A session's object could not be asked just now: ${because}`;
     default:
       return `${event.event.replaceAll("_", " ")}: ${event.code ?? ""} ${because}`.replace(":  ", ": ");
   }
