@@ -18,7 +18,7 @@ import { breakSilence, NO_FILLERS } from "./fillers.ts";
 import { onModel } from "./model-side.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { StreamBook } from "./stream-book.ts";
-import { discard, openStream, reopen, rotate } from "./stream-care.ts";
+import { discard, openStream, reopen, rotate, segmentToServe } from "./stream-care.ts";
 import { newTurn, setTimer, type Talk } from "./talk.ts";
 import { callTimedOut, finishCall } from "./tool-calls.ts";
 import { ToolLedger } from "./tool-ledger.ts";
@@ -141,7 +141,7 @@ export class Conversation {
         talk.tools = inbound.tools;
         if (talk.client.type === "absent") setTimer(talk, "prewarm", LIMITS.prewarmMs);
         setTimer(talk, "session_limit", talk.startedAt + talk.agent.limits.sessionMs - talk.now);
-        return openStream(talk, "live", talk.greeted ? "recovery" : "start", talk.visits.present.segment, 0);
+        return openStream(talk, "live", talk.greeted ? "recovery" : "start", segmentToServe(talk), 0);
       case "client_joined":
         return clientJoined(talk);
       case "client_left":
