@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
-import type { AgentDefinition, ToolSource } from "../../src/agent/agent.ts";
+import type { AgentDefinition } from "../../src/agent/agent.ts";
 import { type Answered, answer } from "../../src/agent/answered.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";
 import type { FactDefinition, Facts } from "../../src/agent/facts.ts";
@@ -8,6 +8,7 @@ import { mcp } from "../../src/agent/mcp-list.ts";
 import type { SegmentDefinition } from "../../src/agent/segment.ts";
 import { a2a, agentCore, bedrock, subAgent } from "../../src/agent/sub-agent-list.ts";
 import { binding, clientTool, fn, type ListedTool } from "../../src/agent/tool-list.ts";
+import { toolSources } from "../../src/agent/tool-sources.ts";
 import type { Json } from "../../src/base/json.ts";
 import { DescriptionCache } from "../../src/tools/description-cache.ts";
 import { secretSettings } from "../../src/tools/secret-settings.ts";
@@ -48,16 +49,8 @@ afterEach(() => server.close());
 
 type More = Partial<Pick<AgentDefinition, "facts" | "segments">>;
 
-const boxOf = (
-  tools: readonly (ListedTool | ToolSource)[],
-  more: More = {},
-  env: object = {},
-): Promise<ToolBox> => {
-  const sources = tools.flatMap((tool) =>
-    "tools" in tool || (tool.type === "binding" && "only" in tool && !("rename" in tool))
-      ? [tool as ToolSource]
-      : defineAgent({ name: "first", prompt: "x", tools: [tool as ListedTool] }).tools,
-  );
+const boxOf = (tools: readonly ListedTool[], more: More = {}, env: object = {}): Promise<ToolBox> => {
+  const sources = toolSources(tools, []);
   return openToolBox({ tools: sources, ...more }, env, {
     cache: new DescriptionCache(Date),
     trouble: (tool, cause) => troubles.push(`${tool}: ${String(cause)}`),
