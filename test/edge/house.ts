@@ -67,8 +67,7 @@ const SEGMENTS = [
       { ...edge, to: "banking", by: [], when: { authenticated: true } },
       { ...edge, to: "loans" },
     ],
-    // biome-ignore lint/suspicious/noThenProperty: where the talk goes then; nobody awaits a budget
-    budget: { ms: 60_000, turns: null, tokens: null, then: "loans" },
+    budget: { ms: 60_000, turns: null, tokens: null, to: "loans" },
   }),
   segment("banking", { voice: "matthew", requires: { authenticated: true } }),
   segment("loans", {}),
