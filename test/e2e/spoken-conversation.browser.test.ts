@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVoice } from "../../emulator/voice/voice.ts";
 import { writeWav } from "../../scripts/wav.ts";
 import { findChromium } from "../console/support/find-chromium.ts";
-import { freePorts, noSettings, npm, type Running } from "../scripts/support/running.ts";
+import { freePorts } from "../scripts/support/free-ports.ts";
+import { noSettings, npm, type Running } from "../scripts/support/running.ts";
 
 const program = findChromium();
 const RATE = 16_000;

@@ -6,7 +6,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { copyProject, freePorts, npmIn, type Running } from "./support/running.ts";
+import { freePorts } from "./support/free-ports.ts";
+import { copyProject, npmIn, type Running } from "./support/running.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "antiphon-test-"));
 let running: Running;

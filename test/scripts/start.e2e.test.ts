@@ -8,7 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { portIsFree } from "../../scripts/lib/ports.ts";
-import { familyOf, freePorts, npm, processes, type Running } from "./support/running.ts";
+import { freePorts } from "./support/free-ports.ts";
+import { familyOf, npm, processes, type Running } from "./support/running.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "antiphon-test-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
