@@ -303,7 +303,7 @@ class Onlooker {
 }
 
 describe("whatever happens in whatever order", () => {
-  it("holds what a caller may rely on", { timeout: 30_000 }, () => {
+  it("holds what a caller may rely on", { timeout: 180_000 }, () => {
     fc.assert(
       fc.property(
         fc.array(happening, { maxLength: 80, size: "max" }),

@@ -65,7 +65,7 @@ const INIT = {
 
 describe("a conversation of ten minutes by the clock", () => {
   it("passes every signature check and outlives the eight minutes of a stream", {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const { speed } = (await emulator("/health")) as { readonly speed: number };
     await emulator("/clock", { method: "POST", body: JSON.stringify({ speed: STILL }) });

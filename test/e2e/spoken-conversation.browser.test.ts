@@ -81,7 +81,7 @@ describe.skipIf(program === null)("a spoken conversation in Chromium", () => {
   });
 
   it("is heard, answered with the tool's result, and falls silent when talked over", {
-    timeout: 90_000,
+    timeout: 300_000,
   }, async () => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const complaints: string[] = [];
@@ -89,7 +89,7 @@ describe.skipIf(program === null)("a spoken conversation in Chromium", () => {
     page.on("console", (message) => {
       if (message.type() === "error") complaints.push(message.text());
     });
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(150_000);
     await page.goto(url);
     await page.getByRole("button", { name: "Talk", exact: true }).click();
 

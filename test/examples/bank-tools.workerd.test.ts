@@ -16,7 +16,7 @@ const call = async (caller: string | null) => {
   return {
     box,
     ask: (name: string, args: Json = {}, id = `t${++calls}`): Promise<ToolOutcome> =>
-      box.run({ call: id, name, arguments: args, timeoutMs: 1_000 }, context, new AbortController().signal),
+      box.run({ call: id, name, arguments: args, timeoutMs: 20_000 }, context, new AbortController().signal),
   };
 };
 

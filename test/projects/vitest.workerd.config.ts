@@ -40,7 +40,8 @@ export default defineConfig({
     // One emulator serves all: what one file orders of its next stream must not befall another's.
     fileParallelism: false,
     // Conversations take their time, and more on a busy machine.
-    testTimeout: 30_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     globalSetup: ["test/set-up/workerd.ts"],
   },
 });

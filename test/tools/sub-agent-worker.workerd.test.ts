@@ -8,6 +8,9 @@ import type { ToolBox } from "../../src/tools/tool-runner.ts";
 import { bindingTo, CONTEXT } from "../workerd/tools/bindings.ts";
 import { SUB_AGENT_LIES } from "../workerd/tools/worker.ts";
 
+/** What answers has all the time that a busy machine takes. */
+const PATIENT_MS = 20_000;
+
 let log: ReturnType<typeof vi.spyOn>;
 beforeEach(() => {
   log = vi.spyOn(console, "error").mockImplementation(() => {});
@@ -20,16 +23,22 @@ const open = (entrypoint: string): Promise<ToolBox> => {
       name: "ask_loans",
       description: "Loans.",
       agent: worker("LOANS"),
-      timeoutMs: 300,
+      timeoutMs: PATIENT_MS,
       supersede: true,
     }),
   ];
   return openToolBox(defineAgent({ name: "first", prompt: "x", tools }), { LOANS: bindingTo(entrypoint) });
 };
 
-const ask = (box: ToolBox, question: string, session = "s1", progress: (words: string) => void = () => {}) =>
+const ask = (
+  box: ToolBox,
+  question: string,
+  session = "s1",
+  progress: (words: string) => void = () => {},
+  timeoutMs = PATIENT_MS,
+) =>
   box.run(
-    { call: "t1", name: "ask_loans", arguments: { question }, timeoutMs: 300 },
+    { call: "t1", name: "ask_loans", arguments: { question }, timeoutMs },
     { ...CONTEXT, session },
     new AbortController().signal,
     progress,
@@ -73,7 +82,10 @@ describe("a Worker that is a sub-agent", () => {
     const first = ask(box, "hang");
     expect(await ask(box, "back")).toMatchObject({ status: "ok" });
     expect(await first).toMatchObject({ status: "failed", reason: "cancelled" });
-    expect(await ask(box, "hang")).toMatchObject({ status: "failed", reason: "timeout" });
+    expect(await ask(box, "hang", "s1", undefined, 100)).toMatchObject({
+      status: "failed",
+      reason: "timeout",
+    });
   });
 
   it.each([...Object.keys(SUB_AGENT_LIES), "throws", "is_dead"])(
@@ -99,15 +111,19 @@ describe("a Worker that is a sub-agent", () => {
 describe("a tool of another Worker", () => {
   it("is called by its own name when it is offered under another", async () => {
     const tools = [
-      binding("MANNERS", { only: ["echo"], rename: { echo: "repeat" }, calls: { echo: { timeoutMs: 700 } } }),
+      binding("MANNERS", {
+        only: ["echo"],
+        rename: { echo: "repeat" },
+        calls: { echo: { timeoutMs: PATIENT_MS } },
+      }),
     ];
     const box = await openToolBox(
       defineAgent({ name: "first", prompt: "x", tools }),
       { MANNERS: bindingTo("Manners") },
       { cache: new DescriptionCache(Date) },
     );
-    expect(box.specs).toMatchObject([{ name: "repeat", timeoutMs: 700 }]);
-    const call = { call: "t1", name: "repeat", arguments: { count: 2 }, timeoutMs: 700 };
+    expect(box.specs).toMatchObject([{ name: "repeat", timeoutMs: PATIENT_MS }]);
+    const call = { call: "t1", name: "repeat", arguments: { count: 2 }, timeoutMs: PATIENT_MS };
     expect(await box.run(call, CONTEXT, new AbortController().signal)).toMatchObject({ value: { count: 2 } });
     expect(await box.run({ ...call, name: "echo" }, CONTEXT, new AbortController().signal)).toMatchObject({
       reason: "unknown_tool",
@@ -125,7 +141,11 @@ describe("a tool of another Worker", () => {
       { cache: new DescriptionCache(Date) },
     );
     const run = (name: string) =>
-      box.run({ call: "t1", name, arguments: {}, timeoutMs: 500 }, CONTEXT, new AbortController().signal);
+      box.run(
+        { call: "t1", name, arguments: {}, timeoutMs: PATIENT_MS },
+        CONTEXT,
+        new AbortController().signal,
+      );
     const before = await run("how_many");
     expect(await run("how_many")).toEqual(before);
     await run("reset");

@@ -49,6 +49,6 @@ export const callIn = (
   args: Json = {},
   signal: AbortSignal = new AbortController().signal,
 ): Promise<ToolOutcome> => {
-  const timeoutMs = box.specs.find((spec) => spec.name === name)?.timeoutMs ?? 1_000;
+  const timeoutMs = box.specs.find((spec) => spec.name === name)?.timeoutMs ?? 20_000;
   return box.run({ call: "t1", name, arguments: args, timeoutMs }, CONTEXT, signal);
 };

@@ -15,7 +15,7 @@ export { default as Bank } from "../../../examples/bank-tools/src/index.ts";
 export default {
   async fetch(_request: Request, env: object): Promise<Response> {
     const box = await openToolBox({ tools: [{ type: "binding", binding: "BOUND", only: null }] }, env);
-    const call = { call: "t1", name: "good", arguments: {}, timeoutMs: 1_000 };
+    const call = { call: "t1", name: "good", arguments: {}, timeoutMs: 20_000 };
     const context = { session: "s1", agent: "first", caller: null, tenant: null };
     return Response.json(await box.run(call, context, new AbortController().signal));
   },
@@ -129,7 +129,13 @@ function RUBBISH(): Record<string, () => unknown> {
 export class Liar extends WorkerEntrypoint {
   async describe(): Promise<unknown> {
     const names = [...Object.keys(LIES()), "hangs", "is_dead", "throws", "throws_text"];
-    return names.map((name) => ({ name, description: name, inputSchema: { type: "object" }, timeoutMs: 60 }));
+    const timeoutMs = (name: string): number => (name === "hangs" ? 60 : 20_000);
+    return names.map((name) => ({
+      name,
+      description: name,
+      inputSchema: { type: "object" },
+      timeoutMs: timeoutMs(name),
+    }));
   }
 
   async invoke({ name }: { readonly name: string }): Promise<unknown> {
