@@ -23,7 +23,7 @@ const call = async (caller: string | null) => {
   return {
     box,
     ask: async (name: string, args: Json = {}, id = `t${++calls}`): Promise<ToolOutcome> => {
-      const called = { call: id, name, arguments: args, timeoutMs: 1_000, segment: "main", facts: {} };
+      const called = { call: id, name, arguments: args, timeoutMs: 20_000, segment: "main", facts: {} };
       return (await box.run(called, context, new AbortController().signal)).outcome;
     },
   };
