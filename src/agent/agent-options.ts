@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentDefinition, AgentLimits, Fillers } from "./agent.ts";
-import { DEFAULTS, type ModelId, type RegionOf, type VoiceOf } from "./models.ts";
+import { DEFAULTS, MODEL_IDS, type ModelId, type RegionOf, VOICES, type VoiceOf } from "./models.ts";
 import {
   type AgentModel,
   ENDPOINTING,
@@ -96,13 +96,19 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
       .describe("Lower-case words joined by `-`; names the agent in URLs and tickets"),
     model: z
       .string()
-      .describe("Bedrock model id, or the ARN of an AgentCore runtime or of an endpoint of it")
+      .meta({
+        description: "Bedrock model id, or the ARN of an AgentCore runtime or of an endpoint of it",
+        examples: [...MODEL_IDS],
+      })
       .default(DEFAULTS.model),
     region: z
       .string()
       .describe("AWS region of the model; by default us-east-1, or the ARN's")
       .exactOptional(),
-    voice: z.string().describe("One of the model's voices").default(DEFAULTS.voice),
+    voice: z
+      .string()
+      .meta({ description: "One of the model's voices", examples: VOICES })
+      .default(DEFAULTS.voice),
     endpointing: ENDPOINTING.describe(
       "How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s, LOW 2.0 s",
     ).default(DEFAULTS.endpointing),
@@ -129,4 +135,6 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
     limits: AGENT_LIMITS.describe("In ms; what is left out stays as the gateway has it").prefault({}),
   });
 
-export const AGENT_OPTIONS = agentOptions(z.custom<ListedTool>(isListedTool));
+const A_TOOL = 'Make each with binding("NAME"), mcp({…}), clientTool({…}), fn({…}) or subAgent({…})';
+
+export const AGENT_OPTIONS = agentOptions(z.custom<ListedTool>(isListedTool, { error: A_TOOL }));
