@@ -21,13 +21,14 @@ export type { AgentModel };
 
 /**
  * What a builder writes. Only `name` and `prompt` are needed. The type's parameters are what the compiler finds in it:
- * the model, and the names of its tools, segments and facts.
+ * the model, and the names of its tools, segments and facts; last those of sub-agents' own tools.
  */
 export interface AgentOptions<
   Model extends AgentModel = AgentModel,
   Tool extends string = string,
   Segment extends string = string,
   Fact extends string = string,
+  Within extends string = string,
 > {
   /** Lower-case words joined by `-`; names the agent in URLs and tickets. */
   readonly name: string;
@@ -46,9 +47,9 @@ export interface AgentOptions<
   readonly prompt?: string;
   /** What the agent opens with, as an instruction to it. Left out: the caller speaks first. */
   readonly greeting?: string | null;
-  readonly tools?: readonly ListedTool<Tool>[];
+  readonly tools?: readonly ListedTool<Tool, Within>[];
   /** What a session may come to know for certain: values that only the tools named here can set. */
-  readonly facts?: { readonly [Name in Fact]: FactOptions<NoInfer<Tool>> };
+  readonly facts?: { readonly [Name in Fact]: FactOptions<NoInfer<Tool | Within>> };
   /** The phases of a session, each with its own prompt, tools and permissions. Left out: one, with all tools. */
   readonly segments?: {
     readonly [Name in Segment]: SegmentOptions<Model, NoInfer<Tool>, NoInfer<Segment>, NoInfer<Fact>>;

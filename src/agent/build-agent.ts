@@ -13,7 +13,7 @@ import { describeIssue } from "./describe-issue.ts";
 import type { Draft } from "./draft.ts";
 import { checkFacts } from "./fact-checks.ts";
 import { DEFAULTS } from "./models.ts";
-import { offeredNames } from "./offered-names.ts";
+import { offeredNames, withinNames } from "./offered-names.ts";
 import { MAIN, mainSegment, oneSegment } from "./one-segment.ts";
 import { namesIn, readFacts, readSegments } from "./read-segments.ts";
 import { looksLikeRuntimeArn, parseRuntimeArn } from "./runtime-arn.ts";
@@ -55,6 +55,7 @@ export function buildAgent(
   const segmentNames = namesIn(writtenSegments);
   if (written === given) checkCut({ segmentNames, given }, problems);
   const draft: Draft = {
+    within: withinNames(sources),
     ...{ facts, sources, segmentNames, factNames: namesIn(writtenFacts) },
     offered: all ? offered : { ...offered, open: true },
     segments: writtenSegments === undefined ? [mainSegment({ ...inherited, prompt: "" })] : segments,

@@ -23,7 +23,10 @@ export interface FactOptions<Tool extends string = string> {
   readonly description?: string | null;
   /** Told to tools only, never to a model, a client or a transcript. By default false. */
   readonly secret?: boolean;
-  /** Tools that may set it, by the names under which they are offered. A tool of the client never may. */
+  /**
+   * Tools that may set it, by the names under which they are offered; of a sub-agent's own tools, either the sub-agent
+   * or the tool. A tool of the client never may.
+   */
   readonly setBy?: readonly Tool[];
 }
 

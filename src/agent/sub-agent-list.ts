@@ -5,8 +5,8 @@
 import { z } from "zod";
 import type { JsonObject } from "../base/json.ts";
 import type { CallOptions } from "./call-policy.ts";
-import type { Offers } from "./offers.ts";
-import type { Auth, Configured } from "./remote.ts";
+import type { HasWithin, Offers } from "./offers.ts";
+import type { Auth, Configured, Tells } from "./remote.ts";
 import type { ListedTool } from "./tool-list.ts";
 
 export interface SubAgentOptions<Name extends string = string> extends CallOptions {
@@ -47,12 +47,16 @@ export type ListedSubAgent =
       readonly runtimeArn: Configured;
       readonly qualifier?: string;
       readonly region?: string;
+      /** Facts that it is told with every question, by name, secret ones too. By default none. */
+      readonly tells?: Tells;
     }
   | {
       readonly kind: "a2a";
       readonly url: Configured;
       readonly auth?: Auth;
       readonly streaming?: boolean;
+      /** Facts that it is told with every question, by name, secret ones too. By default none. */
+      readonly tells?: Tells;
     }
   | { readonly kind: "worker"; readonly binding: string };
 
@@ -69,9 +73,9 @@ const QUESTION = z.object({
 });
 
 /** An agent of its own, offered to the voice model as one tool. It remembers the session's earlier questions. */
-export const subAgent = <const Name extends string>(
-  options: SubAgentOptions<Name>,
-): ListedSubAgentTool & Offers<Name> => ({
+export const subAgent = <const Name extends string, Within extends string = never>(
+  options: SubAgentOptions<Name> & { readonly agent: HasWithin<Within> },
+): ListedSubAgentTool & Offers<Name, Within> => ({
   ...options,
   type: "sub_agent",
   input: options.input ?? QUESTION,
@@ -80,16 +84,21 @@ export const subAgent = <const Name extends string>(
 type Kind<Name extends ListedSubAgent["kind"]> = Omit<Extract<ListedSubAgent, { kind: Name }>, "kind">;
 
 /** A text model on Bedrock, with a prompt and tools of its own. By default Nova 2 Lite. */
-export const bedrock = (options: Kind<"bedrock">): ListedSubAgent => ({ ...options, kind: "bedrock" });
+export const bedrock = <Within extends string = never>(
+  options: Kind<"bedrock"> & { readonly tools?: readonly ListedTool<Within>[] },
+): ListedSubAgent & HasWithin<Within> => ({ ...options, kind: "bedrock" });
 
 /** An agent on AgentCore Runtime. One runtime session serves one voice session, so its microVM keeps what it fetched. */
-export const agentCore = (options: Kind<"agent_core">): ListedSubAgent => ({
+export const agentCore = (options: Kind<"agent_core">): ListedSubAgent & HasWithin<never> => ({
   ...options,
   kind: "agent_core",
 });
 
 /** An agent that speaks A2A, wherever it runs. Its streaming is used unless told otherwise. */
-export const a2a = (options: Kind<"a2a">): ListedSubAgent => ({ ...options, kind: "a2a" });
+export const a2a = (options: Kind<"a2a">): ListedSubAgent & HasWithin<never> => ({ ...options, kind: "a2a" });
 
 /** An agent in another Worker, behind the service binding of that name: see `SubAgentWorker`. */
-export const worker = (name: string): ListedSubAgent => ({ kind: "worker", binding: name });
+export const worker = (name: string): ListedSubAgent & HasWithin<never> => ({
+  kind: "worker",
+  binding: name,
+});

@@ -49,12 +49,17 @@ const BINDING = z
   })
   .describe("The tools of another Worker, behind a service binding");
 
+const TELLS = z
+  .array(z.string())
+  .describe("Facts that it is told with every call, secret ones too; by default none");
+
 const MCP = z
   .strictObject({
     type: z.literal("mcp"),
     name: z.string().describe("What the server is called in logs and errors"),
     url: CONFIGURED,
     auth: AUTH.exactOptional(),
+    tells: TELLS.exactOptional(),
     ...SELECTION,
   })
   .describe("The tools of an MCP server over streamable HTTP");
@@ -101,6 +106,7 @@ const SUB_AGENT_KIND = z.discriminatedUnion("kind", [
       runtimeArn: CONFIGURED,
       qualifier: z.string().exactOptional(),
       region: z.string().exactOptional(),
+      tells: TELLS.exactOptional(),
     })
     .describe("An agent on AgentCore Runtime"),
   z
@@ -109,6 +115,7 @@ const SUB_AGENT_KIND = z.discriminatedUnion("kind", [
       url: CONFIGURED,
       auth: AUTH.exactOptional(),
       streaming: z.boolean().exactOptional(),
+      tells: TELLS.exactOptional(),
     })
     .describe("An agent that speaks A2A"),
   z

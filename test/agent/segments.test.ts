@@ -6,8 +6,9 @@ import { z } from "zod";
 import type { AgentDefinition } from "../../src/agent/agent.ts";
 import { AgentError } from "../../src/agent/agent-error.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";
+import { mcp } from "../../src/agent/mcp-list.ts";
 import { oneSegment } from "../../src/agent/one-segment.ts";
-import { bedrock, subAgent } from "../../src/agent/sub-agent-list.ts";
+import { a2a, bedrock, subAgent } from "../../src/agent/sub-agent-list.ts";
 import { binding, clientTool, fn } from "../../src/agent/tool-list.ts";
 import { LIMITS } from "../../src/base/limits.ts";
 import { bank, facts, tools } from "./support/bank.ts";
@@ -359,6 +360,35 @@ describe("a mistake in a fact is told with its place and what would be right:", 
     ],
   ])("%s", (_, more, told) => {
     expect(problemsOf(more)).toEqual([told]);
+  });
+
+  const lender = subAgent({
+    name: "ask",
+    description: "x",
+    agent: bedrock({ prompt: "x", tools: [binding("B", { only: ["check"] })] }),
+  });
+
+  it("and a sub-agent's own tool may set it, wherever the sub-agent is listed", () => {
+    const rest = { tools: [lender], facts: { checked: { setBy: ["check"] } } };
+    const b = { requires: { checked: true } };
+    expect(problemsOf({ ...rest, segments: { a: { tools: ["ask"] }, b } })).toEqual([]);
+    expect(problemsOf({ ...rest, segments: { a: {}, b } })).toEqual([
+      'segments.b.requires.checked: nobody can set "checked". List "check" in a segment that writes it',
+    ]);
+    expect(problemsOf({ ...rest, facts: { checked: { setBy: ["chek"] } } })).toHaveLength(1);
+  });
+
+  it("and none is told outside that nobody knows", () => {
+    const server = mcp({ name: "m", url: "https://m.example", tells: ["customr"] });
+    const asked = subAgent({
+      name: "ask",
+      description: "x",
+      agent: a2a({ url: "https://a.example", tells: ["customr"] }),
+    });
+    expect(problemsOf({ tools: [server, asked], facts: { customer: {} } })).toEqual([
+      'tools[0].tells[0]: there is no fact "customr". Did you mean "customer"?',
+      'tools[1].agent.tells[0]: there is no fact "customr". Did you mean "customer"?',
+    ]);
   });
 
   it("and it can be set where a segment lists the tool and may write it", () => {

@@ -11,12 +11,21 @@ let sessions = 0;
 /** A session of a caller with the first agent; its books begin as everybody's do. */
 const call = async (caller: string | null) => {
   const box = await openToolBox(first, { BANK_TOOLS: bindingTo("Bank") });
-  const context: ToolContext = { session: `s${++sessions}`, agent: "first", caller, tenant: null };
+  const context: ToolContext = {
+    session: `s${++sessions}`,
+    agent: "first",
+    caller,
+    tenant: null,
+    segment: "main",
+    facts: {},
+  };
   let calls = 0;
   return {
     box,
-    ask: (name: string, args: Json = {}, id = `t${++calls}`): Promise<ToolOutcome> =>
-      box.run({ call: id, name, arguments: args, timeoutMs: 1_000 }, context, new AbortController().signal),
+    ask: async (name: string, args: Json = {}, id = `t${++calls}`): Promise<ToolOutcome> => {
+      const called = { call: id, name, arguments: args, timeoutMs: 1_000, segment: "main", facts: {} };
+      return (await box.run(called, context, new AbortController().signal)).outcome;
+    },
   };
 };
 

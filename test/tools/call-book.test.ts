@@ -3,14 +3,18 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { CallPolicy } from "../../src/agent/call-policy.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";
+import type { Facts } from "../../src/agent/facts.ts";
 import { fn } from "../../src/agent/tool-list.ts";
 import type { Json } from "../../src/base/json.ts";
 import { LIMITS } from "../../src/base/limits.ts";
-import type { ToolOutcome } from "../../src/conversation/events.ts";
+import type { ToolOutcome, ToolWord } from "../../src/conversation/events.ts";
 import { failed } from "../../src/conversation/tool-failure.ts";
-import { CallBook, OVERTAKEN, type Work } from "../../src/tools/call-book.ts";
+import { type BookedTool, CallBook, DONE_ALREADY, OVERTAKEN, type Work } from "../../src/tools/call-book.ts";
 import { canonicalJson } from "../../src/tools/canonical-json.ts";
+import type { Waiting } from "../../src/tools/shared-run.ts";
+import type { ToolAnswer } from "../../src/tools/tool-answer.ts";
 import { openToolBox } from "../../src/tools/tool-box.ts";
+import type { ToolBox } from "../../src/tools/tool-runner.ts";
 import { TestClock } from "./clock.ts";
 
 const MINUTE = 60_000;
@@ -25,6 +29,10 @@ beforeEach(() => {
   runs = 0;
 });
 
+/** What the model is told of a call, while nothing is known of the caller. */
+const booked = async (tool: BookedTool, args: Json, work: Work, waiting: Waiting): Promise<ToolOutcome> =>
+  (await book.run(tool, args, {}, work, waiting)).outcome;
+
 const quiet = () => ({ signal: new AbortController().signal, progress: () => {} });
 
 /** Calls a tool that answers at once, with the number of its runs. */
@@ -34,11 +42,11 @@ const call = (
   args: Json = {},
   answer?: ToolOutcome,
 ): Promise<ToolOutcome> =>
-  book.run({ name, policy, supersede: false }, args, async () => answer ?? ok(++runs), quiet());
+  booked({ name, policy, supersede: false }, args, async () => ({ outcome: answer ?? ok(++runs) }), quiet());
 
 /** A tool that answers when it is told to. */
 const held = () => {
-  let answer = (_: ToolOutcome): void => {};
+  let answer = (_: ToolAnswer): void => {};
   let tell = (_: string): void => {};
   const signals: AbortSignal[] = [];
   const work: Work = (signal, progress) => {
@@ -51,7 +59,7 @@ const held = () => {
   return {
     work,
     signals,
-    answer: (outcome: ToolOutcome) => answer(outcome),
+    answer: (outcome: ToolOutcome, word?: ToolWord) => answer(word ? { outcome, word } : { outcome }),
     tell: (words: string) => tell(words),
   };
 };
@@ -90,7 +98,7 @@ describe("an answer that may be kept", () => {
 
   it("is not kept when it was read while that tool ran, nor shared with who asks after", async () => {
     const reading = held();
-    const early = book.run({ name: "balance", policy: cached, supersede: false }, {}, reading.work, quiet());
+    const early = booked({ name: "balance", policy: cached, supersede: false }, {}, reading.work, quiet());
     await call("transfer", { invalidates: ["balance"] }, {}, ok("done"));
     expect(await call("balance", cached)).toEqual(ok(1));
     reading.answer(ok("from before"));
@@ -102,8 +110,8 @@ describe("an answer that may be kept", () => {
     const { work, signals, answer } = held();
     const leaving = new AbortController();
     const tool = { name: "balance", policy: cached, supersede: false };
-    const first = book.run(tool, {}, work, { signal: leaving.signal, progress: () => {} });
-    const second = book.run(tool, {}, work, quiet());
+    const first = booked(tool, {}, work, { signal: leaving.signal, progress: () => {} });
+    const second = booked(tool, {}, work, quiet());
     leaving.abort();
     expect(await first).toEqual(failed("cancelled"));
     answer(ok(5));
@@ -115,7 +123,7 @@ describe("an answer that may be kept", () => {
     const { work, signals } = held();
     const leaving = new AbortController();
     const waiting = { signal: leaving.signal, progress: () => {} };
-    const run = book.run({ name: "balance", policy: cached, supersede: false }, {}, work, waiting);
+    const run = booked({ name: "balance", policy: cached, supersede: false }, {}, work, waiting);
     leaving.abort();
     expect(await run).toEqual(failed("cancelled"));
     expect(signals[0]?.aborted).toBe(true);
@@ -166,21 +174,21 @@ describe("a call that must not happen twice", () => {
     const { work, signals, answer } = held();
     const leaving = new AbortController();
     const tool = { name: "transfer", policy: once, supersede: false };
-    const first = book.run(tool, {}, work, { signal: leaving.signal, progress: () => {} });
+    const first = booked(tool, {}, work, { signal: leaving.signal, progress: () => {} });
     leaving.abort();
     expect(await first).toEqual(failed("cancelled"));
     expect(signals[0]?.aborted).toBe(false);
-    const second = book.run(tool, {}, work, quiet());
+    const second = booked(tool, {}, work, quiet());
     answer(ok("sent"));
     expect(await second).toEqual(ok("sent"));
-    expect(await book.run(tool, {}, work, quiet())).toEqual(ok("sent"));
+    expect(await booked(tool, {}, work, quiet())).toEqual(ok("sent"));
     expect(signals).toHaveLength(1);
   });
 });
 
 describe("a changed mind", () => {
   const ask = (work: Work, question: string, progress: (words: string) => void = () => {}) =>
-    book.run({ name: "mortgage", policy: {}, supersede: true }, { question }, work, { ...quiet(), progress });
+    booked({ name: "mortgage", policy: {}, supersede: true }, { question }, work, { ...quiet(), progress });
 
   it("calls off the question that still runs, with words, and answers the new one", async () => {
     const [one, two] = [held(), held()];
@@ -207,8 +215,8 @@ describe("a changed mind", () => {
   it("does not stop half-way what must not happen twice", async () => {
     const { work, signals, answer } = held();
     const order = { name: "order", policy: { idempotent: false }, supersede: true };
-    const first = book.run(order, { item: "tea" }, work, quiet());
-    await book.run(order, { item: "milk" }, async () => ok("milk"), quiet());
+    const first = booked(order, { item: "tea" }, work, quiet());
+    await booked(order, { item: "milk" }, async () => ({ outcome: ok("milk") }), quiet());
     answer(ok("tea"));
     expect(await first).toEqual(ok("tea"));
     expect(signals[0]?.aborted).toBe(false);
@@ -216,10 +224,99 @@ describe("a changed mind", () => {
 
   it("does not call off questions of other tools, nor those of one that waits its turn", async () => {
     const { work, signals } = held();
-    void book.run({ name: "patient", policy: {}, supersede: false }, { question: "a" }, work, quiet());
-    void book.run({ name: "patient", policy: {}, supersede: false }, { question: "b" }, work, quiet());
+    void booked({ name: "patient", policy: {}, supersede: false }, { question: "a" }, work, quiet());
+    void booked({ name: "patient", policy: {}, supersede: false }, { question: "b" }, work, quiet());
     void ask(held().work, "c");
     expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+  });
+});
+
+describe("the same call while other facts hold", () => {
+  const [ann, bob] = [{ customer: "ann" }, { customer: "bob" }];
+  const ask = (policy: CallPolicy, facts: Facts, word?: ToolWord): Promise<ToolAnswer> =>
+    book.run(
+      { name: "tool", policy, supersede: false },
+      {},
+      facts,
+      async () => ({ outcome: ok(++runs), ...(word ? { word } : {}) }),
+      quiet(),
+    );
+  const once: CallPolicy = { idempotent: false };
+
+  it("is another call: nobody is told what was kept for somebody else", async () => {
+    expect(await ask(cached, ann)).toEqual({ outcome: ok(1) });
+    expect(await ask(cached, bob)).toEqual({ outcome: ok(2) });
+    expect(await ask(cached, {})).toEqual({ outcome: ok(3) });
+    expect(await ask(cached, ann)).toEqual({ outcome: ok(1) });
+  });
+
+  it("does not join the one that runs for somebody else", async () => {
+    const { work, signals, answer } = held();
+    const tool = { name: "balance", policy: cached, supersede: false };
+    const first = book.run(tool, {}, ann, work, quiet());
+    const second = book.run(tool, {}, bob, async () => ({ outcome: ok("bob's") }), quiet());
+    answer(ok("ann's"));
+    expect(await Promise.all([first, second])).toEqual([{ outcome: ok("ann's") }, { outcome: ok("bob's") }]);
+    expect(signals).toHaveLength(1);
+  });
+
+  it("does not happen when it must not happen twice, and is not told how the first one went", async () => {
+    expect(await ask(once, ann)).toEqual({ outcome: ok(1) });
+    expect(await ask(once, bob)).toEqual({ outcome: failed("refused", DONE_ALREADY) });
+    expect(await ask(once, ann)).toEqual({ outcome: ok(1) });
+    clock.pass(LIMITS.sameCallMs);
+    expect(await ask(once, bob)).toEqual({ outcome: ok(2) });
+  });
+
+  it("does not join one that must not happen twice and still runs", async () => {
+    const { work, answer } = held();
+    const tool = { name: "transfer", policy: once, supersede: false };
+    const first = book.run(tool, {}, ann, work, quiet());
+    expect(await book.run(tool, {}, bob, work, quiet())).toEqual({
+      outcome: failed("refused", DONE_ALREADY),
+    });
+    answer(ok("sent"));
+    expect(await first).toEqual({ outcome: ok("sent") });
+  });
+
+  it("is the same call where only those differ that it has set itself", async () => {
+    const word = { facts: { receipt: "r-1", hold: null } };
+    expect(await ask(once, { ...ann, hold: true }, word)).toEqual({ outcome: ok(1), word });
+    expect(await ask(once, { ...ann, receipt: "r-1" })).toEqual({ outcome: ok(1) });
+    expect(await ask(once, { ...bob, receipt: "r-1" })).toEqual({ outcome: failed("refused", DONE_ALREADY) });
+  });
+});
+
+describe("a word for the session", () => {
+  const word = { facts: { verified: true }, next: "banking" };
+  const tool = (policy: CallPolicy) => ({ name: "sign_in", policy, supersede: false });
+
+  it.each<[string, CallPolicy]>([
+    ["may be kept", cached],
+    ["must not happen twice", { idempotent: false }],
+  ])(
+    "is told once of one run, to the first who is told the outcome, of a call that %s",
+    async (_, policy) => {
+      const { work, answer } = held();
+      const leaving = new AbortController();
+      const gone = book.run(tool(policy), {}, {}, work, { ...quiet(), signal: leaving.signal });
+      const both = [1, 2].map(() => book.run(tool(policy), {}, {}, work, quiet()));
+      leaving.abort();
+      answer(ok("hello"), word);
+      expect(await gone).toEqual({ outcome: failed("cancelled") });
+      expect(await Promise.all(both)).toEqual([{ outcome: ok("hello"), word }, { outcome: ok("hello") }]);
+      expect(await book.run(tool(policy), {}, {}, work, quiet())).toEqual({ outcome: ok("hello") });
+    },
+  );
+
+  it("waits for who asks, when the answer was fetched ahead or nobody had waited for it", async () => {
+    const { work, answer } = held();
+    const ahead = book.run(tool(cached), {}, {}, work, { ...quiet(), ahead: true });
+    answer(ok("hello"), word);
+    expect(await ahead).toEqual({ outcome: ok("hello") });
+    const again = { ...quiet(), ahead: true };
+    expect(await book.run(tool(cached), {}, {}, work, again)).toEqual({ outcome: ok("hello") });
+    expect(await book.run(tool(cached), {}, {}, work, quiet())).toEqual({ outcome: ok("hello"), word });
   });
 });
 
@@ -239,7 +336,7 @@ describe("arguments written canonically", () => {
 });
 
 describe("a tool box", () => {
-  const CONTEXT = { session: "s1", agent: "first", caller: null, tenant: null };
+  const CONTEXT = { session: "s1", agent: "first", caller: null, tenant: null, segment: "main", facts: {} };
   const boxOf = (policy: CallPolicy) => {
     const tools = [
       fn({ name: "balance", description: "b", input: z.object({}), ...policy, run: () => ++runs }),
@@ -247,8 +344,10 @@ describe("a tool box", () => {
     ];
     return openToolBox(defineAgent({ name: "first", prompt: "x", tools }), {}, { clock });
   };
-  const run = (box: Awaited<ReturnType<typeof boxOf>>, name: string) =>
-    box.run({ call: "t1", name, arguments: {}, timeoutMs: 1_000 }, CONTEXT, new AbortController().signal);
+  const run = async (box: ToolBox, name: string) => {
+    const call = { call: "t1", name, arguments: {}, timeoutMs: 1_000, segment: "main", facts: {} };
+    return (await box.run(call, CONTEXT, new AbortController().signal)).outcome;
+  };
 
   it("keeps, and drops, as its tools say", async () => {
     const box = await boxOf(cached);
