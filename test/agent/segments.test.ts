@@ -70,10 +70,10 @@ describe("segments", () => {
       writes: null,
       carries: { type: "facts" },
     });
-    expect(mortgage?.budget).toEqual({ ms: 600_000, turns: 20, tokens: 50_000, then: "banking" });
+    expect(mortgage?.budget).toEqual({ ms: 600_000, turns: 20, tokens: 50_000, to: "banking" });
     expect(
-      defineLoosely({ segments: { a: { budget: { turns: 1, then: "b" } }, b: {} } }).segments[0]?.budget,
-    ).toEqual({ ms: null, turns: 1, tokens: null, then: "b" });
+      defineLoosely({ segments: { a: { budget: { turns: 1, to: "b" } }, b: {} } }).segments[0]?.budget,
+    ).toEqual({ ms: null, turns: 1, tokens: null, to: "b" });
   });
 
   it("know facts with who may set them", () => {
@@ -215,22 +215,22 @@ describe("a mistake in a segment is told with its place and what would be right:
     ],
     [
       "a budget without a limit",
-      { segments: { a: { budget: { then: "b" } }, b } },
+      { segments: { a: { budget: { to: "b" } }, b } },
       "segments.a.budget: it limits nothing. Give ms, turns or tokens, or leave it out",
     ],
     [
       "a budget that leads nowhere",
-      { segments: { a: { budget: { ms: 1, then: "nowhere" } }, b } },
-      'segments.a.budget.then: there is no segment "nowhere". Choose one of "a", "b"',
+      { segments: { a: { budget: { ms: 1, to: "nowhere" } }, b } },
+      'segments.a.budget.to: there is no segment "nowhere". Choose one of "a", "b"',
     ],
     [
       "a budget that leads back",
-      { segments: { a: { budget: { ms: 1, then: "a" } } } },
-      "segments.a.budget.then: it leads back to where it starts. Name another segment",
+      { segments: { a: { budget: { ms: 1, to: "a" } } } },
+      "segments.a.budget.to: it leads back to where it starts. Name another segment",
     ],
     [
       "a budget of nothing",
-      { segments: { a: { budget: { turns: 0, then: "b" } }, b } },
+      { segments: { a: { budget: { turns: 0, to: "b" } }, b } },
       "segments.a.budget.turns: 0 will not do. Expected number to be >0",
     ],
     [

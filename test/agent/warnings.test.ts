@@ -84,7 +84,7 @@ describe("an agent is warned of", () => {
     expect(places({ segments: { ...round("a", "b"), island: { goesTo: ["a"] } } })).toEqual([
       "segments.island",
     ]);
-    const budget = { turns: 3, then: "c" };
+    const budget = { turns: 3, to: "c" };
     expect(places({ segments: { a: { budget }, c: { goesTo: ["a"] } } })).toEqual([]);
   });
 
