@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseAgentArguments } from "../../scripts/lib/agent-arguments.ts";
+import { agentsIn } from "../../scripts/lib/agent-file.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "antiphon-agent-"));
@@ -182,6 +183,27 @@ describe("npm run agent refuses, with words that help,", () => {
       () => file("wrong.ts", wrong),
       'Agent "a" cannot be served (1 problem):\n  segments.one.goesTo[0]: there is no segment "baking". Did you mean "banking"?\n',
     ],
+    ["code that cannot be read", () => file("broken.ts", "export const = 1;"), "broken.ts cannot be read: "],
+    [
+      "code that throws",
+      () => file("throws.ts", 'throw new Error("no such luck");'),
+      "cannot be read: no such luck",
+    ],
+    ["an import that leads nowhere", () => file("lost.ts", 'import "./nowhere.ts";'), "Cannot find module"],
+    [
+      "a file without agents",
+      () => file("empty.ts", "export const a = 1;"),
+      "empty.ts exports no agent: export what",
+    ],
+    ["a file that is not there", () => "agents/none.ts", "There is no file agents/none.ts."],
+  ])("%s", (_, make, words) => {
+    const { status, stdout, stderr } = run("check", make());
+    expect(stderr).toContain(words);
+    expect(stderr).not.toContain("    at ");
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  });
+
+  it.each<[string, () => string, string]>([
     [
       "a document with mistakes",
       () => file("wrong.json", '{"name":"a","prompt":"x","tools":[{"type":"function"}]}'),
@@ -192,30 +214,18 @@ describe("npm run agent refuses, with words that help,", () => {
       () => file("broken.json", "{"),
       "broken.json cannot be read: it is not valid JSON.",
     ],
-    ["code that cannot be read", () => file("broken.ts", "export const = 1;"), "broken.ts cannot be read: "],
     [
-      "code that throws",
-      () => file("throws.ts", 'throw new Error("no such luck");'),
-      "throws.ts cannot be read: no such luck",
+      "a folder",
+      () => `${folder}/`,
+      `${folder}/ is a folder: name a file in it, such as ${folder}/index.ts.`,
     ],
     [
-      "an import that leads nowhere",
-      () => file("lost.ts", 'import "./nowhere.ts";'),
-      "lost.ts cannot be read: Cannot find module",
+      "a file of another kind",
+      () => file("a.md", "# a"),
+      "a.md is neither TypeScript (.ts) nor JSON (.json).",
     ],
-    [
-      "a file without agents",
-      () => file("empty.ts", "export const a = 1;"),
-      "empty.ts exports no agent: export what",
-    ],
-    ["a file that is not there", () => "agents/none.ts", "There is no file agents/none.ts."],
-    ["a folder", () => "agents", "agents is a folder: name a file in it, such as agents/index.ts."],
-    ["a file of another kind", () => "README.md", "README.md is neither TypeScript (.ts) nor JSON (.json)."],
-  ])("%s", (_, make, words) => {
-    const { status, stdout, stderr } = run("check", make());
-    expect(stderr).toContain(words);
-    expect(stderr).not.toContain("    at ");
-    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  ])("%s", async (_, make, words) => {
+    expect(await agentsIn(make())).toEqual({ ok: false, error: expect.stringContaining(words) });
   });
 
   it("a call that is wrong, in a line", () => {
