@@ -85,7 +85,7 @@ describe.concurrent("npm run talk", () => {
   it("gives up after its time limit when no answer comes, and says what it waited for", async () => {
     const silence = join(directory, "silence.wav");
     writeFileSync(silence, writeWav({ rate: 16000, pcm: new Uint8Array(3200) }));
-    const { code, output } = await talk(silence, "--limit", "8");
+    const { code, output } = await talk(silence, "--limit", "20");
     expect(code).toBe(1);
     expect(output).toContain("never said what it understood of the question");
   });
