@@ -34,6 +34,17 @@ export const LIMITS = {
   replayRingMs: 3_000,
   /** How often an ageing stream looks for a silence to hand over in. */
   rotateLookMs: 250,
+  /** A client that lost its socket may come back within this long: a tunnel, a lift, a reload of the page. */
+  resumeMs: 60_000,
+  /** What was told to a client is kept for it to come back to: some 40 s of 24 kHz audio, or that many notices. */
+  outboxBytes: 2 * 1024 * 1024,
+  outboxNotices: 2_000,
+  /** How often a client is asked whether it still gets what it is sent. */
+  pingEveryMs: 5_000,
+  /** A client that answers nothing for this long is gone, whatever its socket says. */
+  pongWithinMs: 15_000,
+  /** Unanswered bytes from which on a client is slow and gets no more audio: some 20 s of it. */
+  backlogBytes: 1024 * 1024,
   /** A session made ahead of its client is given up after this long: a ticket not used by then is abandoned. */
   prewarmMs: 45_000,
   /** A ticket opens a session for this long: a page load on a bad mobile network, and prewarm's own end. */

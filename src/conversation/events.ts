@@ -15,7 +15,15 @@ export type { TranscriptEntry } from "./transcript-entry.ts";
 
 /** What a client asks for. A dialect decodes its frames into these. */
 export type Command =
-  | { readonly type: "hello"; readonly inputRate: SampleRate; readonly outputRate: SampleRate }
+  | {
+      readonly type: "hello";
+      readonly inputRate: SampleRate;
+      readonly outputRate: SampleRate;
+      /** Of a client that comes back: the number of the last notice it has seen; absent when it wants none again. */
+      readonly seen?: number;
+    }
+  /** Everything up to this number has reached the client. */
+  | { readonly type: "pong"; readonly seq: number }
   /** PCM16 little-endian mono at the input rate. */
   | { readonly type: "audio"; readonly pcm: Uint8Array }
   | { readonly type: "text"; readonly text: string }
@@ -55,6 +63,16 @@ export type Notice =
       /** False: planned or still being spoken. True: as it went into history. */
       readonly final: boolean;
     }
+  /** To a client that has come back: what follows was told while it was away, from number `from` on. */
+  | {
+      readonly type: "resumed";
+      readonly from: number;
+      /** Notices after the last it saw that are no longer kept, and ms of the agent's audio among them. */
+      readonly lost: number;
+      readonly lostMs: number;
+    }
+  /** Asks for a `pong` with its number: a client that owes it for long is slow, or gone. */
+  | { readonly type: "ping" }
   | { readonly type: "speech"; readonly state: "started" | "stopped" }
   /** An answer begins to be spoken, or has been sent whole. */
   | {
@@ -196,7 +214,9 @@ export type StreamEnd =
   /** Credentials, access, or a request the model will never take: trying again is pointless. */
   | { readonly type: "refused"; readonly cause: string }
   /** Nobody answered at the door. */
-  | { readonly type: "unreachable"; readonly cause: string };
+  | { readonly type: "unreachable"; readonly cause: string }
+  /** The model's filters refused what was said. Saying it again would end the next stream as well. */
+  | { readonly type: "filtered"; readonly cause: string };
 
 // --------------------------------------------------------------------------------------------------------- tools
 
@@ -294,6 +314,7 @@ export type TimerName =
   | "prewarm"
   | "keep_alive"
   | "rotate"
+  | "return"
   | "drain"
   | "reopen"
   | "session_limit"
@@ -304,7 +325,8 @@ export type Inbound =
   /** The session exists and its tools are known: open the stream ahead of the client. */
   | { readonly type: "start"; readonly tools: readonly ToolSpec[] }
   | { readonly type: "client_joined" }
-  | { readonly type: "client_left" }
+  /** Its socket is gone. `mayReturn`: it has a token to come back with, and is given some time. */
+  | { readonly type: "client_left"; readonly mayReturn: boolean }
   | { readonly type: "command"; readonly command: Command }
   | { readonly type: "model"; readonly generation: number; readonly event: ModelEvent }
   | {

@@ -19,6 +19,8 @@ export interface Dialect {
 export interface DialectOptions {
   /** Whether this client may see tools' arguments and results. Their names and outcomes are always told. */
   readonly toolDetails: boolean;
+  /** With what the client may come back, and for how many ms after it was lost; null when it may not. */
+  readonly resume: { readonly token: string; readonly forMs: number } | null;
 }
 
 export interface DialectConnection {

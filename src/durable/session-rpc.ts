@@ -18,6 +18,8 @@ export interface SessionInit {
   readonly outputRate: SampleRate;
   /** The one ticket that opens this session. */
   readonly ticket: { readonly id: string; readonly expiresAt: number };
+  /** The token with which a client that lost its socket comes back; null when it may not. */
+  readonly resumeToken: string | null;
   /** Whether the client may see tools' arguments and results. */
   readonly toolDetails: boolean;
 }
@@ -46,6 +48,8 @@ export interface SessionStatus {
 }
 
 /** The edge forwards an upgrade request to the object's `fetch` with the ticket's id in this header, verified. */
+/** The same for a client that comes back; its value says nothing, the edge has verified the token. */
+export const RESUME_HEADER = "x-antiphon-resume";
 export const TICKET_ID_HEADER = "x-antiphon-ticket-id";
 
 export interface VoiceSessionRpc {
