@@ -41,6 +41,8 @@ export const LIMITS = {
   outboxNotices: 2_000,
   /** How often a client is asked whether it still gets what it is sent. */
   pingEveryMs: 5_000,
+  /** It is asked after this much audio as well: a quarter of what makes it slow. */
+  pingEveryBytes: 256 * 1024,
   /** A client that answers nothing for this long is gone, whatever its socket says. */
   pongWithinMs: 15_000,
   /** Unanswered bytes from which on a client is slow and gets no more audio: some 20 s of it. */

@@ -21,6 +21,8 @@ export class Answer {
   #sentMs = 0;
   #firstAudioAt: number | null = null;
   #report: { readonly ms: number; readonly at: number } | null = null;
+  /** Since when nobody is there to hear it. */
+  #heldAt: number | null = null;
   /** A sentence that bridges the wait for a tool: it answers nothing. */
   isBridge = false;
   /** All audio has been sent. */
@@ -58,7 +60,7 @@ export class Answer {
   }
 
   addAudio(ms: number, now: number): void {
-    this.#firstAudioAt ??= now;
+    this.#firstAudioAt ??= this.#heldAt ?? now;
     this.#sentMs += ms;
   }
 
@@ -74,11 +76,26 @@ export class Answer {
     if (this.cut) this.cut = { heardMs: bounded };
   }
 
+  /** Nobody hears it until it is released: the client is away. */
+  hold(now: number): void {
+    this.#heldAt ??= now;
+  }
+
+  /** Heard again from where it was held: what was sent meanwhile is yet to be played. */
+  release(now: number): void {
+    if (this.#heldAt === null) return;
+    const awayMs = now - this.#heldAt;
+    this.#heldAt = null;
+    if (this.#firstAudioAt !== null) this.#firstAudioAt += awayMs;
+    if (this.#report) this.#report = { ms: this.#report.ms, at: this.#report.at + awayMs };
+  }
+
   /** Ms heard by now: the client's last report carried forward, or the clock where it never reports. */
   heardMs(now: number): number {
     if (this.cut) return this.cut.heardMs;
-    if (this.#report) return Math.min(this.#sentMs, this.#report.ms + (now - this.#report.at));
-    return this.#firstAudioAt === null ? 0 : Math.min(this.#sentMs, now - this.#firstAudioAt);
+    const until = this.#heldAt ?? now;
+    if (this.#report) return Math.min(this.#sentMs, this.#report.ms + Math.max(0, until - this.#report.at));
+    return this.#firstAudioAt === null ? 0 : Math.min(this.#sentMs, Math.max(0, until - this.#firstAudioAt));
   }
 
   /** Whether the caller still has some of it to hear. */

@@ -58,6 +58,12 @@ export class CallerAudio {
     }
   }
 
+  /** Forgets what is kept: no stream to come could make sense of it. */
+  clear(): void {
+    this.#chunks = [];
+    this.#head = 0;
+  }
+
   account(position: number): void {
     this.#accounted = Math.max(this.#accounted, position);
   }

@@ -9,6 +9,7 @@ import { LIMITS } from "../base/limits.ts";
 import { endSession } from "./ending.ts";
 import type { Command } from "./events.ts";
 import { ask } from "./owed.ts";
+import { streamEnded } from "./recovery.ts";
 import { discard, feed, greetWhenBothAreThere, openStream } from "./stream-care.ts";
 import { emit, setTimer, type Talk, tellError } from "./talk.ts";
 import { finishCall } from "./tool-calls.ts";
@@ -17,9 +18,49 @@ import { callerSaid, interrupt, played } from "./turns.ts";
 import { keysCue } from "./words.ts";
 
 export function clientJoined(talk: Talk): void {
+  if (talk.client.type === "away") return;
   talk.client = { type: "joined" };
   emit(talk, { type: "timer.clear", timer: "prewarm" });
   setTimer(talk, "hello", LIMITS.helloMs);
+}
+
+/**
+ * The client's socket is gone. A client that may return finds its talk as it left it: the model is fed silence
+ * meanwhile, and what the agent says is kept.
+ */
+export function clientLeft(talk: Talk, mayReturn: boolean): void {
+  const { client } = talk;
+  if (client.type === "away" && mayReturn) return;
+  if (!mayReturn || client.type !== "present") {
+    talk.client = { type: "gone" };
+    endSession(talk, { type: "client_left" });
+    return;
+  }
+  talk.client = { type: "away", since: talk.now, announced: client.announced };
+  talk.answer?.hold(talk.now);
+  setTimer(talk, "return", LIMITS.resumeMs);
+}
+
+function returned(talk: Talk, announced: boolean, rates: Talk["rates"]): void {
+  talk.client = { type: "present", announced };
+  talk.heardAt = talk.now;
+  emit(talk, { type: "timer.clear", timer: "hello" });
+  emit(talk, { type: "timer.clear", timer: "return" });
+  talk.answer?.release(talk.now);
+  if (rates.input !== talk.rates.input || rates.output !== talk.rates.output) changeRates(talk, rates);
+  greetWhenBothAreThere(talk);
+}
+
+/** Another device, with other rates: streams are made for theirs, and what is kept of the caller is in the old one. */
+function changeRates(talk: Talk, rates: Talk["rates"]): void {
+  talk.rates = rates;
+  talk.caller.clear();
+  const { draining, live } = talk.streams;
+  for (const stream of [draining, live]) {
+    if (stream?.state.type !== "open") continue;
+    emit(talk, { type: "stream.abort", generation: stream.generation });
+    streamEnded(talk, stream, { type: "lost", cause: "the client came back with other rates" });
+  }
 }
 
 export function onCommand(talk: Talk, command: Command): void {
@@ -56,6 +97,8 @@ export function onCommand(talk: Talk, command: Command): void {
       if (!finishCall(talk, command.call, "client", command.result))
         tellError(talk, gatewayError("bad_message", `There is no open client tool call "${command.call}".`));
       return;
+    case "pong":
+      return;
     case "go_to": {
       const moved = move(talk, command.segment, "client");
       if (!moved.ok) tellError(talk, refusalError(moved.error));
@@ -65,8 +108,14 @@ export function onCommand(talk: Talk, command: Command): void {
 }
 
 function hello(talk: Talk, command: Extract<Command, { type: "hello" }>): void {
-  if (talk.client.type === "present") {
+  const { client } = talk;
+  const rates = { input: command.inputRate, output: command.outputRate };
+  if (client.type === "present") {
     tellError(talk, gatewayError("bad_message", "hello was said already; it is said once."));
+    return;
+  }
+  if (client.type === "away") {
+    returned(talk, client.announced, rates);
     return;
   }
   talk.client = { type: "present", announced: false };
@@ -74,7 +123,7 @@ function hello(talk: Talk, command: Extract<Command, { type: "hello" }>): void {
   emit(talk, { type: "timer.clear", timer: "hello" });
   if (command.inputRate !== talk.rates.input || command.outputRate !== talk.rates.output) {
     // A stream's rates are fixed when it opens: the one opened ahead is of no use to this client.
-    talk.rates = { input: command.inputRate, output: command.outputRate };
+    talk.rates = rates;
     const live = talk.streams.live;
     if (live?.state.type === "open") {
       talk.usage.settle(live.generation);

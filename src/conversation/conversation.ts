@@ -8,7 +8,7 @@ import { type GatewayError, gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { checkBudget } from "./budget.ts";
 import { CallerAudio } from "./caller-audio.ts";
-import { clientJoined, keepAlive, onCommand } from "./client-side.ts";
+import { clientJoined, clientLeft, keepAlive, onCommand } from "./client-side.ts";
 import { pathOf, sessionUsage } from "./cost.ts";
 import { drainTimedOut } from "./draining.ts";
 import { endSession } from "./ending.ts";
@@ -17,7 +17,8 @@ import { FactBook } from "./fact-book.ts";
 import { breakSilence, NO_FILLERS } from "./fillers.ts";
 import { onModel } from "./model-side.ts";
 import { reopen, rotate, segmentToServe } from "./recovery.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { restore } from "./restoring.ts";
+import type { Snapshot, StoredSnapshot } from "./snapshot.ts";
 import { StreamBook } from "./stream-book.ts";
 import { discard, openStream } from "./stream-care.ts";
 import { newTurn, setTimer, type Talk } from "./talk.ts";
@@ -73,10 +74,7 @@ export class Conversation {
       transcript: new Transcript(from?.entries),
       usage: new UsageMeter(from?.tokens),
     };
-    if (from) {
-      this.#talk.streams.resume(from.streams);
-      this.#talk.ledger.resume(from.toolCalls);
-    }
+    if (from) restore(this.#talk, from);
   }
 
   /** Brings the talk back as it stood at its last finished turn. Streams are gone; `start` opens a fresh one. */
@@ -94,8 +92,8 @@ export class Conversation {
     return talk.effects;
   }
 
-  /** Plain data, worth storing at every turn's end. */
-  snapshot(): Snapshot {
+  /** Plain data, worth storing at every turn's end. Entries and running calls are stored as they come. */
+  snapshot(): StoredSnapshot {
     const talk = this.#talk;
     return {
       version: 2,
@@ -109,7 +107,6 @@ export class Conversation {
       facts: talk.facts.kept,
       visits: talk.visits.all,
       tokens: talk.visits.all.map((_, index) => talk.usage.of(index)),
-      entries: talk.transcript.entries,
     };
   }
 
@@ -141,13 +138,13 @@ export class Conversation {
       case "start":
         talk.tools = inbound.tools;
         if (talk.client.type === "absent") setTimer(talk, "prewarm", LIMITS.prewarmMs);
+        if (talk.client.type === "away") setTimer(talk, "return", LIMITS.resumeMs);
         setTimer(talk, "session_limit", talk.startedAt + talk.agent.limits.sessionMs - talk.now);
         return openStream(talk, "live", talk.greeted ? "recovery" : "start", segmentToServe(talk), 0);
       case "client_joined":
         return clientJoined(talk);
       case "client_left":
-        talk.client = { type: "gone" };
-        return endSession(talk, { type: "client_left" });
+        return clientLeft(talk, inbound.mayReturn);
       case "command":
         return onCommand(talk, inbound.command);
       case "model":
@@ -197,6 +194,8 @@ export class Conversation {
         return drainTimedOut(talk);
       case "reopen":
         return reopen(talk);
+      case "return":
+        return clientLeft(talk, false);
       case "session_limit":
         return endSession(talk, { type: "time_limit" });
       default:

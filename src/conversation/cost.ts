@@ -3,13 +3,13 @@
  */
 import { modelCost, sessionCost } from "../base/prices.ts";
 import type { SessionCost, TokenUsage, Visit } from "./events.ts";
-import { segmentNamed } from "./segments.ts";
+import { findSegment } from "./segments.ts";
 import type { Talk } from "./talk.ts";
 
 export function sessionUsage(talk: Talk): { readonly tokens: TokenUsage; readonly cost: SessionCost } {
   const cost = sessionCost({
     models: talk.visits.all.map(({ segment }, index) => ({
-      model: segmentNamed(talk, segment).model,
+      model: modelOf(talk, segment),
       tokens: talk.usage.of(index),
     })),
     durationMs: talk.now - talk.startedAt,
@@ -22,5 +22,9 @@ export function sessionUsage(talk: Talk): { readonly tokens: TokenUsage; readonl
 export const pathOf = (talk: Talk): readonly Visit[] =>
   talk.visits.all.map((visit, index) => {
     const tokens = talk.usage.of(index);
-    return { ...visit, tokens, cost: modelCost({ model: segmentNamed(talk, visit.segment).model, tokens }) };
+    return { ...visit, tokens, cost: modelCost({ model: modelOf(talk, visit.segment), tokens }) };
   });
+
+/** A session outlives a deployment, and so a segment that its agent no longer has. */
+const modelOf = (talk: Talk, segment: string): string =>
+  findSegment(talk, segment)?.model ?? talk.agent.model;

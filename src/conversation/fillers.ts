@@ -38,7 +38,7 @@ export function breakSilence(talk: Talk): void {
   if (fillers === null || talk.ledger.running === 0 || talk.filler.inThisWait >= LIMITS.fillersPerWait)
     return;
   const live = talk.streams.live;
-  const silent = !talk.callerSpeaking && !talk.answer?.isPlaying(talk.now);
+  const silent = talk.client.type === "present" && !talk.callerSpeaking && !talk.answer?.isPlaying(talk.now);
   if (live?.state.type === "open" && silent) {
     const phrase = fillers.phrases[talk.filler.said % fillers.phrases.length] ?? "";
     const text = fillerCue(phrase, talk.filler.progress);

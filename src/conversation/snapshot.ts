@@ -1,7 +1,8 @@
 /**
  * What of a conversation outlives its object: plain data, with a version so that newer code can read older rows.
  */
-import type { TokenUsage, TranscriptEntry } from "./events.ts";
+import type { Json } from "../base/json.ts";
+import type { TokenUsage, ToolOutcome, ToolWord, TranscriptEntry } from "./events.ts";
 import type { KeptFact } from "./fact-book.ts";
 import type { KeptVisit } from "./visit-book.ts";
 
@@ -22,4 +23,40 @@ export interface Snapshot {
   /** By visit. */
   readonly tokens: readonly TokenUsage[];
   readonly entries: readonly TranscriptEntry[];
+  /** Calls begun since the last turn's end. They are never run again. */
+  readonly calls: readonly KeptCall[];
 }
+
+/** A call as it is written down before it runs, and again when its result is there. */
+export interface KeptCall {
+  readonly call: string;
+  readonly name: string;
+  readonly arguments: Json;
+  readonly segment: string;
+  /** Null when the object was lost before the result came: it may have been done or not. */
+  readonly result: { readonly outcome: ToolOutcome; readonly word: ToolWord } | null;
+}
+
+/** As it is stored at turn ends; entries and calls have rows of their own. */
+export type StoredSnapshot = Omit<Snapshot, "entries" | "calls">;
+
+/** How the state was stored before there were segments. */
+interface StoredSnapshot1 extends Omit<StoredSnapshot, "version" | "facts" | "visits" | "tokens"> {
+  readonly version: 1;
+  readonly tokens: TokenUsage;
+}
+
+/** Brings what older code has stored to the present form. `start`: the segment in which the agent's sessions begin. */
+export function currentSnapshot(stored: StoredSnapshot | StoredSnapshot1, start: string): StoredSnapshot {
+  if (stored.version === 2) return stored;
+  const { tokens, ...rest } = stored;
+  const visit = { segment: start, enteredAt: stored.startedAt, leftAt: null, by: null, turns: stored.turn };
+  return { ...rest, version: 2, facts: [], visits: [visit], tokens: [tokens] };
+}
+
+/** The same for an entry of the transcript. */
+export const currentEntry = (stored: TranscriptEntry, start: string): TranscriptEntry => ({
+  ...stored,
+  // Older code knew of no segments.
+  segment: stored.segment ?? start,
+});

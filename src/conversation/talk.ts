@@ -24,6 +24,8 @@ export type ClientState =
   | { readonly type: "joined" }
   /** Said hello; `announced` once it was told `ready`. */
   | { readonly type: "present"; readonly announced: boolean }
+  /** Lost its socket, and may come back: what it is told meanwhile is kept for it. */
+  | { readonly type: "away"; readonly since: number; readonly announced: boolean }
   | { readonly type: "gone" };
 
 export interface SpeechEnd {
@@ -120,9 +122,9 @@ export const emit = (talk: Talk, effect: Effect): void => {
 export const setTimer = (talk: Talk, timer: TimerName, inMs: number): void =>
   emit(talk, { type: "timer.set", timer, at: talk.now + Math.max(0, inMs) });
 
-/** Tells the client; nobody is told before hello or after leaving. */
+/** Tells the client, also one that may come back; nobody is told before hello or after leaving. */
 export const tell = (talk: Talk, notice: Notice): void => {
-  if (talk.client.type === "present") emit(talk, { type: "notice", notice });
+  if (talk.client.type === "present" || talk.client.type === "away") emit(talk, { type: "notice", notice });
 };
 
 export const tellError = (talk: Talk, error: GatewayError): void => tell(talk, { type: "error", error });

@@ -59,6 +59,7 @@ export function speakingAnswer(talk: Talk, generation: number): Answer | null {
   talk.answers++;
   const segment = talk.streams.get(generation)?.segment ?? talk.visits.present.segment;
   talk.answer = new Answer(talk.answers, talk.turn.number, generation, segment);
+  if (talk.client.type === "away") talk.answer.hold(talk.now);
   talk.answer.isBridge = talk.filler.bridging;
   talk.filler = { ...talk.filler, bridging: false };
   return talk.answer;

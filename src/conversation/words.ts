@@ -63,6 +63,11 @@ export const greetingCue = (greeting: string): string =>
 export const keysCue = (digits: string): string =>
   `(The caller pressed these keys on the telephone keypad: ${[...digits].join(" ")})`;
 
+/** A call of which nobody knows what became: the object that waited for it is gone. */
+export const unknownResultCue = (name: string, args: Json): string =>
+  `(The tool ${name} was called with ${JSON.stringify(args)}, and its answer was lost: it is not known whether it was done. ` +
+  "Tell the caller so in one short sentence, and do not call it again without asking them.)";
+
 /** A result whose stream is gone is told to the one that took its place, which never heard of the call. */
 export const lateResultCue = (name: string, args: Json, outcome: ToolOutcome): string => {
   const result = outcome.status === "ok" ? JSON.stringify(outcome.value) : outcome.say;

@@ -1,5 +1,5 @@
 /**
- * The client's WebSocket with its dialect: numbers notices, and closes with the right code once.
+ * One WebSocket of the client's with its dialect; closes with the right code, once.
  */
 import { ERRORS } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -9,7 +9,6 @@ import type { DialectConnection } from "../dialect/dialect.ts";
 export class ClientSocket {
   readonly socket: WebSocket;
   readonly dialect: DialectConnection;
-  #seq = 0;
   #open = true;
 
   constructor(socket: WebSocket, dialect: DialectConnection) {
@@ -18,11 +17,10 @@ export class ClientSocket {
   }
 
   /** False when the socket is gone. */
-  send(notice: Notice): boolean {
+  send(notice: Notice, seq: number): boolean {
     if (!this.#open) return false;
-    this.#seq++;
     // Outside: a notice that cannot be written is a bug of ours, not a client that left.
-    const frames = this.dialect.encode(notice, this.#seq);
+    const frames = this.dialect.encode(notice, seq);
     try {
       for (const frame of frames) this.socket.send(frame);
       return true;
@@ -34,9 +32,18 @@ export class ClientSocket {
   }
 
   close(reason: EndReason): void {
+    const { code, words } = closing(reason);
+    this.#close(code, words);
+  }
+
+  /** Closes this connection, and not the session. */
+  drop(code: "taken_over" | "client_slow" | "hello_required"): void {
+    this.#close(ERRORS[code].close, code);
+  }
+
+  #close(code: number, words: string): void {
     if (!this.#open) return;
     this.#open = false;
-    const { code, words } = closing(reason);
     try {
       this.socket.close(code, words.slice(0, LIMITS.closeReasonBytes));
     } catch {

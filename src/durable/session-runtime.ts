@@ -3,27 +3,19 @@
  * the object; what must outlive it is in the store.
  */
 import type { AgentDefinition } from "../agent/agent.ts";
-import { pcmDurationMs } from "../audio/format.ts";
 import { causeText } from "../base/cause.ts";
 import type { AlarmClock } from "../base/clock.ts";
 import { type GatewayError, gatewayError } from "../base/errors.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { Conversation } from "../conversation/conversation.ts";
-import type {
-  Command,
-  Effect,
-  EndReason,
-  Inbound,
-  Notice,
-  StreamTarget,
-  ToolCall,
-} from "../conversation/events.ts";
+import type { Effect, EndReason, Inbound, Notice, StreamTarget, ToolCall } from "../conversation/events.ts";
+import type { Snapshot } from "../conversation/snapshot.ts";
 import { badArguments, failed } from "../conversation/tool-failure.ts";
 import type { Dialect, Frame } from "../dialect/dialect.ts";
 import type { ModelStream, SpeechModel } from "../model/speech-model.ts";
 import type { ToolBox, ToolContext } from "../tools/tool-runner.ts";
-import { type Admission, ClientGate } from "./client-gate.ts";
-import { ClientSocket } from "./client-socket.ts";
+import { ClientLine } from "./client-line.ts";
 import type { SessionInit } from "./session-rpc.ts";
 import type { SessionStore } from "./session-store.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -35,6 +27,8 @@ export interface RuntimeParts {
   /** The door to a model, by its id. */
   readonly model: (id: string) => SpeechModel;
   readonly store: SessionStore;
+  /** What is left of a session whose object was lost; null for a new one. */
+  readonly snapshot?: Snapshot | null;
   readonly clock: AlarmClock;
   readonly log: Log;
   /** The session is over and everything is stopped. */
@@ -53,24 +47,31 @@ export class SessionRuntime {
   #busy = false;
   #ended = false;
   #toolBox: ToolBox | null = null;
-  #client: { readonly socket: ClientSocket; readonly gate: ClientGate } | null = null;
-  #inputRate: SessionInit["inputRate"];
+  readonly #line: ClientLine;
 
   constructor(parts: RuntimeParts) {
     this.#parts = parts;
     const { init, agent, clock } = parts;
     const now = clock.now();
-    this.#inputRate = init.inputRate;
-    this.#conversation = new Conversation(
-      { session: init.session, agent, inputRate: init.inputRate, outputRate: init.outputRate },
-      now,
-    );
+    const { session, inputRate, outputRate } = init;
+    const options = { session, agent, inputRate, outputRate };
+    this.#conversation = parts.snapshot
+      ? Conversation.restore(options, parts.snapshot, now)
+      : new Conversation(options, now);
+    this.#line = new ClientLine({
+      clock,
+      mayReturn: init.resumeToken !== null,
+      rates: { input: inputRate, output: outputRate },
+      command: (command) => this.#take({ type: "command", command }),
+      left: (mayReturn) => this.#take({ type: "client_left", mayReturn }),
+      end: (reason) => this.end(reason),
+    });
     this.#timers = new Timers(clock, (timer) => this.#take({ type: "timer", timer }));
   }
 
-  /** A client's socket is open, or has not yet been noticed to be gone. */
-  get hasClient(): boolean {
-    return this.#client !== null && !this.#ended;
+  /** Somebody is there, or may come back: the session sees to its own end. */
+  get isRunning(): boolean {
+    return !this.#ended;
   }
 
   get conversation(): Conversation {
@@ -81,56 +82,31 @@ export class SessionRuntime {
     this.#toolBox = toolBox;
     for (const { source, cause } of toolBox.missing)
       this.#parts.log("error", "tools_missing", { session: this.#parts.init.session, source, cause });
+    // From here on there is something to come back to.
+    if (!this.#parts.snapshot)
+      this.#parts.store.keep([], this.#conversation.progress, this.#conversation.snapshot());
     this.#take({ type: "start", tools: toolBox.specs });
   }
 
-  join(socket: WebSocket, dialect: Dialect): void {
-    const connection = dialect.connect({ toolDetails: this.#parts.init.toolDetails });
-    this.#client = {
-      socket: new ClientSocket(socket, connection),
-      gate: new ClientGate(this.#parts.clock.now()),
-    };
+  /** A client comes, or comes back. */
+  join(socket: WebSocket, dialect: Dialect, returning = false): void {
+    const { toolDetails, resumeToken } = this.#parts.init;
+    const resume = resumeToken === null ? null : { token: resumeToken, forMs: LIMITS.resumeMs };
+    this.#line.join(socket, dialect.connect({ toolDetails, resume }), returning);
     this.#take({ type: "client_joined" });
   }
 
   /** One message from the client. */
-  receive(frame: Frame): void {
-    const client = this.#client;
-    if (!client || this.#ended) return;
+  receive(socket: WebSocket, frame: Frame): void {
+    if (this.#ended) return;
     const since = performance.now();
-    const now = this.#parts.clock.now();
-    const kind = typeof frame === "string" ? "text" : "binary";
-    const size = typeof frame === "string" ? frame.length : frame.byteLength;
-    if (!this.#admit(client.gate.message(kind, size, now))) return;
-    const decoded = client.socket.dialect.decode(frame);
-    if (!decoded.ok) {
-      this.#admit(client.gate.mistake(decoded.error));
-      return;
-    }
-    for (const command of decoded.value) this.#command(command, client.gate, now);
-    if (kind === "binary") this.#stopwatch.lap("up", since);
+    this.#line.receive(socket, frame);
+    if (typeof frame !== "string") this.#stopwatch.lap("up", since);
   }
 
-  #command(command: Command, gate: ClientGate, now: number): void {
-    if (command.type === "hello") this.#inputRate = command.inputRate;
-    if (command.type === "audio") {
-      const ms = pcmDurationMs(command.pcm.byteLength, this.#inputRate);
-      if (!this.#admit(gate.audio(ms, now))) return;
-    }
-    this.#take({ type: "command", command });
-  }
-
-  #admit(admission: Admission): boolean {
-    if (admission.type === "admitted") return true;
-    if (admission.type === "refused") this.#client?.socket.send({ type: "error", error: admission.error });
-    else this.end({ type: "error", error: admission.error });
-    return false;
-  }
-
-  /** The client's socket has closed, or failed. */
-  leave(): void {
-    this.#client?.socket.lost();
-    this.#take({ type: "client_left" });
+  /** A socket of the client's has closed, or failed. */
+  leave(socket: WebSocket, hungUp: boolean): void {
+    this.#line.closed(socket, hungUp);
   }
 
   /** An operator's wish; why it cannot be met, or null. */
@@ -169,7 +145,7 @@ export class SessionRuntime {
     });
     const error = gatewayError("internal");
     try {
-      this.#client?.socket.send({ type: "error", error });
+      this.#line.tell({ type: "error", error });
     } catch {
       // What is broken may be the very way to say so.
     }
@@ -223,11 +199,11 @@ export class SessionRuntime {
   }
 
   #notice(notice: Notice): void {
-    const full: Notice =
+    this.#line.tell(
       notice.type === "metrics"
         ? { type: "metrics", metrics: { ...notice.metrics, gateway: this.#stopwatch.read() } }
-        : notice;
-    if (this.#client && !this.#client.socket.send(full)) this.#inbox.push({ type: "client_left" });
+        : notice,
+    );
   }
 
   /** A client is asked with arguments that fit the tool's schema, or the model is told what to mend. */
@@ -264,6 +240,7 @@ export class SessionRuntime {
     const { init, log } = this.#parts;
     const controller = new AbortController();
     this.#tools.set(call.call, controller);
+    this.#parts.store.callBegins(call);
     const context = this.#context(call);
     const progress = (words: string) => this.#take({ type: "tool_progress", call: call.call, words });
     const running = this.#toolBox?.run(call, context, controller.signal, progress);
@@ -279,6 +256,7 @@ export class SessionRuntime {
             // Which argument, and what would be right; never the value.
             ...(outcome.reason === "bad_arguments" ? { why: outcome.say } : {}),
           });
+        if (!this.#ended) this.#parts.store.callEnded(call.call, { outcome, word });
         this.#take({ type: "tool_result", call: call.call, outcome, word });
       },
       (bug: unknown) => this.crash(bug),
@@ -303,7 +281,7 @@ export class SessionRuntime {
     const { init, store, clock, log } = this.#parts;
     this.#timers.clearAll();
     for (const controller of this.#tools.values()) controller.abort();
-    this.#client?.socket.close(reason);
+    this.#line.close(reason);
     const error = reason.type === "error" ? reason.error : null;
     const progress = this.#conversation.progress;
     log(error ? "warn" : "info", "session_ended", {

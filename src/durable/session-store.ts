@@ -2,8 +2,14 @@
  * A session on disk: how it was made, how far it is, what was said. Written at turn ends and never between frames:
  * after a write, all that leaves the object waits until the write is safe.
  */
-import type { EndReason, SessionProgress, TranscriptEntry } from "../conversation/events.ts";
-import type { Snapshot } from "../conversation/snapshot.ts";
+import type { EndReason, SessionProgress, ToolCall, TranscriptEntry } from "../conversation/events.ts";
+import {
+  currentEntry,
+  currentSnapshot,
+  type KeptCall,
+  type Snapshot,
+  type StoredSnapshot,
+} from "../conversation/snapshot.ts";
 import type { SessionInit } from "./session-rpc.ts";
 
 export interface SessionRow {
@@ -30,6 +36,7 @@ export class SessionStore {
          init TEXT NOT NULL, created_at INTEGER NOT NULL, ticket_spent_at INTEGER,
          ended_at INTEGER, end_type TEXT, progress TEXT, snapshot TEXT)`,
     );
+    this.#createCalls();
     this.#sql.exec("CREATE TABLE IF NOT EXISTS entry (idx INTEGER PRIMARY KEY, entry TEXT NOT NULL)");
     this.#sql.exec("INSERT INTO session (id, init, created_at) VALUES (1, ?, ?)", JSON.stringify(init), now);
   }
@@ -52,7 +59,7 @@ export class SessionStore {
   }
 
   /** What is new on record, and the state to come back to. */
-  keep(entries: readonly TranscriptEntry[], progress: SessionProgress, snapshot: Snapshot): void {
+  keep(entries: readonly TranscriptEntry[], progress: SessionProgress, snapshot: StoredSnapshot): void {
     for (const entry of entries) {
       this.#sql.exec(
         "INSERT OR REPLACE INTO entry (idx, entry) VALUES (?, ?)",
@@ -60,12 +67,47 @@ export class SessionStore {
         JSON.stringify(entry),
       );
     }
-    const { entries: _stored, ...state } = snapshot;
     this.#sql.exec(
       "UPDATE session SET progress = ?, snapshot = ?",
       JSON.stringify(progress),
-      JSON.stringify(state),
+      JSON.stringify(snapshot),
     );
+    // What is done and on record needs no second place.
+    this.#sql.exec("DELETE FROM call WHERE result IS NOT NULL");
+  }
+
+  /** Before a tool runs: should the object be lost meanwhile, it is not run again. */
+  callBegins({ call, name, arguments: args, segment }: ToolCall): void {
+    const kept: KeptCall = { call, name, arguments: args, segment, result: null };
+    this.#sql.exec("INSERT OR REPLACE INTO call (id, call) VALUES (?, ?)", call, JSON.stringify(kept));
+  }
+
+  callEnded(call: string, result: KeptCall["result"]): void {
+    this.#sql.exec("UPDATE call SET result = ? WHERE id = ?", JSON.stringify(result), call);
+  }
+
+  /** The state to come back to, or null when no turn was finished. `start`: where the agent's sessions begin. */
+  snapshot(start: string): Snapshot | null {
+    const row = this.#one("SELECT snapshot FROM session");
+    if (typeof row?.snapshot !== "string") return null;
+    const entries = this.entries().map((entry) => currentEntry(entry, start));
+    return { ...currentSnapshot(JSON.parse(row.snapshot), start), entries, calls: this.#calls() };
+  }
+
+  #calls(): readonly KeptCall[] {
+    this.#createCalls();
+    return this.#sql
+      .exec<{ call: string; result: string | null }>("SELECT call, result FROM call ORDER BY rowid")
+      .toArray()
+      .map(({ call, result }) => ({
+        ...JSON.parse(call),
+        result: result === null ? null : JSON.parse(result),
+      }));
+  }
+
+  /** Sessions of older code have none. */
+  #createCalls(): void {
+    this.#sql.exec("CREATE TABLE IF NOT EXISTS call (id TEXT PRIMARY KEY, call TEXT NOT NULL, result TEXT)");
   }
 
   end(reason: EndReason["type"], now: number, progress: SessionProgress | null): void {

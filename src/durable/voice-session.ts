@@ -9,24 +9,32 @@ import { regionOf } from "../agent/runtime-arn.ts";
 import { causeText } from "../base/cause.ts";
 import { systemClock } from "../base/clock.ts";
 import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
-import { ERRORS, type GatewayError, gatewayError, publicBody } from "../base/errors.ts";
+import {
+  ERRORS,
+  type GatewayError,
+  type GatewayErrorCode,
+  gatewayError,
+  publicBody,
+} from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { jsonLog, type Log } from "../base/log.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { TranscriptEntry } from "../conversation/events.ts";
+import type { Snapshot } from "../conversation/snapshot.ts";
 import { dialectFor } from "../dialect/index.ts";
 import type { SpeechModel } from "../model/speech-model.ts";
 import { secretSettings } from "../tools/secret-settings.ts";
 import { openToolBox } from "../tools/tool-box.ts";
 import { noProgress } from "./progress.ts";
 import {
+  RESUME_HEADER,
   type SessionInit,
   type SessionStatus,
   TICKET_ID_HEADER,
   type VoiceSessionRpc,
 } from "./session-rpc.ts";
 import { SessionRuntime } from "./session-runtime.ts";
-import { SessionStore } from "./session-store.ts";
+import { type SessionRow, SessionStore } from "./session-store.ts";
 
 export interface VoiceSessionOptions {
   readonly agents: readonly AgentDefinition[];
@@ -42,6 +50,9 @@ export type VoiceSessionClass = new (
   env: object,
 ) => DurableObject<object> & VoiceSessionRpc;
 
+/** RFC 6455 section 7.4.1: the purpose is fulfilled. Whoever closes so does not mean to come back. */
+const HUNG_UP = 1000;
+
 /** The values of those settings that are there. */
 const settingsOf = (env: object, names: readonly string[]): readonly string[] =>
   names.map((name): unknown => Reflect.get(env, name)).filter((value) => typeof value === "string");
@@ -50,7 +61,16 @@ const settingsOf = (env: object, names: readonly string[]): readonly string[] =>
 export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
   return class VoiceSession extends DurableObject<object> implements VoiceSessionRpc {
     readonly #store = new SessionStore(this.ctx.storage.sql);
+    /** When this object, or this life of it, began. */
+    readonly #bornAt = systemClock.now();
     #runtime: SessionRuntime | null = null;
+
+    constructor(ctx: DurableObjectState, env: object) {
+      super(ctx, env);
+      // Sockets that outlived the object they belong to: their clients come back with their token, to a session that
+      // is brought back with them.
+      for (const socket of ctx.getWebSockets()) socket.close(ERRORS.restarting.close, "restarting");
+    }
 
     async create(init: SessionInit): Promise<Result<null, GatewayError>> {
       if (this.#store.row()) return err(gatewayError("bad_request", "The session exists already."));
@@ -70,7 +90,12 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     }
 
     /** Finds the tools and opens the stream ahead of the client; nobody waits for it here. */
-    #prepare(init: SessionInit, agent: AgentDefinition, config: GatewayConfig): void {
+    #prepare(
+      init: SessionInit,
+      agent: AgentDefinition,
+      config: GatewayConfig,
+      snapshot: Snapshot | null = null,
+    ): SessionRuntime {
       const log = jsonLog([...secretsOf(config), ...settingsOf(this.env, secretSettings(agent))]);
       const placed = {
         ...agent,
@@ -82,6 +107,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         agent: placed,
         model: options.models(config, log, init.session),
         store: this.#store,
+        snapshot,
         clock: systemClock,
         log,
         ended: () => this.#retire(),
@@ -103,6 +129,18 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
           (bug: unknown) => runtime.crash(bug),
         ),
       );
+      return runtime;
+    }
+
+    /** The session as its last finished turn left it, when its object was lost meanwhile. */
+    #restore(init: SessionInit): Result<SessionRuntime, GatewayError> {
+      const agent = this.#agent(init);
+      if (!agent) return err(gatewayError("agent_unknown"));
+      const config = parseConfig(this.env);
+      if (!config.ok) return err(gatewayError("not_configured"));
+      const snapshot = this.#store.snapshot(agent.start);
+      const runtime = this.#prepare(init, agent, config.value, snapshot);
+      return ok(runtime);
     }
 
     override async fetch(request: Request): Promise<Response> {
@@ -110,11 +148,11 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       if (!admitted.ok) {
         return Response.json(publicBody(admitted.error), { status: ERRORS[admitted.error.code].status });
       }
-      const { dialect, offered, runtime } = admitted.value;
-      this.#store.spendTicket(systemClock.now());
+      const { dialect, offered, runtime, returning } = admitted.value;
+      if (!returning) this.#store.spendTicket(systemClock.now());
       const { 0: theirs, 1: ours } = new WebSocketPair();
       this.ctx.acceptWebSocket(ours);
-      runtime.join(ours, dialect);
+      runtime.join(ours, dialect, returning);
       return new Response(null, {
         status: 101,
         webSocket: theirs,
@@ -126,27 +164,40 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     #admit(request: Request) {
       const row = this.#store.row();
       if (!row) return err(gatewayError("session_unknown"));
-      if (row.endedAt !== null || !this.#runtime) return err(gatewayError("session_ended"));
-      if (request.headers.get(TICKET_ID_HEADER) !== row.init.ticket.id)
-        return err(gatewayError("ticket_invalid"));
-      if (row.ticketSpentAt !== null) return err(gatewayError("ticket_spent"));
-      if (row.init.ticket.expiresAt < systemClock.now()) return err(gatewayError("ticket_expired"));
+      if (row.endedAt !== null) return err(gatewayError("session_ended"));
+      const returning = request.headers.has(RESUME_HEADER);
+      const held = returning ? this.#mayReturn(row) : this.#mayOpen(row, request);
+      if (held !== null) return err(gatewayError(held));
       const header = request.headers.get("sec-websocket-protocol");
       const dialect = dialectFor(header);
       if (!dialect.ok) return dialect;
-      return ok({ dialect: dialect.value, offered: header !== null, runtime: this.#runtime });
+      const runtime = this.#runtime ? ok(this.#runtime) : this.#restore(row.init);
+      if (!runtime.ok) return runtime;
+      return ok({ dialect: dialect.value, offered: header !== null, runtime: runtime.value, returning });
     }
 
-    override webSocketMessage(_socket: WebSocket, message: string | ArrayBuffer): void {
-      this.#runtime?.receive(typeof message === "string" ? message : new Uint8Array(message));
+    /** What keeps the one ticket from opening the session, or null. */
+    #mayOpen({ init, ticketSpentAt }: SessionRow, request: Request): GatewayErrorCode | null {
+      if (request.headers.get(TICKET_ID_HEADER) !== init.ticket.id) return "ticket_invalid";
+      if (ticketSpentAt !== null) return "ticket_spent";
+      return init.ticket.expiresAt < systemClock.now() ? "ticket_expired" : null;
     }
 
-    override webSocketClose(): void {
-      this.#runtime?.leave();
+    /** The edge has verified the token; here it must be of a session that somebody was in. */
+    #mayReturn({ init, ticketSpentAt }: SessionRow): GatewayErrorCode | null {
+      return init.resumeToken === null || ticketSpentAt === null ? "resume_invalid" : null;
     }
 
-    override webSocketError(): void {
-      this.#runtime?.leave();
+    override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+      this.#runtime?.receive(socket, typeof message === "string" ? message : new Uint8Array(message));
+    }
+
+    override webSocketClose(socket: WebSocket, code: number): void {
+      this.#runtime?.leave(socket, code === HUNG_UP);
+    }
+
+    override webSocketError(socket: WebSocket): void {
+      this.#runtime?.leave(socket, false);
     }
 
     async status(): Promise<Result<SessionStatus, GatewayError>> {
@@ -202,9 +253,14 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         else await this.ctx.storage.setAlarm(row.endedAt + LIMITS.transcriptKeepMs);
         return;
       }
-      // A caller may be muted or silent for as long as they like: a socket is all it takes to be alive. What has none
-      // by now was forgotten, by a client that never came or by a restart of this object.
-      if (!this.#runtime?.hasClient) return this.#endNow("reaped");
+      // A caller may be muted or silent for as long as they like, and a session that runs sees to its own end. What does
+      // not run was lost with an earlier life of this object; its client has had its time to come back.
+      if (!this.#runtime?.isRunning) {
+        const returnUntil = this.#bornAt + LIMITS.resumeMs;
+        if (now >= returnUntil) return this.#endNow("reaped");
+        await this.ctx.storage.setAlarm(returnUntil);
+        return;
+      }
       // Nothing is lost with this alarm that the socket's end would not bring; audio need not wait for the write.
       await this.ctx.storage.setAlarm(now + LIMITS.reapAfterMs, { allowUnconfirmed: true });
     }

@@ -324,7 +324,7 @@ describe("the end of a session", () => {
     const stage = Stage.talking();
     stage.callerSays("Story");
     stage.say("One two three four.", 4000, { last: false });
-    stage.pass(2000).play({ type: "client_left" });
+    stage.pass(2000).play({ type: "client_left", mayReturn: false });
     expect(stage.record.at(-1)).toMatchObject({ text: "One two", interrupted: true });
   });
 
@@ -332,7 +332,7 @@ describe("the end of a session", () => {
     const stage = Stage.talking();
     stage.callerSays("Story");
     stage.say("One two three four.", 4000);
-    stage.pass(2000).play({ type: "client_left" });
+    stage.pass(2000).play({ type: "client_left", mayReturn: false });
     expect(stage.record.at(-1)).toMatchObject({ text: "One two", interrupted: true });
     expect(stage.of("keep").at(-1)?.entries).toMatchObject([{ text: "One two" }]);
   });

@@ -578,7 +578,11 @@ describe("the way taken", () => {
       inputRate: 16000,
       outputRate: 24000,
     } as const;
-    const restored = Conversation.restore(options, stage.conversation.snapshot(), stage.now);
+    const restored = Conversation.restore(
+      options,
+      { ...stage.conversation.snapshot(), entries: stage.record, calls: [] },
+      stage.now,
+    );
     expect(restored.progress.segment).toBe("banking");
     expect(restored.progress.facts).toEqual({ verified: true });
     restored.on({ type: "start", tools: [VERIFY, MONEY] }, stage.now);

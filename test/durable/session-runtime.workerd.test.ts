@@ -16,6 +16,7 @@ const INIT = {
   inputRate: 16000,
   outputRate: 24000,
   ticket: { id: "t", expiresAt: 0 },
+  resumeToken: null,
   toolDetails: true,
 } as const;
 
@@ -101,7 +102,7 @@ function session(
   };
   runtime.start(NO_TOOLS);
   runtime.join(socket, dialect);
-  return { runtime, seen, opened: () => hear({ type: "opened", connectMs: 1 }) };
+  return { runtime, seen, socket, opened: () => hear({ type: "opened", connectMs: 1 }) };
 }
 
 describe("a session's end", () => {
@@ -119,11 +120,11 @@ describe("a session's end", () => {
   });
 
   it("comes once, whatever is asked of it afterwards", () => {
-    const { runtime, seen, opened } = session();
-    runtime.receive(HELLO);
+    const { runtime, seen, socket, opened } = session();
+    runtime.receive(socket, HELLO);
     runtime.end({ type: "deleted" });
-    runtime.leave();
-    runtime.receive('{"type":"bye"}');
+    runtime.leave(socket, true);
+    runtime.receive(socket, '{"type":"bye"}');
     runtime.crash(new Error("late"));
     opened();
     expect(seen).toMatchObject({ ended: 1, stored: ["deleted"], closed: [1000] });
@@ -132,8 +133,8 @@ describe("a session's end", () => {
 
 describe("a bug of ours", () => {
   it.each(["ready", "all"])("ends this session, and is not taken for a client that left (%s)", (words) => {
-    const { runtime, seen, opened } = session({ words });
-    runtime.receive(HELLO);
+    const { runtime, seen, socket, opened } = session({ words });
+    runtime.receive(socket, HELLO);
     opened();
     expect(seen).toMatchObject({ ended: 1, stored: ["error"], closed: [4500], aborted: 1 });
     expect(seen.logged).toContain("session_crashed");

@@ -60,6 +60,7 @@ const INIT = {
   inputRate: 16000,
   outputRate: 24000,
   ticket: { id: "t", expiresAt: 0 },
+  resumeToken: null,
   toolDetails: true,
 } as const;
 
@@ -96,7 +97,7 @@ describe("a conversation of ten minutes by the clock", () => {
       ours.binaryType = "arraybuffer";
       ours.accept();
       ours.addEventListener("message", ({ data }) =>
-        runtime.receive(typeof data === "string" ? data : new Uint8Array(data as ArrayBuffer)),
+        runtime.receive(ours, typeof data === "string" ? data : new Uint8Array(data as ArrayBuffer)),
       );
       runtime.start(await openToolBox(first, env));
       runtime.join(ours, antiphonV1);

@@ -59,6 +59,8 @@ export class Call {
   readonly made: MadeSession;
   readonly #socket: WebSocket;
   readonly messages: Message[] = [];
+  /** Confirms nothing that it is told, as a client whose line is dead. */
+  silent = false;
   closed: { readonly code: number; readonly reason: string } | null = null;
   #read = 0;
   #wake: () => void = () => {};
@@ -68,7 +70,9 @@ export class Call {
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", (event) => {
-      this.messages.push(read(event.data));
+      const message = read(event.data);
+      this.messages.push(message);
+      if (message.type === "ping" && !this.silent) this.send({ type: "pong", seq: message.seq });
       this.#wake();
     });
     socket.addEventListener("close", (event) => {
@@ -85,6 +89,22 @@ export class Call {
     return new Call(made, response.webSocket);
   }
 
+  /** The same session over a fresh socket, with the token that `ready` gave. */
+  async back(seen?: number): Promise<Call> {
+    const ready = this.messages.find(({ type }) => type === "ready");
+    const { token } = ready?.resume as { readonly token: string };
+    const response = await connect(this.made, `antiphon.v1, resume.${token}`);
+    if (!response.webSocket) throw new Error(`${response.status} ${await response.text()}`);
+    const call = new Call(this.made, response.webSocket);
+    call.hello(undefined, undefined, seen);
+    return call;
+  }
+
+  /** Of the last message. */
+  get seen(): number {
+    return this.messages.at(-1)?.seq ?? 0;
+  }
+
   /** Connected, and told that the model listens. */
   static async ready(body: object = {}): Promise<Call> {
     const call = await Call.open(body);
@@ -96,8 +116,10 @@ export class Call {
   hello(
     input: object = { encoding: "pcm16", rate: 16000 },
     output: object = { encoding: "pcm16", rate: 24000 },
+    seen?: number,
   ): void {
-    this.send({ type: "hello", protocol: "antiphon.v1", audio: { input, output } });
+    const again = seen === undefined ? {} : { seen };
+    this.send({ type: "hello", protocol: "antiphon.v1", audio: { input, output }, ...again });
   }
 
   send(message: object): void {

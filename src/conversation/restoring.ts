@@ -1,0 +1,50 @@
+/**
+ * Brings a talk back whose object was lost: to its last finished turn, with what tools have found since. Streams and
+ * sockets are gone; the client may return, and nothing that was begun is begun again.
+ */
+
+import { findSegment } from "./segments.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { Talk } from "./talk.ts";
+import { failed } from "./tool-failure.ts";
+import { lateResultCue, unknownResultCue } from "./words.ts";
+
+/**
+ * Answers are numbered from here on: more than one turn can have begun that is not on record. A client drops what
+ * belongs to an answer it was told is over.
+ */
+const ANSWERS_LOST = 100;
+
+export function restore(talk: Talk, from: Snapshot): void {
+  talk.client = { type: "away", since: talk.now, announced: true };
+  talk.answers = from.answers + ANSWERS_LOST;
+  talk.streams.resume(from.streams);
+  const numbers = from.calls.map(({ call }) => Number(call.slice(1)) || 0);
+  talk.ledger.resume(Math.max(from.toolCalls, ...numbers));
+  // A newer deployment may have another graph: what is left of it begins where its sessions begin.
+  if (!findSegment(talk, talk.visits.present.segment))
+    talk.visits.move(talk.agent.start, "operator", talk.now);
+  const known = new Set(
+    talk.transcript.entries.flatMap((entry) => (entry.type === "tool" ? [entry.call] : [])),
+  );
+  for (const { call, name, arguments: args, segment, result } of from.calls) {
+    if (known.has(call)) continue;
+    for (const [fact, value] of Object.entries(result?.word.facts ?? {}))
+      talk.facts.set(fact, value, segment, talk.now);
+    const outcome = result?.outcome ?? failed("unreachable", "It is not known whether that was done.");
+    const turn = talk.turn.number;
+    talk.transcript.add({
+      type: "tool",
+      turn,
+      at: talk.now,
+      segment,
+      call,
+      name,
+      arguments: args,
+      outcome,
+      ms: 0,
+    });
+    const cue = result ? lateResultCue(name, args, outcome) : unknownResultCue(name, args);
+    talk.untold = [...talk.untold, { turn, segment, cue }];
+  }
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { silence } from "../../src/audio/frames.ts";
+import { LIMITS } from "../../src/base/limits.ts";
+import type { Notice } from "../../src/conversation/events.ts";
+import { Outbox } from "../../src/durable/outbox.ts";
+
+const word = (answer: number): Notice => ({ type: "answer", answer, turn: 1, state: "started" });
+const second: Notice = { type: "audio", answer: 1, pcm: silence(1000, 24000) };
+
+/** An outbox with ten words in it. */
+function ten(): Outbox {
+  const outbox = new Outbox();
+  for (let number = 1; number <= 10; number++) outbox.add(word(number), 24000);
+  return outbox;
+}
+
+const numbers = (outbox: Outbox, seen: number | null) => outbox.after(seen).letters.map(({ seq }) => seq);
+
+describe("what a client is told again when it comes back", () => {
+  it("is everything after the last it saw, under the numbers it had", () => {
+    expect(numbers(ten(), 7)).toEqual([8, 9, 10]);
+    expect(ten().after(7)).toMatchObject({ from: 8, lost: 0, lostMs: 0 });
+  });
+
+  it("is nothing for a client that saw everything, or one that is new here", () => {
+    expect(numbers(ten(), 10)).toEqual([]);
+    expect(numbers(ten(), null)).toEqual([]);
+    expect(ten().after(null).from).toBe(11);
+  });
+
+  it("is nothing that was confirmed, whatever the client claims", () => {
+    const outbox = ten();
+    outbox.confirm(8);
+    expect(numbers(outbox, 2)).toEqual([9, 10]);
+  });
+
+  it("goes on from a number that an earlier life of the object has given out", () => {
+    const outbox = new Outbox();
+    outbox.resume(41);
+    expect(outbox.after(41)).toMatchObject({ from: 42, letters: [] });
+    expect(outbox.add(word(1), 24000)).toBe(42);
+  });
+
+  it("loses the oldest sound first when there is too much, and says how much", () => {
+    const outbox = new Outbox();
+    outbox.add(word(1), 24000);
+    const seconds = Math.ceil(LIMITS.outboxBytes / 48_000) + 5;
+    for (let i = 0; i < seconds; i++) outbox.add(second, 24000);
+    const { lost, lostMs, letters } = outbox.after(0);
+    expect(letters[0]).toMatchObject({ seq: 1, notice: { type: "answer" } });
+    expect(lost).toBeGreaterThanOrEqual(5);
+    expect(lostMs).toBe(lost * 1000);
+    expect(letters.length + lost).toBe(seconds + 1);
+  });
+
+  it("is bounded in number as well", () => {
+    const outbox = new Outbox();
+    for (let i = 0; i < LIMITS.outboxNotices + 10; i++) outbox.add(word(i), 24000);
+    expect(outbox.after(0)).toMatchObject({ lost: 10, lostMs: 0 });
+  });
+
+  it("does not count as lost what the client had seen before", () => {
+    const outbox = new Outbox();
+    for (let i = 0; i < LIMITS.outboxNotices + 10; i++) outbox.add(word(i), 24000);
+    expect(outbox.after(10)).toMatchObject({ lost: 0 });
+  });
+
+  it("takes no confirmation of what was never told", () => {
+    const outbox = ten();
+    outbox.confirm(99);
+    expect(numbers(outbox, 0)).toHaveLength(10);
+    expect(outbox.unconfirmedBytes).toBeGreaterThan(0);
+  });
+});
