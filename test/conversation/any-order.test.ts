@@ -109,6 +109,7 @@ const happening: fc.Arbitrary<{ readonly inbound: Inbound | null; readonly passM
         ),
       }),
     },
+    { weight: 1, arbitrary: fc.constant<Inbound>({ type: "client_left", mayReturn: true }) },
     { weight: 1, arbitrary: place.map((name): Inbound => ({ type: "go_to", segment: name })) },
     fc.constant(null),
   ),
@@ -318,6 +319,7 @@ class Onlooker {
   #opened = 0;
   #live: number | null = null;
   #present = false;
+  #away = false;
   #muted = false;
   #over = false;
   #seen = 0;
@@ -332,6 +334,9 @@ class Onlooker {
 
   play(inbound: Inbound): void {
     if (this.#over) return;
+    // Nothing comes over a socket that is gone; whoever comes back says hello first.
+    if (this.#away && inbound.type === "command" && inbound.command.type !== "hello") return;
+    if (inbound.type === "client_left" && this.#present) this.#away = true;
     const told = this.#told(inbound);
     const ending = told.type === "model" && told.event.type === "ended" ? told.generation : null;
     if (ending !== null && this.#there.delete(ending)) {
@@ -380,7 +385,10 @@ class Onlooker {
     if (inbound.type === "model") return { ...inbound, generation: this.#opened - inbound.generation };
     if (inbound.type !== "command") return inbound;
     const { command } = inbound;
-    if (command.type === "hello") this.#present = true;
+    if (command.type === "hello") {
+      this.#present = true;
+      this.#away = false;
+    }
     if (command.type === "mute" && this.#present) this.#muted = command.muted;
     if (command.type !== "audio") return inbound;
     const mark = this.frames.size + 1;

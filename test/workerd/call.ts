@@ -92,8 +92,8 @@ export class Call {
   /** The same session over a fresh socket, with the token that `ready` gave. */
   async back(seen?: number): Promise<Call> {
     const ready = this.messages.find(({ type }) => type === "ready");
-    const { token } = ready?.resume as { readonly token: string };
-    const response = await connect(this.made, `antiphon.v1, resume.${token}`);
+    const resume = ready?.resume as { readonly token: string } | undefined;
+    const response = await connect(this.made, `antiphon.v1, resume.${resume?.token}`);
     if (!response.webSocket) throw new Error(`${response.status} ${await response.text()}`);
     const call = new Call(this.made, response.webSocket);
     call.hello(undefined, undefined, seen);
