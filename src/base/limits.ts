@@ -21,6 +21,11 @@ export const LIMITS = {
   drainMs: 20_000,
   /** Caller audio kept while no stream can take it: a slow connect is 3 s, a reconnect with back-off 10 s. */
   callerBufferMs: 10_000,
+  /** A stream kept ready for a transition that is likely is given up after this long; Nova would end it at 55 s. */
+  standbyMs: 30_000,
+  /** What one segment tells another in short: lines, and characters of each. Some 300 tokens of a prompt. */
+  summaryLines: 12,
+  summaryLineChars: 120,
   /** A voice that is to say a word before it goes must begin within this long, or the talk moves on without it. */
   farewellMs: 4_000,
   /** Tries to reach another segment before the caller is told that it cannot be reached. */

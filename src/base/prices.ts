@@ -42,17 +42,22 @@ const PLATFORM = {
 
 const MILLION = 1_000_000;
 
-/** What a session has used since it began. */
-export interface SessionUse {
+/** Tokens that one model took and gave. */
+export interface ModelUse {
   /** Bedrock model id. */
   readonly model: string;
-  /** Tokens over all of the session's streams. */
   readonly tokens: {
     readonly inputSpeech: number;
     readonly inputText: number;
     readonly outputSpeech: number;
     readonly outputText: number;
   };
+}
+
+/** What a session has used since it began. */
+export interface SessionUse {
+  /** Over all of the session's streams; a model may stand here more than once. */
+  readonly models: readonly ModelUse[];
   /** Ms for which the session's object has been in memory. */
   readonly durationMs: number;
   /** WebSocket messages received from the client. */
@@ -68,7 +73,7 @@ export interface Spent {
 
 /** What that use costs at list price. Pure; never negative for non-negative use. */
 export function sessionCost(use: SessionUse): Spent {
-  const model = modelCost(MODEL_PRICES[use.model] ?? UNLISTED_MODEL, use.tokens);
+  const model = use.models.reduce((sum, each) => sum + modelCost(each), 0);
   const objectRequests = PLATFORM.requestsPerSession + use.incomingMessages / PLATFORM.messagesPerRequest;
   const gigabyteSeconds = (use.durationMs / 1000) * PLATFORM.gigabytes;
   const platform =
@@ -78,9 +83,14 @@ export function sessionCost(use: SessionUse): Spent {
   return { model, platform, total: model + platform };
 }
 
-const modelCost = (price: ModelPrice, tokens: SessionUse["tokens"]): number =>
-  (tokens.inputSpeech * price.inputSpeech +
-    tokens.inputText * price.inputText +
-    tokens.outputSpeech * price.outputSpeech +
-    tokens.outputText * price.outputText) /
-  MILLION;
+/** US dollars for those tokens, at list price. */
+export function modelCost({ model, tokens }: ModelUse): number {
+  const price = MODEL_PRICES[model] ?? UNLISTED_MODEL;
+  return (
+    (tokens.inputSpeech * price.inputSpeech +
+      tokens.inputText * price.inputText +
+      tokens.outputSpeech * price.outputSpeech +
+      tokens.outputText * price.outputText) /
+    MILLION
+  );
+}

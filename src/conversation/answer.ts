@@ -15,6 +15,8 @@ export class Answer {
   readonly number: number;
   readonly turn: number;
   readonly generation: number;
+  /** Whose voice speaks it. */
+  readonly segment: string;
   #sentences: Sentence[] = [];
   #sentMs = 0;
   #firstAudioAt: number | null = null;
@@ -29,10 +31,11 @@ export class Answer {
   index: number | null = null;
   recorded: string | null = null;
 
-  constructor(number: number, turn: number, generation: number) {
+  constructor(number: number, turn: number, generation: number, segment: string) {
     this.number = number;
     this.turn = turn;
     this.generation = generation;
+    this.segment = segment;
   }
 
   get firstAudioAt(): number | null {

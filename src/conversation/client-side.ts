@@ -9,9 +9,10 @@ import { LIMITS } from "../base/limits.ts";
 import { endSession } from "./ending.ts";
 import type { Command } from "./events.ts";
 import { ask } from "./owed.ts";
-import { feed, greetWhenBothAreThere, openStream } from "./stream-care.ts";
+import { discard, feed, greetWhenBothAreThere, openStream } from "./stream-care.ts";
 import { emit, setTimer, type Talk, tellError } from "./talk.ts";
 import { finishCall } from "./tool-calls.ts";
+import { move, refusalError } from "./transition.ts";
 import { callerSaid, interrupt, played } from "./turns.ts";
 import { keysCue } from "./words.ts";
 
@@ -55,6 +56,11 @@ export function onCommand(talk: Talk, command: Command): void {
       if (!finishCall(talk, command.call, "client", command.result))
         tellError(talk, gatewayError("bad_message", `There is no open client tool call "${command.call}".`));
       return;
+    case "go_to": {
+      const moved = move(talk, command.segment, "client");
+      if (!moved.ok) tellError(talk, refusalError(moved.error));
+      return;
+    }
   }
 }
 
@@ -70,11 +76,10 @@ function hello(talk: Talk, command: Extract<Command, { type: "hello" }>): void {
     // A stream's rates are fixed when it opens: the one opened ahead is of no use to this client.
     talk.rates = { input: command.inputRate, output: command.outputRate };
     const live = talk.streams.live;
-    if (live) {
-      talk.streams.remove(live.generation);
+    if (live?.state.type === "open") {
       talk.usage.settle(live.generation);
-      emit(talk, { type: "stream.abort", generation: live.generation });
-      openStream(talk, "live", "start", 0);
+      discard(talk, live);
+      openStream(talk, "live", "start", live.segment, 0);
     }
   }
   greetWhenBothAreThere(talk);
@@ -85,7 +90,7 @@ function callerAudio(talk: Talk, pcm: Uint8Array): void {
   talk.heardAt = talk.now;
   const heard = talk.streams.live?.state.type === "open" && talk.heldFrom === null;
   // A stream that is opening will want all that is said meanwhile, whoever else hears it.
-  const awaited = !heard || talk.streams.next !== null;
+  const awaited = !heard || talk.streams.next !== null || talk.callerSpeaking;
   talk.caller.push(pcm, talk.rates.input, awaited ? LIMITS.callerBufferMs : LIMITS.replayRingMs, heard);
   if (talk.heldFrom === null) feed(talk, pcm);
 }

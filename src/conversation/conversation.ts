@@ -4,24 +4,28 @@
  */
 import type { AgentDefinition } from "../agent/agent.ts";
 import type { SampleRate } from "../audio/format.ts";
-import { gatewayError } from "../base/errors.ts";
+import { type GatewayError, gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
+import { checkBudget } from "./arrival.ts";
 import { CallerAudio } from "./caller-audio.ts";
 import { clientJoined, keepAlive, onCommand } from "./client-side.ts";
-import { sessionUsage } from "./cost.ts";
+import { pathOf, sessionUsage } from "./cost.ts";
 import { drainTimedOut } from "./draining.ts";
 import { endSession } from "./ending.ts";
-import type { Effect, Inbound, SessionCost, TimerName, TokenUsage, TranscriptEntry } from "./events.ts";
+import type { Effect, Inbound, SessionProgress, TimerName, TranscriptEntry } from "./events.ts";
+import { FactBook } from "./fact-book.ts";
 import { breakSilence, NO_FILLERS } from "./fillers.ts";
 import { onModel } from "./model-side.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { StreamBook } from "./stream-book.ts";
-import { openStream, reopen, rotate } from "./stream-care.ts";
+import { discard, openStream, reopen, rotate } from "./stream-care.ts";
 import { newTurn, setTimer, type Talk } from "./talk.ts";
 import { callTimedOut, finishCall } from "./tool-calls.ts";
 import { ToolLedger } from "./tool-ledger.ts";
 import { Transcript } from "./transcript.ts";
+import { farewellBegun, mayMove, move, refusalError } from "./transition.ts";
 import { UsageMeter } from "./usage-meter.ts";
+import { VisitBook } from "./visit-book.ts";
 
 export interface ConversationOptions {
   readonly session: string;
@@ -55,6 +59,11 @@ export class Conversation {
       answers: from?.answers ?? 0,
       answer: null,
       untold: [],
+      facts: new FactBook(from?.facts),
+      visits: from ? new VisitBook(from.visits) : VisitBook.begin(options.agent.start, now),
+      moving: null,
+      arrival: null,
+      spent: false,
       filler: NO_FILLERS,
       heldFrom: null,
       streams: new StreamBook(),
@@ -88,7 +97,7 @@ export class Conversation {
   snapshot(): Snapshot {
     const talk = this.#talk;
     return {
-      version: 1,
+      version: 2,
       startedAt: talk.startedAt,
       incoming: talk.incoming,
       greeted: talk.greeted,
@@ -96,7 +105,9 @@ export class Conversation {
       answers: talk.answers,
       streams: talk.streams.opened,
       toolCalls: talk.ledger.count,
-      tokens: talk.usage.tokens,
+      facts: talk.facts.kept,
+      visits: talk.visits.all,
+      tokens: talk.visits.all.map((_, index) => talk.usage.of(index)),
       entries: talk.transcript.entries,
     };
   }
@@ -105,14 +116,22 @@ export class Conversation {
     return this.#talk.transcript.entries;
   }
 
-  get progress(): {
-    readonly turns: number;
-    readonly streams: number;
-    readonly tokens: TokenUsage;
-    readonly cost: SessionCost;
-  } {
+  get progress(): SessionProgress {
     const talk = this.#talk;
-    return { turns: talk.turn.number, streams: talk.streams.opened, ...sessionUsage(talk) };
+    return {
+      turns: talk.turn.number,
+      streams: talk.streams.opened,
+      ...sessionUsage(talk),
+      segment: talk.visits.present.segment,
+      path: pathOf(talk),
+      facts: talk.facts.only(({ name }) => talk.agent.facts[name]?.secret === false),
+    };
+  }
+
+  /** Why the session may not be moved to `segment`, or null. */
+  whyNot(segment: string): GatewayError | null {
+    const allowed = mayMove(this.#talk, segment, "operator");
+    return allowed.ok ? null : refusalError(allowed.error);
   }
 
   #take(inbound: Inbound): void {
@@ -122,7 +141,7 @@ export class Conversation {
         talk.tools = inbound.tools;
         if (talk.client.type === "absent") setTimer(talk, "prewarm", LIMITS.prewarmMs);
         setTimer(talk, "session_limit", talk.startedAt + talk.agent.limits.sessionMs - talk.now);
-        return openStream(talk, "live", talk.greeted ? "recovery" : "start", 0);
+        return openStream(talk, "live", talk.greeted ? "recovery" : "start", talk.visits.present.segment, 0);
       case "client_joined":
         return clientJoined(talk);
       case "client_left":
@@ -133,10 +152,13 @@ export class Conversation {
       case "model":
         return onModel(talk, inbound.generation, inbound.event);
       case "tool_result":
-        finishCall(talk, inbound.call, "gateway", inbound.outcome);
+        finishCall(talk, inbound.call, "gateway", inbound.outcome, inbound.word);
         return;
       case "tool_progress":
         if (talk.ledger.find(inbound.call)) talk.filler = { ...talk.filler, progress: inbound.words };
+        return;
+      case "go_to":
+        move(talk, inbound.segment, "operator");
         return;
       case "timer":
         return this.#timer(inbound.timer);
@@ -155,6 +177,15 @@ export class Conversation {
       case "prewarm":
         if (talk.client.type === "absent") endSession(talk, { type: "never_joined" });
         return;
+      case "budget":
+        return checkBudget(talk, true);
+      case "farewell":
+        return farewellBegun(talk);
+      case "standby": {
+        const { standby } = talk.streams;
+        if (standby) discard(talk, standby);
+        return;
+      }
       case "filler":
         return breakSilence(talk);
       case "keep_alive":

@@ -1,17 +1,26 @@
 /**
- * What the session has used and cost so far.
+ * What the session has used and cost so far, in all and by visit to a segment.
  */
-import { sessionCost } from "../base/prices.ts";
-import type { SessionCost, TokenUsage } from "./events.ts";
+import { modelCost, sessionCost } from "../base/prices.ts";
+import type { SessionCost, TokenUsage, Visit } from "./events.ts";
+import { segmentNamed } from "./segments.ts";
 import type { Talk } from "./talk.ts";
 
 export function sessionUsage(talk: Talk): { readonly tokens: TokenUsage; readonly cost: SessionCost } {
-  const tokens = talk.usage.tokens;
   const cost = sessionCost({
-    model: talk.agent.model,
-    tokens,
+    models: talk.visits.all.map(({ segment }, index) => ({
+      model: segmentNamed(talk, segment).model,
+      tokens: talk.usage.of(index),
+    })),
     durationMs: talk.now - talk.startedAt,
     incomingMessages: talk.incoming,
   });
-  return { tokens, cost };
+  return { tokens: talk.usage.tokens, cost };
 }
+
+/** The way taken so far. */
+export const pathOf = (talk: Talk): readonly Visit[] =>
+  talk.visits.all.map((visit, index) => {
+    const tokens = talk.usage.of(index);
+    return { ...visit, tokens, cost: modelCost({ model: segmentNamed(talk, visit.segment).model, tokens }) };
+  });

@@ -4,6 +4,7 @@
  */
 import { LIMITS } from "../base/limits.ts";
 import type { Answer } from "./answer.ts";
+import { speakOnArrival } from "./arrival.ts";
 import type { Stream } from "./stream-book.ts";
 import { emit, setTimer, type Talk, tell } from "./talk.ts";
 
@@ -18,9 +19,12 @@ export function drain(talk: Talk, stream: Stream): void {
 /** Asks `stream` to close, once. Its last words may still come. */
 export function dismiss(talk: Talk, stream: Stream): void {
   if (stream.role === "leaving") return;
-  if (stream.role === "draining") emit(talk, { type: "timer.clear", timer: "drain" });
+  const drained = stream.role === "draining";
+  if (drained) emit(talk, { type: "timer.clear", timer: "drain" });
+  if (stream.role === "standby") emit(talk, { type: "timer.clear", timer: "standby" });
   stream.role = "leaving";
   emit(talk, { type: "stream.finish", generation: stream.generation });
+  if (drained) speakOnArrival(talk);
 }
 
 /** All audio of the answer is out, or nothing more of it is wanted; a stream that stayed for it may go. */

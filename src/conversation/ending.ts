@@ -17,6 +17,8 @@ export function endSession(talk: Talk, reason: EndReason): void {
     talk.answer.cut = { heardMs: Math.round(talk.answer.heardMs(talk.now)) };
   settleAnswer(talk);
   measureTurn(talk);
+  talk.arrival = null;
+  talk.visits.end(talk.now);
   tell(talk, { type: "usage", ...sessionUsage(talk) });
   if (reason.type === "error") tell(talk, { type: "error", error: reason.error });
   tell(talk, { type: "closing", reason });

@@ -120,6 +120,18 @@ export interface Visit {
   readonly cost: number;
 }
 
+/** How far a session is. */
+export interface SessionProgress {
+  readonly turns: number;
+  readonly streams: number;
+  readonly tokens: TokenUsage;
+  readonly cost: SessionCost;
+  readonly segment: string;
+  readonly path: readonly Visit[];
+  /** Secret ones are left out. */
+  readonly facts: Facts;
+}
+
 /** Why a session is over. */
 export type EndReason =
   | { readonly type: "bye" }
@@ -219,8 +231,8 @@ export interface ToolSpec {
   readonly description: string;
   /** JSON Schema of the arguments: an object schema. */
   readonly inputSchema: JsonObject;
-  /** Who runs it. */
-  readonly runs: "gateway" | "client";
+  /** Who runs it; the session itself moves between segments. */
+  readonly runs: "gateway" | "client" | "session";
   /** Ms after which the model is told that it timed out. */
   readonly timeoutMs: number;
   /** Facts that must hold for a call. */
@@ -301,6 +313,7 @@ export type TimerName =
   | "filler"
   | "budget"
   | "farewell"
+  | "standby"
   | "hello"
   | "prewarm"
   | "keep_alive"

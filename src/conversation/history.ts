@@ -18,7 +18,7 @@ export function shapeHistory(
 ): readonly HistoryMessage[] {
   const merged: { role: HistoryMessage["role"]; text: string }[] = [];
   for (const entry of entries) {
-    if (entry.type === "tool" || entry.text.trim() === "") continue;
+    if (entry.type === "tool" || entry.type === "transition" || entry.text.trim() === "") continue;
     const last = merged.at(-1);
     if (last?.role === entry.type) last.text += `\n${entry.text}`;
     else merged.push({ role: entry.type, text: entry.text });

@@ -2,6 +2,8 @@
  * What the streams say. Only the live stream is believed about the caller; a draining one may finish the answer it
  * was speaking; anything else is stale and dropped.
  */
+
+import { checkBudget } from "./arrival.ts";
 import type { ModelEvent } from "./events.ts";
 import type { Stream } from "./stream-book.ts";
 import { rotate, streamEnded, streamOpened } from "./stream-care.ts";
@@ -33,6 +35,7 @@ export function onModel(talk: Talk, generation: number, event: ModelEvent): void
     case "agent_audio_ended":
       return agentSpeaks(talk, stream, event);
     default:
+      if (stream.state.type !== "open") return;
       if (stream.role === "live" || mayStill(talk, stream, event)) callerOrTool(talk, stream, event);
   }
 }
@@ -51,7 +54,7 @@ type AgentEvent = Extract<
 function agentSpeaks(talk: Talk, stream: Stream, event: AgentEvent): void {
   const { generation, role } = stream;
   const current = talk.answer?.generation === generation ? talk.answer : null;
-  if (role === "next") return;
+  if (stream.state.type !== "open") return;
   talk.streams.failures = 0;
 
   if (event.type === "agent_text" && event.stage === "spoken") {
@@ -60,7 +63,7 @@ function agentSpeaks(talk: Talk, stream: Stream, event: AgentEvent): void {
     current.speak(event.text);
     if (current.settled) {
       settleAnswer(talk);
-      rotate(talk, "turn_end");
+      turnEnded(talk);
     }
     return;
   }
@@ -74,7 +77,7 @@ function agentSpeaks(talk: Talk, stream: Stream, event: AgentEvent): void {
     }
     answerSent(talk, current);
     // Else its final words are still to come, and the turn ends with them.
-    if (current.settled) rotate(talk, "turn_end");
+    if (current.settled) turnEnded(talk);
     return;
   }
   if (event.type === "agent_audio_started") {
@@ -90,6 +93,11 @@ function agentSpeaks(talk: Talk, stream: Stream, event: AgentEvent): void {
   }
   answer.plan(event.text);
   showAnswer(talk, answer, false);
+}
+
+function turnEnded(talk: Talk): void {
+  checkBudget(talk, false);
+  rotate(talk, "turn_end");
 }
 
 function callerOrTool(
@@ -134,7 +142,7 @@ function callerOrTool(
       settleAnswer(talk);
       return;
     case "tool_use":
-      toolWanted(talk, stream.generation, event);
+      toolWanted(talk, stream, event);
       return;
   }
 }

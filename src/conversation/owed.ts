@@ -2,15 +2,26 @@
  * What the caller is still owed: an answer to what was asked, and what tools have found. A stream that is lost takes
  * its answer with it; the next one is told what is owed. Tools are never run again for it.
  */
+import type { SegmentDefinition } from "../agent/segment.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Answer } from "./answer.ts";
+import { presentSegment, seesTalkOf } from "./segments.ts";
 import { emit, type Talk } from "./talk.ts";
-import { CANNOT_ANSWER, lateResultCue } from "./words.ts";
+import { CANNOT_ANSWER, goOnCue, lateResultCue } from "./words.ts";
 
 export interface Cue {
   readonly text: string;
+  /** Where it was said. */
+  readonly segment: string;
   /** The entry it repeats, which must not be in the same stream's history, where it would pass for answered. */
   readonly index: number | null;
+}
+
+/** A result that the agent has not spoken since, in words for the model. */
+export interface Untold {
+  readonly turn: number;
+  readonly segment: string;
+  readonly cue: string;
 }
 
 /** What a fresh stream is to be told first; null when the caller is owed nothing, or results are to come. */
@@ -19,15 +30,32 @@ export function owedCue(talk: Talk): Cue | null {
   if (unanswered === null && talk.untold.length === 0) return null;
   // What breaks even the apology is not put to a model any more.
   if (lost >= LIMITS.answerAttempts)
-    return lost === LIMITS.answerAttempts ? { text: CANNOT_ANSWER, index: null } : null;
+    return lost === LIMITS.answerAttempts
+      ? { text: CANNOT_ANSWER, index: null, segment: presentSegment(talk).name }
+      : null;
   // A result is half an answer: with it, or while one is to come, its question is not put again.
   const underWay =
     talk.untold.some((result) => result.turn === number) ||
     talk.ledger.open.some((call) => call.turn === number);
   const question = underWay ? null : unanswered;
   const texts = talk.untold.map((result) => result.cue);
-  if (question) texts.push(question.text);
-  return texts.length === 0 ? null : { text: texts.join("\n"), index: question?.index ?? null };
+  if (question)
+    texts.push(
+      talk.arrival !== null && talk.turn.firstAudioAt !== null ? goOnCue(question.text) : question.text,
+    );
+  if (texts.length === 0) return null;
+  return {
+    text: texts.join("\n"),
+    index: question?.index ?? null,
+    segment: question?.segment ?? presentSegment(talk).name,
+  };
+}
+
+/** What `reader` may not know is not for it to answer. */
+export function forgetUnseen(talk: Talk, reader: SegmentDefinition): void {
+  const sees = (segment: string): boolean => seesTalkOf(talk, reader, segment);
+  talk.untold = talk.untold.filter(({ segment }) => sees(segment));
+  if (talk.turn.unanswered && !sees(talk.turn.unanswered.segment)) talk.turn.unanswered = null;
 }
 
 /** The answer broke off: what it answered is owed again, unless (false) the caller had stopped it or gone on. */
@@ -37,7 +65,13 @@ export function oweAgain(talk: Talk, answer: Answer): boolean {
   turn.unanswered = turn.question;
   const results = talk.transcript.entries.flatMap((entry) =>
     entry.type === "tool" && entry.turn === turn.number
-      ? [{ turn: entry.turn, cue: lateResultCue(entry.name, entry.arguments, entry.outcome) }]
+      ? [
+          {
+            turn: entry.turn,
+            segment: entry.segment,
+            cue: lateResultCue(entry.name, entry.arguments, entry.outcome),
+          },
+        ]
       : [],
   );
   talk.untold = [...talk.untold.filter((result) => result.turn !== turn.number), ...results];
@@ -50,9 +84,8 @@ export function settleOwed(talk: Talk): void {
   talk.untold = [];
 }
 
-/** Puts words to the model: now, or when the stream has opened. Without a stream the next one is told what is owed. */
+/** Puts words to the model that hears the caller. While there is none, the one to come is told what is owed. */
 export function ask(talk: Talk, text: string): void {
   const live = talk.streams.live;
   if (live?.state.type === "open") emit(talk, { type: "stream.text", generation: live.generation, text });
-  else if (live) live.ask = live.ask === null ? text : `${live.ask}\n${text}`;
 }

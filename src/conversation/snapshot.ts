@@ -2,9 +2,11 @@
  * What of a conversation outlives its object: plain data, with a version so that newer code can read older rows.
  */
 import type { TokenUsage, TranscriptEntry } from "./events.ts";
+import type { KeptFact } from "./fact-book.ts";
+import type { KeptVisit } from "./visit-book.ts";
 
 export interface Snapshot {
-  readonly version: 1;
+  readonly version: 2;
   /** Ms since the Unix epoch. */
   readonly startedAt: number;
   readonly incoming: number;
@@ -14,6 +16,10 @@ export interface Snapshot {
   /** Streams opened so far: generations are never used twice. */
   readonly streams: number;
   readonly toolCalls: number;
-  readonly tokens: TokenUsage;
+  readonly facts: readonly KeptFact[];
+  /** The last of them is the present one. */
+  readonly visits: readonly [KeptVisit, ...KeptVisit[]];
+  /** By visit. */
+  readonly tokens: readonly TokenUsage[];
   readonly entries: readonly TranscriptEntry[];
 }

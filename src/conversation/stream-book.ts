@@ -1,23 +1,27 @@
 /**
- * The streams of a session. At most one hears the caller (`live`), one may be getting ready (`next`), an old one
- * may still be finishing what it was saying (`draining`), and others were asked to close (`leaving`). Events of any
- * other generation are stale.
+ * The streams of a session. At most one hears the caller (`live`), one may be getting ready (`next`) or be kept ready
+ * for whatever may come (`standby`), an old one may still be finishing what it was saying (`draining`), and others were
+ * asked to close (`leaving`). Events of any other generation are stale.
  */
+import type { StreamTarget } from "./events.ts";
 import type { FedAudio } from "./fed-audio.ts";
 
-export type StreamReason = "start" | "rotation" | "recovery";
+export type StreamReason = "start" | "rotation" | "recovery" | "transition";
 
 export interface Stream {
   readonly generation: number;
-  readonly reason: StreamReason;
-  role: "live" | "next" | "draining" | "leaving";
+  readonly target: StreamTarget;
+  /** Whom it serves. Not fixed before it begins: a stream that waits can serve any segment of its model and region. */
+  segment: string;
+  reason: StreamReason;
+  role: "live" | "next" | "standby" | "draining" | "leaving";
   state:
     | { readonly type: "opening" }
+    /** The door is open; nothing was said through it yet. */
+    | { readonly type: "waiting" }
     | { readonly type: "open"; readonly since: number; readonly fed: FedAudio };
   /** Where in the caller's audio it starts to listen, in ms. */
-  readonly listensFrom: number;
-  /** What to put to it once it is open: words that were said to a stream that is gone. */
-  ask: string | null;
+  listensFrom: number;
 }
 
 export class StreamBook {
@@ -64,6 +68,10 @@ export class StreamBook {
 
   get next(): Stream | null {
     return this.#byRole("next");
+  }
+
+  get standby(): Stream | null {
+    return this.#byRole("standby");
   }
 
   get draining(): Stream | null {

@@ -5,55 +5,121 @@
 import { pcmDurationMs } from "../audio/format.ts";
 import { gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
+import { arrive, beginVisit, speakOnArrival } from "./arrival.ts";
+import { briefing, targetOf } from "./briefing.ts";
 import { dismiss, drain } from "./draining.ts";
 import { endSession } from "./ending.ts";
 import type { StreamEnd } from "./events.ts";
 import { FedAudio } from "./fed-audio.ts";
-import { shapeHistory } from "./history.ts";
 import { ask, oweAgain, owedCue } from "./owed.ts";
+import { presentSegment, segmentNamed } from "./segments.ts";
 import type { Stream, StreamReason } from "./stream-book.ts";
 import { emit, isQuiet, setTimer, type Talk, tell, tellError } from "./talk.ts";
+import { moveMissed } from "./transition.ts";
 import { interrupt, settleAnswer } from "./turns.ts";
-import { greetingCue, IN_PROGRESS } from "./words.ts";
+import { greetingCue } from "./words.ts";
 
-/** Opens a stream. `listensFrom` is the place in the caller's audio from which it is to hear, in ms. */
+/** Dials. `listensFrom` is the place in the caller's audio from which the stream is to hear, in ms. */
 export function openStream(
   talk: Talk,
-  role: "live" | "next",
+  role: "live" | "next" | "standby",
   reason: StreamReason,
+  segment: string,
   listensFrom: number,
 ): void {
-  if (talk.tools === null) return;
-  const owed = reason === "recovery" ? owedCue(talk) : null;
-  // What is being said, or was said and waits for its final words, belongs to the history as well.
-  settleAnswer(talk);
-  const history = shapeHistory(talk.transcript.entries.filter((entry) => entry.index !== owed?.index));
-  const { agent } = talk;
-  const stream = talk.streams.add({ role, reason, listensFrom, ask: owed?.text ?? null });
-  emit(talk, {
-    type: "stream.open",
-    generation: stream.generation,
-    spec: {
-      model: agent.model,
-      region: agent.region,
-      voice: agent.voice,
-      endpointing: agent.endpointing,
-      inputRate: talk.rates.input,
-      outputRate: talk.rates.output,
-      prompt: history.length === 0 ? agent.prompt : `${agent.prompt}\n\n${IN_PROGRESS}`,
-      tools: talk.tools,
-      history,
-      inference: agent.inference,
-    },
-  });
+  const target = targetOf(segmentNamed(talk, segment));
+  const { generation } = talk.streams.add({ role, reason, segment, target, listensFrom });
+  emit(talk, { type: "stream.open", generation, target });
+}
+
+/** Sees to it that a stream takes over from the live one: the one kept ready, one under way, or a fresh one. */
+export function openNext(talk: Talk, reason: "rotation" | "transition", segment: string): void {
+  const target = targetOf(segmentNamed(talk, segment));
+  const serves = (stream: Stream): boolean =>
+    stream.target.model === target.model && stream.target.region === target.region;
+  const { live, next, standby } = talk.streams;
+  if (live && live.state.type !== "open") {
+    // Nobody has heard a word of it yet: it can be for that segment as well, or gives way to one that can.
+    if (serves(live)) live.segment = segment;
+    else {
+      discard(talk, live);
+      openStream(talk, "live", live.reason, segment, live.listensFrom);
+    }
+    return;
+  }
+  // Words may be under way that the old stream has not told of yet: the new one hears them from their start. What is
+  // understood is not replayed.
+  const listensFrom =
+    talk.caller.position - (talk.callerSpeaking ? LIMITS.callerBufferMs : LIMITS.replayRingMs);
+  const ready = [next, standby].find((stream) => stream !== null && serves(stream));
+  if (next && next !== ready) discard(talk, next);
+  if (!ready) {
+    openStream(talk, "next", reason, segment, listensFrom);
+    return;
+  }
+  if (ready.role === "standby") emit(talk, { type: "timer.clear", timer: "standby" });
+  ready.role = "next";
+  ready.reason = reason;
+  ready.segment = segment;
+  ready.listensFrom = listensFrom;
+  takeOverIfReady(talk);
+}
+
+/** Dials ahead of a move that is likely. Unused, it is given up after `LIMITS.standbyMs`. */
+export function openStandby(talk: Talk, segment: string): void {
+  if (talk.streams.standby || talk.streams.next || talk.streams.live?.state.type !== "open") return;
+  openStream(talk, "standby", "transition", segment, talk.caller.position);
+  setTimer(talk, "standby", LIMITS.standbyMs);
+}
+
+/** Lets go of a stream that has not begun. */
+export function discard(talk: Talk, stream: Stream): void {
+  talk.streams.remove(stream.generation);
+  if (stream.role === "standby") emit(talk, { type: "timer.clear", timer: "standby" });
+  emit(talk, { type: "stream.abort", generation: stream.generation });
 }
 
 export function streamOpened(talk: Talk, stream: Stream): void {
   // Opened twice, it would hear the caller's words twice.
-  if (stream.state.type === "open") return;
+  if (stream.state.type !== "opening") return;
+  stream.state = { type: "waiting" };
+  if (stream.role === "live") begin(talk, stream);
+  else takeOverIfReady(talk);
+}
+
+/** `next` becomes `live`, unless it is still dialling or the old voice is to say its last word first. */
+export function takeOverIfReady(talk: Talk): void {
+  const { next, live: old } = talk.streams;
+  if (next?.state.type !== "waiting" || talk.moving?.farewell) return;
+  next.role = "live";
+  talk.streams.missedHandOvers = 0;
+  if (old) {
+    const speaking =
+      talk.answer?.generation === old.generation && !talk.answer.sent && talk.answer.cut === null;
+    if (speaking) drain(talk, old);
+    else dismiss(talk, old);
+  }
+  begin(talk, next);
+}
+
+/** The stream is told who it is and what was said, and hears the caller from now on. */
+function begin(talk: Talk, stream: Stream): void {
+  const { generation, reason } = stream;
+  // What is being said, or was said and waits for its final words, belongs to the history as well.
+  settleAnswer(talk);
+  const from = talk.visits.present.segment;
+  const moved = stream.segment !== from;
+  if (moved) arrive(talk, stream.segment);
+  const { by } = talk.arrival ?? { by: null };
+  // While the old voice ends its answer the caller is owed nothing more than that, unless it was said elsewhere.
+  const owed = talk.streams.draining && !moved ? null : owedCue(talk);
+  emit(talk, {
+    type: "stream.begin",
+    generation,
+    spec: briefing(talk, presentSegment(talk), owed?.index ?? null),
+  });
+  talk.usage.begin(generation, talk.visits.index);
   stream.state = { type: "open", since: talk.now, fed: new FedAudio(talk.now) };
-  if (stream.role === "next") takeOver(talk, stream);
-  if (stream.role !== "live") return;
   const gapMs = talk.streams.deafSince === null ? 0 : Math.round(talk.now - talk.streams.deafSince);
   talk.streams.deafSince = null;
   // Nobody waits for a tool's result on a fresh stream: results of calls before it come as words.
@@ -61,32 +127,19 @@ export function streamOpened(talk: Talk, stream: Stream): void {
   greetWhenBothAreThere(talk);
   for (const pcm of talk.caller.since(stream.listensFrom)) feed(talk, pcm);
   reportDropped(talk);
-  if (stream.ask !== null)
-    emit(talk, { type: "stream.text", generation: stream.generation, text: stream.ask });
-  if (stream.reason !== "start") tell(talk, { type: "segment", name: "main", reason: stream.reason, gapMs });
+  if (moved) tell(talk, { type: "segment", name: stream.segment, reason: "transition", from, by, gapMs });
+  else if (reason === "rotation" || reason === "recovery")
+    tell(talk, { type: "segment", name: stream.segment, reason, from: null, by: null, gapMs });
+  if (moved) speakOnArrival(talk);
+  else if (owed) emit(talk, { type: "stream.text", generation, text: owed.text });
   setTimer(talk, "rotate", talk.agent.limits.rotateAtTurnEndMs);
-}
-
-/** `next` becomes `live`. The old stream finishes the answer it is speaking, if it is speaking one. */
-function takeOver(talk: Talk, next: Stream): void {
-  const old = talk.streams.live;
-  next.role = "live";
-  talk.streams.missedHandOvers = 0;
-  if (!old) return;
-  const speaking =
-    talk.answer?.generation === old.generation && !talk.answer.sent && talk.answer.cut === null;
-  if (speaking) {
-    drain(talk, old);
-    return;
-  }
-  next.ask = owedCue(talk)?.text ?? null;
-  dismiss(talk, old);
 }
 
 /** Once the client has said hello and a stream hears: the client may talk, or the agent speaks first. */
 export function greetWhenBothAreThere(talk: Talk): void {
   const live = talk.streams.live;
   if (talk.client.type !== "present" || live?.state.type !== "open") return;
+  const { name } = presentSegment(talk);
   if (!talk.client.announced) {
     talk.client = { type: "present", announced: true };
     tell(talk, {
@@ -96,14 +149,15 @@ export function greetWhenBothAreThere(talk: Talk): void {
       inputRate: talk.rates.input,
       outputRate: talk.rates.output,
     });
-    tell(talk, { type: "segment", name: "main", reason: "start", gapMs: 0 });
+    tell(talk, { type: "segment", name, reason: "start", from: null, by: null, gapMs: 0 });
     setTimer(talk, "keep_alive", LIMITS.keepAliveEveryMs);
+    beginVisit(talk);
   }
   if (talk.greeted) return;
   talk.greeted = true;
   if (talk.agent.greeting === null) return;
   const cue = greetingCue(talk.agent.greeting);
-  talk.turn.question = { text: cue, index: null };
+  talk.turn.question = { text: cue, index: null, segment: name };
   talk.turn.unanswered = talk.turn.question;
   emit(talk, { type: "stream.text", generation: live.generation, text: cue });
 }
@@ -126,30 +180,47 @@ function reportDropped(talk: Talk): void {
 export function streamEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
   talk.streams.remove(stream.generation);
   talk.usage.settle(stream.generation);
-  if (stream.role === "leaving") return;
-  if (stream.role === "draining") {
-    emit(talk, { type: "timer.clear", timer: "drain" });
-    // Results that nobody has spoken of yet were told to the live stream as they came.
-    const known = talk.untold.length > 0;
-    const cue = endBrokenAnswer(talk, stream) && !known ? owedCue(talk) : null;
-    if (cue) ask(talk, cue.text);
-    return;
+  switch (stream.role) {
+    case "leaving":
+      return;
+    case "standby":
+      emit(talk, { type: "timer.clear", timer: "standby" });
+      return;
+    case "draining":
+      return drainingEnded(talk, stream);
+    case "next":
+      if (talk.moving) return moveMissed(talk);
+      talk.streams.missedHandOvers++;
+      setTimer(talk, "rotate", backoff(talk.streams.missedHandOvers));
+      return;
+    case "live":
+      return liveEnded(talk, stream, end);
   }
-  if (stream.role === "next") {
-    talk.streams.missedHandOvers++;
-    setTimer(talk, "rotate", backoff(talk.streams.missedHandOvers));
-    return;
-  }
+}
+
+function drainingEnded(talk: Talk, stream: Stream): void {
+  emit(talk, { type: "timer.clear", timer: "drain" });
+  // Results that nobody has spoken of yet were told to the live stream as they came.
+  const known = talk.untold.length > 0;
+  const broken = endBrokenAnswer(talk, stream);
+  if (talk.arrival) return speakOnArrival(talk);
+  const cue = broken && !known ? owedCue(talk) : null;
+  if (cue) ask(talk, cue.text);
+}
+
+function liveEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
   talk.streams.deafSince ??= talk.now;
   talk.callerSpeaking = false;
   endBrokenAnswer(talk, stream);
   const owed = talk.turn.unanswered !== null || talk.untold.length > 0;
-  // A stream that never opened was asked nothing, and cannot have choked on it.
+  // A stream that never began was asked nothing, and cannot have choked on it.
   if (owed && stream.state.type === "open") talk.turn.lost++;
+  // Nobody is left to say a last word.
+  if (talk.moving) talk.moving.farewell = false;
   const next = talk.streams.next;
+  if (next?.state.type === "waiting") return takeOverIfReady(talk);
   if (next) {
     next.role = "live";
-    next.ask = owedCue(talk)?.text ?? null;
     return;
   }
   recover(talk, stream, end);
@@ -184,12 +255,17 @@ function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
 
 const backoff = (failures: number): number => LIMITS.streamBackoffMs * 2 ** Math.max(0, failures - 1);
 
+/** Dials again: for the stream that hears the caller, or for a move whose door stayed shut. */
 export function reopen(talk: Talk): void {
-  if (talk.streams.live !== null) return;
+  if (talk.streams.live !== null) {
+    if (talk.moving && talk.streams.next === null) openNext(talk, "transition", talk.moving.to);
+    return;
+  }
   const reason = talk.greeted || talk.transcript.entries.length > 0 ? "recovery" : "start";
   const deafSince = talk.streams.deafSince ?? talk.now;
   const missed = talk.now - deafSince + LIMITS.replayRingMs;
-  openStream(talk, "live", reason, reason === "start" ? 0 : talk.caller.position - missed);
+  const segment = talk.moving?.to ?? talk.visits.present.segment;
+  openStream(talk, "live", reason, segment, reason === "start" ? 0 : talk.caller.position - missed);
 }
 
 /**
@@ -199,18 +275,18 @@ export function reopen(talk: Talk): void {
 export function rotate(talk: Talk, moment: "turn_end" | "timer"): void {
   const live = talk.streams.live;
   if (live?.state.type !== "open" || talk.streams.next !== null) return;
+  if (talk.moving) {
+    // The move brings a fresh stream; should it come to nothing, this one is still to be replaced.
+    if (moment === "timer") setTimer(talk, "rotate", LIMITS.rotateLookMs);
+    return;
+  }
   const limits = talk.agent.limits;
   const age = talk.now - live.state.since;
   const due =
     age >= limits.rotateAtOnceMs ||
     (age >= limits.rotateAtSilenceMs && isQuiet(talk)) ||
     (age >= limits.rotateAtTurnEndMs && moment === "turn_end" && isQuiet(talk));
-  if (due) {
-    // Words may be under way that the old stream has not told of yet: the new one hears them from their start. What
-    // is understood is not replayed.
-    openStream(talk, "next", "rotation", talk.caller.position - LIMITS.replayRingMs);
-    return;
-  }
+  if (due) return openNext(talk, "rotation", live.segment);
   if (moment === "turn_end") return;
   const until = age < limits.rotateAtSilenceMs ? limits.rotateAtSilenceMs - age : LIMITS.rotateLookMs;
   setTimer(talk, "rotate", Math.min(until, Math.max(0, limits.rotateAtOnceMs - age)));

@@ -8,12 +8,15 @@ import type { GatewayError } from "../base/errors.ts";
 import type { Answer } from "./answer.ts";
 import type { CallerAudio } from "./caller-audio.ts";
 import type { Effect, EndReason, Notice, TimerName, ToolSpec, TurnMetrics } from "./events.ts";
+import type { FactBook } from "./fact-book.ts";
 import type { FillerState } from "./fillers.ts";
-import type { Cue } from "./owed.ts";
+import type { Cue, Untold } from "./owed.ts";
 import type { StreamBook } from "./stream-book.ts";
 import type { ToolLedger } from "./tool-ledger.ts";
 import type { Transcript } from "./transcript.ts";
+import type { Arrival, Move } from "./transition.ts";
 import type { UsageMeter } from "./usage-meter.ts";
+import type { VisitBook } from "./visit-book.ts";
 
 /** How far the client has come. */
 export type ClientState =
@@ -74,8 +77,17 @@ export interface Talk {
   turn: Turn;
   answers: number;
   answer: Answer | null;
-  /** Results of tools that the agent has not spoken since, by turn, in words for the model. */
-  untold: readonly { readonly turn: number; readonly cue: string }[];
+  /** Results of tools that the agent has not spoken since. */
+  untold: readonly Untold[];
+
+  readonly facts: FactBook;
+  readonly visits: VisitBook;
+  /** The talk is on its way to another segment; null while it stays. */
+  moving: Move | null;
+  /** The stream that took over in another segment has not been told to speak yet; null when it has, or need not be. */
+  arrival: Arrival | null;
+  /** The present visit has used up its budget and ends when there is a moment for it. */
+  spent: boolean;
 
   filler: FillerState;
   /** Where the caller's audio is held back while a tool works; null while it flows. */

@@ -2,28 +2,37 @@
  * Tool calls from the model's wish to the result it is given: exactly one result for each use, in whatever order
  * they come, to whichever stream is there to hear it.
  */
+import type { Edge, SegmentDefinition } from "../agent/segment.ts";
 import type { Json } from "../base/json.ts";
 import { LIMITS } from "../base/limits.ts";
-import type { ModelEvent, ToolOutcome, ToolSpec } from "./events.ts";
+import { prefetch } from "./arrival.ts";
+import type { ModelEvent, ToolOutcome, ToolSpec, ToolWord } from "./events.ts";
 import { beginWait, endWait } from "./fillers.ts";
 import { holdAudio, releaseAudio } from "./hold.ts";
-import { ask } from "./owed.ts";
+import { ask, forgetUnseen } from "./owed.ts";
+import { edgeOfTool, factsSeenBy, forbidden, presentSegment, seesTalkOf, segmentNamed } from "./segments.ts";
+import type { Stream } from "./stream-book.ts";
+import { openStandby } from "./stream-care.ts";
 import { emit, setTimer, type Talk, tell } from "./talk.ts";
 import { badArguments, failed } from "./tool-failure.ts";
 import type { OpenCall } from "./tool-ledger.ts";
-import { lateResultCue } from "./words.ts";
+import { followFacts, move } from "./transition.ts";
+import { lateResultCue, missingWords } from "./words.ts";
 
-export function toolWanted(
-  talk: Talk,
-  generation: number,
-  event: Extract<ModelEvent, { type: "tool_use" }>,
-): void {
+type ToolUse = Extract<ModelEvent, { type: "tool_use" }>;
+
+export function toolWanted(talk: Talk, stream: Stream, event: ToolUse): void {
+  const { generation } = stream;
+  const segment = segmentNamed(talk, stream.segment);
+  const edge = edgeOfTool(segment, event.name);
+  if (edge) return moveWanted(talk, stream, event, edge);
   const spec = talk.tools?.find((tool) => tool.name === event.name);
   const parsed = parseArguments(event.argumentsText);
   const call = talk.ledger.enter({
     use: event.use,
     generation,
     turn: talk.turn.number,
+    segment: segment.name,
     name: event.name,
     arguments: parsed.ok ? parsed.value : null,
     runs: spec?.runs ?? "nobody",
@@ -31,7 +40,7 @@ export function toolWanted(
   });
   if (!call) return;
   tell(talk, { type: "tool_started", call: call.call, name: call.name, arguments: call.arguments });
-  const refusal = refuse(talk, spec, parsed.ok);
+  const refusal = refuse(talk, segment, spec, parsed.ok);
   if (refusal || !spec) {
     close(talk, call, refusal ?? failed("unknown_tool"));
     return;
@@ -43,11 +52,63 @@ export function toolWanted(
   if (spec.runs === "client")
     tell(talk, { type: "client_tool_call", call: call.call, name, arguments: call.arguments, timeoutMs });
   else
-    emit(talk, { type: "tool.run", call: { call: call.call, name, arguments: call.arguments, timeoutMs } });
+    emit(talk, {
+      type: "tool.run",
+      call: {
+        call: call.call,
+        name,
+        arguments: call.arguments,
+        timeoutMs,
+        segment: segment.name,
+        facts: factsSeenBy(talk, segment),
+      },
+    });
+  foresee(talk, segment, name);
 }
 
-function refuse(talk: Talk, spec: ToolSpec | undefined, parsed: boolean): ToolOutcome | null {
+/** A tool that can set the facts which lead out of here will probably do so: the next stream is dialled meanwhile. */
+function foresee(talk: Talk, { goesTo }: SegmentDefinition, tool: string): void {
+  const edge = goesTo.find(({ when }) =>
+    Object.keys(when ?? {}).some((fact) => talk.agent.facts[fact]?.setBy.includes(tool)),
+  );
+  if (edge) openStandby(talk, edge.to);
+}
+
+/** The model wishes itself elsewhere. A result would only make it speak: it gets none unless it has to stay. */
+function moveWanted(talk: Talk, { generation, role, segment }: Stream, event: ToolUse, { to }: Edge): void {
+  const { name, use } = event;
+  const turn = talk.turn.number;
+  const call = talk.ledger.enter({
+    ...{ use, generation, turn, segment, name },
+    arguments: null,
+    runs: "nobody",
+    startedAt: talk.now,
+  });
+  if (!call) return;
+  talk.ledger.close(call.call);
+  if (role !== "live") return;
+  const { question, unanswered } = talk.turn;
+  // What it has said of the caller's words so far was no answer to them, or it would stay.
+  if (question?.index !== null) talk.turn.unanswered = question;
+  const moved = move(talk, to, "model", { generation, use, outcome: null });
+  if (moved.ok) return;
+  talk.turn.unanswered = unanswered;
+  const { missing } = moved.error;
+  const outcome = failed("not_allowed", missing.length === 0 ? undefined : missingWords(missing));
+  tell(talk, { type: "tool_started", call: call.call, name, arguments: null });
+  tell(talk, { type: "tool_ended", call: call.call, name, outcome, ms: 0 });
+  emit(talk, { type: "stream.tool_result", generation, use, outcome });
+}
+
+function refuse(
+  talk: Talk,
+  segment: SegmentDefinition,
+  spec: ToolSpec | undefined,
+  parsed: boolean,
+): ToolOutcome | null {
   if (!spec) return failed("unknown_tool");
+  const refusal = forbidden(talk, segment, spec);
+  if (refusal) return refusal;
   if (!parsed) return badArguments("They are not JSON");
   if (talk.ledger.running > LIMITS.toolsRunning) return failed("too_many");
   return null;
@@ -71,11 +132,13 @@ export function finishCall(
   callId: string,
   by: "gateway" | "client",
   outcome: ToolOutcome,
+  word: ToolWord = {},
 ): boolean {
   const call = talk.ledger.find(callId);
   if (call?.runs !== by) return false;
   emit(talk, { type: "timer.clear", timer: `tool:${callId}` });
-  close(talk, call, outcome);
+  // A client is not to be trusted with what the session goes by.
+  close(talk, call, outcome, by === "gateway" ? word : {});
   return true;
 }
 
@@ -86,7 +149,7 @@ export function callTimedOut(talk: Talk, callId: string): void {
   close(talk, call, failed("timeout"));
 }
 
-function close(talk: Talk, call: OpenCall, outcome: ToolOutcome): void {
+function close(talk: Talk, call: OpenCall, outcome: ToolOutcome, word: ToolWord = {}): void {
   talk.ledger.close(call.call);
   const ms = Math.round(talk.now - call.startedAt);
   tell(talk, { type: "tool_ended", call: call.call, name: call.name, outcome, ms });
@@ -96,6 +159,7 @@ function close(talk: Talk, call: OpenCall, outcome: ToolOutcome): void {
     type: "tool",
     turn: call.turn,
     at: talk.now,
+    segment: call.segment,
     call: call.call,
     name: call.name,
     arguments: call.arguments,
@@ -103,11 +167,38 @@ function close(talk: Talk, call: OpenCall, outcome: ToolOutcome): void {
     ms,
   });
   const cue = lateResultCue(call.name, call.arguments, outcome);
-  talk.untold = [...talk.untold, { turn: call.turn, cue }];
+  talk.untold = [...talk.untold, { turn: call.turn, segment: call.segment, cue }];
+  endWait(talk);
+  if (!followWord(talk, call, outcome, word)) deliver(talk, call, outcome, cue);
+  releaseAudio(talk);
+}
+
+/** To the stream that asked; when that is gone, in words to the one in its place, if it may know. */
+function deliver(talk: Talk, call: OpenCall, outcome: ToolOutcome, cue: string): void {
   const asker = talk.streams.get(call.generation);
   if (asker?.state.type === "open" && asker.role === "live") {
     emit(talk, { type: "stream.tool_result", generation: call.generation, use: call.use, outcome });
-  } else ask(talk, cue);
-  endWait(talk);
-  releaseAudio(talk);
+    return;
+  }
+  const reader = presentSegment(talk);
+  if (!seesTalkOf(talk, reader, call.segment)) forgetUnseen(talk, reader);
+  // Whoever has just arrived is told with all the rest.
+  else if (talk.arrival === null) ask(talk, cue);
+}
+
+/** Sets what the tool has found out, and goes where it leads. True: the result is told there. */
+function followWord(talk: Talk, call: OpenCall, outcome: ToolOutcome, { facts, next }: ToolWord): boolean {
+  const before = talk.facts.all;
+  const { writes } = segmentNamed(talk, call.segment);
+  for (const [name, value] of Object.entries(facts ?? {})) {
+    const allowed = writes === null || writes.includes(name);
+    if (allowed && talk.facts.set(name, value, call.segment, talk.now)) continue;
+    const fields = { fact: name, tool: call.name, segment: call.segment };
+    emit(talk, { type: "log", event: "fact_refused", fields });
+  }
+  if (facts) for (const segment of talk.agent.segments) prefetch(talk, segment, before);
+  const { generation, use } = call;
+  const held = talk.streams.live?.generation === generation ? { generation, use, outcome } : null;
+  if (next !== undefined && move(talk, next, "tool", held).ok) return true;
+  return facts !== undefined && followFacts(talk, before, held);
 }

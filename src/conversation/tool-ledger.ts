@@ -3,6 +3,7 @@
  * tool, the client or the stream that asked.
  */
 import type { Json } from "../base/json.ts";
+import type { ToolSpec } from "./events.ts";
 
 export interface OpenCall {
   readonly call: string;
@@ -10,9 +11,11 @@ export interface OpenCall {
   readonly use: string;
   readonly generation: number;
   readonly turn: number;
+  /** Where the model asked. */
+  readonly segment: string;
   readonly name: string;
   readonly arguments: Json;
-  readonly runs: "gateway" | "client" | "nobody";
+  readonly runs: ToolSpec["runs"] | "nobody";
   readonly startedAt: number;
 }
 

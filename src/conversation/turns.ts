@@ -3,21 +3,32 @@
  */
 import { pcmDurationMs } from "../audio/format.ts";
 import { Answer } from "./answer.ts";
+import { callerWasFirst } from "./arrival.ts";
 import { sessionUsage } from "./cost.ts";
 import { closeAnswer } from "./draining.ts";
 import type { Notice } from "./events.ts";
 import { settleOwed } from "./owed.ts";
 import { keep, newTurn, type Talk, tell } from "./talk.ts";
+import { farewellBegun } from "./transition.ts";
 
 /** The caller said or typed something that wants an answer. `cue`: as the model is told it. */
 export function callerSaid(talk: Talk, text: string, typed: boolean, cue: string = text): void {
   settleAnswer(talk);
+  callerWasFirst(talk);
   if (talk.turn.said === 0 || talk.turn.firstAudioAt !== null || talk.turn.tools.length > 0) startTurn(talk);
   const turn = talk.turn;
   turn.speechEnd = (typed ? null : talk.speechEnd) ?? { stoppedAt: talk.now, speechEndedAt: null };
   talk.speechEnd = null;
-  const index = talk.transcript.add({ type: "caller", turn: turn.number, at: talk.now, text, typed });
-  turn.question = { text: cue, index };
+  const segment = talk.visits.present.segment;
+  const index = talk.transcript.add({
+    type: "caller",
+    turn: turn.number,
+    at: talk.now,
+    segment,
+    text,
+    typed,
+  });
+  turn.question = { text: cue, index, segment };
   turn.unanswered = turn.question;
   turn.said++;
   tell(talk, {
@@ -33,6 +44,7 @@ export function callerSaid(talk: Talk, text: string, typed: boolean, cue: string
 
 function startTurn(talk: Talk): void {
   measureTurn(talk);
+  talk.visits.turnBegins();
   talk.turn = newTurn(talk.turn.number + 1);
 }
 
@@ -46,7 +58,8 @@ export function speakingAnswer(talk: Talk, generation: number): Answer | null {
   // The agent speaks first: what it was asked to is what the turn is about.
   if (talk.turn.number === 0) talk.turn = { ...talk.turn, number: 1 };
   talk.answers++;
-  talk.answer = new Answer(talk.answers, talk.turn.number, generation);
+  const segment = talk.streams.get(generation)?.segment ?? talk.visits.present.segment;
+  talk.answer = new Answer(talk.answers, talk.turn.number, generation, segment);
   talk.answer.isBridge = talk.filler.bridging;
   talk.filler = { ...talk.filler, bridging: false };
   return talk.answer;
@@ -56,6 +69,7 @@ export function answerAudio(talk: Talk, answer: Answer, pcm: Uint8Array): void {
   if (answer.firstAudioAt === null) {
     talk.turn.firstAudioAt ??= talk.now;
     if (!answer.isBridge) settleOwed(talk);
+    if (answer.generation === talk.streams.live?.generation) farewellBegun(talk);
     tell(talk, { type: "answer", answer: answer.number, turn: answer.turn, state: "started" });
   }
   answer.addAudio(pcmDurationMs(pcm.byteLength, talk.rates.output), talk.now);
@@ -131,7 +145,14 @@ function record(talk: Talk, answer: Answer): void {
   const interrupted = answer.cut !== null;
   answer.recorded = text;
   if (answer.index === null)
-    answer.index = talk.transcript.add({ type: "agent", turn: answer.turn, at: talk.now, text, interrupted });
+    answer.index = talk.transcript.add({
+      type: "agent",
+      turn: answer.turn,
+      at: talk.now,
+      segment: answer.segment,
+      text,
+      interrupted,
+    });
   else talk.transcript.correct(answer.index, text, interrupted);
   showAnswer(talk, answer, true);
   keep(talk);

@@ -1,5 +1,6 @@
 /**
- * Tokens of a session over all its streams. A stream reports totals since it opened; the session adds them up.
+ * Tokens of a session over all its streams. A stream reports totals since it opened; they are added up by the visit
+ * to a segment that the stream served.
  */
 import type { TokenUsage } from "./events.ts";
 
@@ -13,26 +14,44 @@ const add = (a: TokenUsage, b: TokenUsage): TokenUsage => ({
 });
 
 export class UsageMeter {
-  #before: TokenUsage;
-  readonly #streams = new Map<number, TokenUsage>();
+  /** Of streams that are gone, by visit. */
+  readonly #settled: Map<number, TokenUsage>;
+  readonly #streams = new Map<number, { readonly visit: number; totals: TokenUsage }>();
 
-  constructor(before: TokenUsage = NO_TOKENS) {
-    this.#before = before;
+  constructor(before: readonly TokenUsage[] = []) {
+    this.#settled = new Map(before.entries());
+  }
+
+  /** From now on the stream serves this visit. One that serves none has used nothing. */
+  begin(generation: number, visit: number): void {
+    this.#streams.set(generation, { visit, totals: NO_TOKENS });
   }
 
   report(generation: number, totals: TokenUsage): void {
-    this.#streams.set(generation, totals);
+    const stream = this.#streams.get(generation);
+    if (stream) stream.totals = totals;
   }
 
   /** The stream is gone: its totals are final. */
   settle(generation: number): void {
-    const totals = this.#streams.get(generation);
-    if (!totals) return;
-    this.#before = add(this.#before, totals);
+    const stream = this.#streams.get(generation);
+    if (!stream) return;
+    this.#settled.set(stream.visit, add(this.#settled.get(stream.visit) ?? NO_TOKENS, stream.totals));
     this.#streams.delete(generation);
   }
 
+  of(visit: number): TokenUsage {
+    let sum = this.#settled.get(visit) ?? NO_TOKENS;
+    for (const stream of this.#streams.values()) if (stream.visit === visit) sum = add(sum, stream.totals);
+    return sum;
+  }
+
   get tokens(): TokenUsage {
-    return [...this.#streams.values()].reduce(add, this.#before);
+    const settled = [...this.#settled.values()].reduce(add, NO_TOKENS);
+    return [...this.#streams.values()].reduce((sum, { totals }) => add(sum, totals), settled);
   }
 }
+
+/** All kinds together. */
+export const tokenCount = (tokens: TokenUsage): number =>
+  tokens.inputSpeech + tokens.inputText + tokens.outputSpeech + tokens.outputText;

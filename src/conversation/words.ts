@@ -10,6 +10,43 @@ export const IN_PROGRESS =
   "The conversation so far is in the history. It is still going on: continue it in the language it is held in. " +
   "Do not greet the caller again, do not introduce yourself again, and do not repeat what was said.";
 
+/** The same where the fresh stream may not know what was said so far. */
+export const TAKING_OVER =
+  "You are taking over a call that is under way. Speak the language the caller speaks. Do not greet the caller and do " +
+  "not introduce yourself, unless you are told to.";
+
+/** Facts that hold, one a line. */
+export const knownWords = (lines: readonly string[]): string =>
+  `What is known for certain:\n${lines.map((line) => `- ${line}`).join("\n")}`;
+
+/** What was said elsewhere, where it is not for this part of the talk to know word by word. */
+export const summaryWords = (lines: readonly string[]): string =>
+  `What was said earlier in this call, in short:\n${lines.map((line) => `- ${line}`).join("\n")}`;
+
+/** How a way to another segment is offered to the model. */
+export const goToWords = (segment: string, purpose: string | null): string =>
+  `Moves the talk to the part "${segment}"${purpose === null ? "" : `: ${purpose}`}. ` +
+  "Use it as soon as the caller wants what is done there; do not announce it.";
+
+/** Why a call or a move is refused, by what has to be so first. */
+export const missingWords = (missing: readonly string[]): string =>
+  `That cannot be done yet. First this must be so: ${missing.join("; ")}.`;
+
+/** Asks the voice that is about to leave for its last words. */
+export const farewellCue = (say: string): string =>
+  `(Somebody else goes on with this call in a moment. ${say} In one short sentence; say nothing else.)`;
+
+/** Put to the voice that has just taken over. */
+export const openingCue = (opening: string): string => `(You have just taken over here. ${opening})`;
+
+/** The same where nothing else is known for it to say. */
+export const ARRIVED =
+  "(You have just taken over here. Go on with what the caller wants; if that is not known, ask in one short sentence.)";
+
+/** The caller's words that brought the talk here, where something was said to them already. */
+export const goOnCue = (question: string): string =>
+  `(The caller's last words were: "${question.replaceAll('"', "'")}" Go on from there, and do not repeat what was said.)`;
+
 /** Put to the model when its answers to the caller's last words keep breaking its streams. */
 export const CANNOT_ANSWER =
   "(The caller's last request cannot be answered. Say sorry in one short sentence and ask what else you can do.)";

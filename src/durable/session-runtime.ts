@@ -6,13 +6,21 @@ import type { AgentDefinition } from "../agent/agent.ts";
 import { pcmDurationMs } from "../audio/format.ts";
 import { causeText } from "../base/cause.ts";
 import type { AlarmClock } from "../base/clock.ts";
-import { gatewayError } from "../base/errors.ts";
+import { type GatewayError, gatewayError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { Conversation } from "../conversation/conversation.ts";
-import type { Command, Effect, EndReason, Inbound, Notice, ToolCall } from "../conversation/events.ts";
+import type {
+  Command,
+  Effect,
+  EndReason,
+  Inbound,
+  Notice,
+  StreamTarget,
+  ToolCall,
+} from "../conversation/events.ts";
 import type { Dialect, Frame } from "../dialect/dialect.ts";
 import type { ModelStream, SpeechModel } from "../model/speech-model.ts";
-import type { ToolBox } from "../tools/tool-runner.ts";
+import type { ToolBox, ToolContext } from "../tools/tool-runner.ts";
 import { type Admission, ClientGate } from "./client-gate.ts";
 import { ClientSocket } from "./client-socket.ts";
 import type { SessionInit } from "./session-rpc.ts";
@@ -23,7 +31,8 @@ import { Timers } from "./timers.ts";
 export interface RuntimeParts {
   readonly init: SessionInit;
   readonly agent: AgentDefinition;
-  readonly model: SpeechModel;
+  /** The door to a model, by its id. */
+  readonly model: (id: string) => SpeechModel;
   readonly store: SessionStore;
   readonly clock: AlarmClock;
   readonly log: Log;
@@ -123,6 +132,13 @@ export class SessionRuntime {
     this.#take({ type: "client_left" });
   }
 
+  /** An operator's wish; why it cannot be met, or null. */
+  goTo(segment: string): GatewayError | null {
+    const why = this.#conversation.whyNot(segment);
+    if (why === null) this.#take({ type: "go_to", segment });
+    return why;
+  }
+
   end(reason: EndReason): void {
     this.#take({ type: "end", reason });
   }
@@ -165,7 +181,9 @@ export class SessionRuntime {
       case "notice":
         return this.#notice(effect.notice);
       case "stream.open":
-        return this.#open(effect.generation, effect.spec);
+        return this.#open(effect.generation, effect.target);
+      case "stream.begin":
+        return this.#streams.get(effect.generation)?.begin(effect.spec);
       case "stream.audio":
         return this.#streams.get(effect.generation)?.sendAudio(effect.pcm);
       case "stream.text":
@@ -182,6 +200,8 @@ export class SessionRuntime {
         this.#tools.get(effect.call)?.abort();
         this.#tools.delete(effect.call);
         return;
+      case "tool.prefetch":
+        return this.#prefetch(effect.call);
       case "timer.set":
         return this.#timers.set(effect.timer, effect.at);
       case "timer.clear":
@@ -192,6 +212,8 @@ export class SessionRuntime {
           this.#conversation.progress,
           this.#conversation.snapshot(),
         );
+      case "log":
+        return this.#parts.log("warn", effect.event, { session: this.#parts.init.session, ...effect.fields });
       case "end":
         return this.#finish(effect.reason);
     }
@@ -205,9 +227,9 @@ export class SessionRuntime {
     if (this.#client && !this.#client.socket.send(full)) this.#inbox.push({ type: "client_left" });
   }
 
-  #open(generation: number, spec: Parameters<SpeechModel["open"]>[0]): void {
+  #open(generation: number, target: StreamTarget): void {
     const { model, log, init } = this.#parts;
-    const stream = model.open(spec, (event) => {
+    const stream = model(target.model).open(target, (event) => {
       const since = performance.now();
       if (event.type === "ended") {
         this.#streams.delete(generation);
@@ -226,14 +248,14 @@ export class SessionRuntime {
   }
 
   #run(call: ToolCall): void {
-    const { init, agent, log } = this.#parts;
+    const { init, log } = this.#parts;
     const controller = new AbortController();
     this.#tools.set(call.call, controller);
-    const context = { session: init.session, agent: agent.name, caller: init.caller, tenant: init.tenant };
+    const context = this.#context(call);
     const progress = (words: string) => this.#take({ type: "tool_progress", call: call.call, words });
     const running = this.#toolBox?.run(call, context, controller.signal, progress);
     running?.then(
-      (outcome) => {
+      ({ outcome, word = {} }) => {
         this.#tools.delete(call.call);
         // A refusal is the tool's own answer and may hold what the caller said; it is no failure of anything.
         if (outcome.status === "failed" && outcome.reason !== "refused")
@@ -244,10 +266,22 @@ export class SessionRuntime {
             // Which argument, and what would be right; never the value.
             ...(outcome.reason === "bad_arguments" ? { why: outcome.say } : {}),
           });
-        this.#take({ type: "tool_result", call: call.call, outcome });
+        this.#take({ type: "tool_result", call: call.call, outcome, word });
       },
       (bug: unknown) => this.crash(bug),
     );
+  }
+
+  #prefetch(call: Extract<Effect, { type: "tool.prefetch" }>["call"]): void {
+    const { name, arguments: args } = call;
+    this.#toolBox?.prefetch(name, args, this.#context(call)).catch((bug: unknown) => this.crash(bug));
+  }
+
+  /** Who is asking, as a tool may trust it. */
+  #context({ segment, facts }: Pick<ToolCall, "segment" | "facts">): ToolContext {
+    const { init, agent } = this.#parts;
+    const { session, caller, tenant } = init;
+    return { session, agent: agent.name, caller, tenant, segment, facts };
   }
 
   #finish(reason: EndReason): void {

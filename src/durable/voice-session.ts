@@ -28,12 +28,12 @@ import { SessionStore } from "./session-store.ts";
 
 export interface VoiceSessionOptions {
   readonly agents: readonly AgentDefinition[];
-  /** The speech model of one session of `agent`, made from the settings of this deployment. */
-  readonly model: (
+  /** The doors of one session, by the id of the model behind them; made from the settings of this deployment. */
+  readonly models: (
     config: GatewayConfig,
     log: Log,
-    who: { readonly agent: AgentDefinition; readonly session: string },
-  ) => SpeechModel;
+    session: string,
+  ) => (model: string) => SpeechModel;
 }
 
 /**
@@ -66,11 +66,15 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     /** Finds the tools and opens the stream ahead of the client; nobody waits for it here. */
     #prepare(init: SessionInit, agent: AgentDefinition, config: GatewayConfig): void {
       const log = jsonLog(secretsOf(config));
-      const placed = { ...agent, region: regionOf(agent, config.region) };
+      const placed = {
+        ...agent,
+        region: regionOf(agent, config.region),
+        segments: agent.segments.map((segment) => ({ ...segment, region: regionOf(segment, config.region) })),
+      };
       const runtime = new SessionRuntime({
         init,
         agent: placed,
-        model: options.model(config, log, { agent: placed, session: init.session }),
+        model: options.models(config, log, init.session),
         store: this.#store,
         clock: systemClock,
         log,

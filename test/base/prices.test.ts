@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type SessionUse, sessionCost } from "../../src/base/prices.ts";
 
+const NO_TOKENS = { inputSpeech: 0, inputText: 0, outputSpeech: 0, outputText: 0 };
+
 const nothing: SessionUse = {
-  model: "amazon.nova-2-5-sonic",
-  tokens: { inputSpeech: 0, inputText: 0, outputSpeech: 0, outputText: 0 },
+  models: [],
   durationMs: 0,
   incomingMessages: 0,
 };
@@ -15,20 +16,24 @@ describe("what a session costs", () => {
     ["outputSpeech", 12],
     ["outputText", 2.75],
   ] as const)("prices a million %s tokens of Nova 2.5 Sonic at %d dollars", (kind, dollars) => {
-    const tokens = { ...nothing.tokens, [kind]: 1_000_000 };
-    expect(sessionCost({ ...nothing, tokens }).model).toBeCloseTo(dollars, 10);
+    const tokens = { ...NO_TOKENS, [kind]: 1_000_000 };
+    expect(
+      sessionCost({ ...nothing, models: [{ model: "amazon.nova-2-5-sonic", tokens }] }).model,
+    ).toBeCloseTo(dollars, 10);
   });
 
   it("takes Nova 2 Sonic at the same list prices", () => {
     const tokens = { inputSpeech: 12_345, inputText: 678, outputSpeech: 9_012, outputText: 345 };
-    expect(sessionCost({ ...nothing, model: "amazon.nova-2-sonic-v1:0", tokens })).toEqual(
-      sessionCost({ ...nothing, tokens }),
+    expect(sessionCost({ ...nothing, models: [{ model: "amazon.nova-2-sonic-v1:0", tokens }] })).toEqual(
+      sessionCost({ ...nothing, models: [{ model: "amazon.nova-2-5-sonic", tokens }] }),
     );
   });
 
   it("does not call a model free because the table has not heard of it", () => {
-    const tokens = { ...nothing.tokens, outputSpeech: 1_000_000 };
-    expect(sessionCost({ ...nothing, model: "amazon.nova-9-sonic", tokens }).model).toBeGreaterThan(0);
+    const tokens = { ...NO_TOKENS, outputSpeech: 1_000_000 };
+    expect(
+      sessionCost({ ...nothing, models: [{ model: "amazon.nova-9-sonic", tokens }] }).model,
+    ).toBeGreaterThan(0);
   });
 
   it("puts an hour of a call's object at 0.576 cents", () => {
@@ -53,5 +58,14 @@ describe("what a session costs", () => {
     const tokens = { inputSpeech: 10, inputText: 20, outputSpeech: 30, outputText: 40 };
     const cost = sessionCost({ ...nothing, tokens, durationMs: 60_000, incomingMessages: 3_000 });
     expect(cost.total).toBe(cost.model + cost.platform);
+  });
+
+  it("adds up what several models took", () => {
+    const tokens = { ...NO_TOKENS, outputSpeech: 1_000_000 };
+    const one = { model: "amazon.nova-2-5-sonic", tokens };
+    expect(sessionCost({ ...nothing, models: [one, one] }).model).toBeCloseTo(
+      2 * sessionCost({ ...nothing, models: [one] }).model,
+      10,
+    );
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Answer } from "../../src/conversation/answer.ts";
 
 const told = (): Answer => {
-  const answer = new Answer(1, 1, 1);
+  const answer = new Answer(1, 1, 1, "main");
   answer.plan("One two three four.");
   answer.addAudio(2000, 0);
   answer.endAudio();

@@ -139,7 +139,7 @@ function checkTools(effects: readonly Effect[]): void {
 
 function checkHistories(effects: readonly Effect[]): void {
   for (const effect of effects) {
-    if (effect.type !== "stream.open") continue;
+    if (effect.type !== "stream.begin") continue;
     const roles = effect.spec.history.map((message) => message.role);
     if (roles.length > 0) expect(roles[0]).toBe("caller");
     for (let i = 1; i < roles.length; i++) expect(roles[i]).not.toBe(roles[i - 1]);

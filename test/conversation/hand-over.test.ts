@@ -36,6 +36,7 @@ describe("what the next stream is told", () => {
     stage.callerSays("Still there?");
     stage.say("Yes, I am.", 300, { spoken: false });
     stage.model({ type: "agent_text", stage: "spoken", text: "Yes, I am." });
+    stage.model(OPENED, 2);
     expect(stage.specs.at(-1)?.history.at(-1)).toEqual({ role: "agent", text: "Yes, I am." });
   });
 
@@ -44,6 +45,7 @@ describe("what the next stream is told", () => {
     stage.callerSays("Hi");
     stage.say("Hello there.", 300, { spoken: false });
     stage.pass(LIMITS.rotateAtSilenceMs + 1000);
+    stage.model(OPENED, 2);
     expect(stage.specs.at(-1)?.history.at(-1)).toEqual({ role: "agent", text: "Hello there." });
   });
 
@@ -52,7 +54,18 @@ describe("what the next stream is told", () => {
     stage.callerSays("Story");
     stage.say("Once upon a time.", 2000, { last: false });
     stage.pass(LIMITS.rotateAtOnceMs + 1000);
+    stage.model(OPENED, 2);
     expect(stage.specs.at(-1)?.history.at(-1)).toEqual({ role: "agent", text: "Once upon a time." });
+  });
+
+  it("has a turn in it that came and went while it was being dialled", () => {
+    const stage = aged();
+    stage.callerSays("Still there?");
+    stage.say("Yes.", 300);
+    stage.pass(1000).callerSays("And now?");
+    stage.say("Still here.", 300);
+    stage.model(OPENED, 2);
+    expect(stage.specs.at(-1)?.history.slice(-2).map(({ text }) => text)).toEqual(["And now?", "Still here."]);
   });
 });
 

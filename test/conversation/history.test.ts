@@ -9,6 +9,7 @@ const caller = (text: string): TranscriptEntry => ({
   index: index++,
   turn: 1,
   at: 0,
+  segment: "main",
   text,
   typed: false,
 });
@@ -17,6 +18,7 @@ const agent = (text: string): TranscriptEntry => ({
   index: index++,
   turn: 1,
   at: 0,
+  segment: "main",
   text,
   interrupted: false,
 });
@@ -25,6 +27,7 @@ const tool: TranscriptEntry = {
   index: 0,
   turn: 1,
   at: 0,
+  segment: "main",
   call: "t1",
   name: "x",
   arguments: {},

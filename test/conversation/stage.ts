@@ -2,6 +2,7 @@
  * A stage for the conversation: plays events at chosen times, fires the timers it asks for, and sorts its effects.
  */
 import type { AgentDefinition } from "../../src/agent/agent.ts";
+import type { SegmentDefinition } from "../../src/agent/segment.ts";
 import { silence } from "../../src/audio/frames.ts";
 import { LIMITS } from "../../src/base/limits.ts";
 import { Conversation } from "../../src/conversation/conversation.ts";
@@ -19,6 +20,34 @@ import type {
 
 export const START = Date.UTC(2026, 10, 22);
 
+const MAIN: SegmentDefinition = {
+  name: "main",
+  purpose: null,
+  model: "amazon.nova-2-sonic-v1:0",
+  region: "us-east-1",
+  voice: "tiffany",
+  endpointing: "MEDIUM",
+  inference: {},
+  prompt: "You are a bank's voice.",
+  tools: null,
+  goesTo: [],
+  requires: {},
+  sees: { facts: null, talk: null },
+  writes: null,
+  carries: { type: "talk" },
+  budget: null,
+  opening: null,
+  prefetch: [],
+};
+
+/** One segment that differs from a plain one in what is said of it. */
+export const segment = (name: string, differs: Partial<SegmentDefinition> = {}): SegmentDefinition => ({
+  ...MAIN,
+  name,
+  prompt: `You are the ${name} part of a bank's voice.`,
+  ...differs,
+});
+
 export const AGENT: AgentDefinition = {
   name: "first",
   model: "amazon.nova-2-sonic-v1:0",
@@ -31,6 +60,10 @@ export const AGENT: AgentDefinition = {
   fillers: null,
   holdAudioDuringTools: false,
   inference: {},
+  facts: {},
+  segments: [MAIN],
+  start: "main",
+  warnings: [],
   limits: {
     sessionMs: LIMITS.sessionMaxMs,
     rotateAtTurnEndMs: LIMITS.rotateAtTurnEndMs,
@@ -155,7 +188,7 @@ export class Stage {
   }
 
   get specs(): StreamSpec[] {
-    return this.of("stream.open").map((effect) => effect.spec);
+    return this.of("stream.begin").map((effect) => effect.spec);
   }
 
   /** Marks of the caller frames that were sent to a stream, in order. */

@@ -28,10 +28,20 @@ describe("the start of a session", () => {
     stage.play({ type: "client_joined" });
     stage.command({ type: "hello", inputRate: 8000, outputRate: 8000 });
     expect(stage.of("stream.abort")).toEqual([{ type: "stream.abort", generation: 1 }]);
-    expect(stage.specs.at(-1)).toMatchObject({ inputRate: 8000, outputRate: 8000 });
     expect(stage.notices("ready")).toEqual([]);
     stage.model({ type: "opened", connectMs: 80 }, 2);
+    expect(stage.specs.at(-1)).toMatchObject({ inputRate: 8000, outputRate: 8000 });
     expect(stage.notices("ready")).toMatchObject([{ inputRate: 8000, outputRate: 8000 }]);
+  });
+
+  it("tells a stream that has not begun the rates the client says, without dialling again", () => {
+    const stage = new Stage();
+    stage.play({ type: "start", tools: [] });
+    stage.play({ type: "client_joined" });
+    stage.command({ type: "hello", inputRate: 8000, outputRate: 8000 });
+    stage.model({ type: "opened", connectMs: 80 });
+    expect(stage.of("stream.open")).toHaveLength(1);
+    expect(stage.specs).toMatchObject([{ inputRate: 8000, outputRate: 8000 }]);
   });
 
   it("keeps the caller's first words until the stream is open", () => {
@@ -134,14 +144,14 @@ describe("a lost stream", () => {
     stage.say("How can I help?", 500);
     stage.pass(2000).model({ type: "ended", end: LOST });
     stage.pass(0);
+    stage.effects.length = 0;
+    stage.pass(300).model({ type: "opened", connectMs: 80 }, 2);
     expect(stage.specs.at(-1)?.history).toEqual([
       { role: "caller", text: "(The caller has joined.)" },
       { role: "agent", text: "Welcome." },
       { role: "caller", text: "Hello" },
       { role: "agent", text: "How can I help?" },
     ]);
-    stage.effects.length = 0;
-    stage.pass(300).model({ type: "opened", connectMs: 80 }, 2);
     expect(stage.of("stream.text")).toEqual([]);
     expect(stage.notices("segment")).toMatchObject([{ reason: "recovery", gapMs: 300 }]);
   });

@@ -1,0 +1,94 @@
+/**
+ * Coming to another segment: its visit begins, its budget and its prefetches, and its voice is told to speak as soon as
+ * the one before has done so.
+ */
+import { type Facts, hold } from "../agent/facts.ts";
+import type { SegmentDefinition } from "../agent/segment.ts";
+import { LIMITS } from "../base/limits.ts";
+import { forgetUnseen, owedCue } from "./owed.ts";
+import { factsSeenBy, forbidden, presentSegment, segmentNamed } from "./segments.ts";
+import { emit, isQuiet, setTimer, type Talk } from "./talk.ts";
+import { followBudget } from "./transition.ts";
+import { tokenCount } from "./usage-meter.ts";
+import { ARRIVED, openingCue } from "./words.ts";
+
+/** The stream that hears the caller from now on serves another segment. */
+export function arrive(talk: Talk, to: string): void {
+  const from = talk.visits.present.segment;
+  const { moving } = talk;
+  const by = moving?.to === to ? moving.by : "operator";
+  if (moving?.to === to) talk.moving = null;
+  emit(talk, { type: "timer.clear", timer: "farewell" });
+  talk.visits.move(to, by, talk.now);
+  talk.transcript.add({ type: "transition", turn: talk.turn.number, at: talk.now, segment: to, from, by });
+  talk.arrival = { by };
+  forgetUnseen(talk, segmentNamed(talk, to));
+  beginVisit(talk);
+}
+
+/** Starts what belongs to a visit: its budget and its prefetches. */
+export function beginVisit(talk: Talk): void {
+  const segment = presentSegment(talk);
+  talk.spent = false;
+  if (segment.budget?.ms != null) setTimer(talk, "budget", segment.budget.ms);
+  else emit(talk, { type: "timer.clear", timer: "budget" });
+  prefetch(talk, segment, null);
+}
+
+/** Fetches what segments asked for: of the present one on arrival, of all those whose facts have just come true. */
+export function prefetch(talk: Talk, segment: SegmentDefinition, before: Facts | null): void {
+  const now = talk.facts.all;
+  for (const { tool, arguments: args, when } of segment.prefetch) {
+    const due =
+      before === null
+        ? when === null || hold(now, when)
+        : when !== null && hold(now, when) && !hold(before, when);
+    const spec = talk.tools?.find(({ name }) => name === tool);
+    if (!due || spec?.runs !== "gateway" || forbidden(talk, segment, spec)) continue;
+    emit(talk, {
+      type: "tool.prefetch",
+      call: { name: tool, arguments: args, segment: segment.name, facts: factsSeenBy(talk, segment) },
+    });
+  }
+}
+
+/**
+ * Tells the new voice to speak, once: when nobody else does, neither the old voice nor the caller. A caller who speaks
+ * first has an answer coming anyway; what tools found they are told all the same.
+ */
+export function speakOnArrival(talk: Talk): void {
+  const { arrival } = talk;
+  const live = talk.streams.live;
+  if (!arrival || live?.state.type !== "open" || talk.streams.draining || talk.callerSpeaking) return;
+  const { opening } = presentSegment(talk);
+  const owed = owedCue(talk);
+  talk.arrival = null;
+  const texts = [...(opening === null ? [] : [openingCue(opening)]), ...(owed ? [owed.text] : [])];
+  const isAsked = arrival.by === "model" || arrival.by === "tool" || arrival.by === "fact";
+  if (texts.length === 0 && isAsked && talk.ledger.running === 0) texts.push(ARRIVED);
+  for (const text of texts) emit(talk, { type: "stream.text", generation: live.generation, text });
+}
+
+/** The caller spoke before the new voice did: it answers them, and only what tools found is left to tell. */
+export function callerWasFirst(talk: Talk): void {
+  if (talk.arrival === null) return;
+  talk.arrival = null;
+  const live = talk.streams.live;
+  if (live?.state.type !== "open" || talk.untold.length === 0) return;
+  const text = talk.untold.map(({ cue }) => cue).join("\n");
+  emit(talk, { type: "stream.text", generation: live.generation, text });
+}
+
+/** Looks whether the present visit has used up what it may; `timer` says that its time is over. */
+export function checkBudget(talk: Talk, timer: boolean): void {
+  const { budget } = presentSegment(talk);
+  if (budget === null || talk.moving) return;
+  const { turns } = talk.visits.present;
+  talk.spent ||=
+    timer ||
+    (budget.turns !== null && turns >= budget.turns) ||
+    (budget.tokens !== null && tokenCount(talk.usage.of(talk.visits.index)) >= budget.tokens);
+  if (!talk.spent) return;
+  if (isQuiet(talk)) followBudget(talk);
+  else setTimer(talk, "budget", LIMITS.rotateLookMs);
+}

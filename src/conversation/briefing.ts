@@ -1,0 +1,86 @@
+/**
+ * What a stream is told when it begins: its segment's prompt, what that segment may know of facts and talk, and the
+ * tools it is given.
+ */
+import type { SegmentDefinition } from "../agent/segment.ts";
+import { LIMITS } from "../base/limits.ts";
+import type { StreamSpec, StreamTarget, TranscriptEntry } from "./events.ts";
+import { shapeHistory } from "./history.ts";
+import { factsSeenBy, findSegment, seesTalkOf, toolsOffered } from "./segments.ts";
+import type { Talk } from "./talk.ts";
+import { IN_PROGRESS, knownWords, summaryWords, TAKING_OVER } from "./words.ts";
+
+export const targetOf = ({ model, region }: SegmentDefinition): StreamTarget => ({ model, region });
+
+/** `owed`: place on record of words that are put to the stream by themselves, and must not pass for answered. */
+export function briefing(talk: Talk, segment: SegmentDefinition, owed: number | null): StreamSpec {
+  const said = entriesSeenBy(talk, segment).filter((entry) => entry.index !== owed);
+  const history = shapeHistory(said);
+  const parts = [
+    segment.prompt,
+    facts(talk, segment),
+    summary(talk, segment),
+    history.length > 0 ? IN_PROGRESS : talk.visits.index > 0 ? TAKING_OVER : null,
+  ];
+  return {
+    ...targetOf(segment),
+    voice: segment.voice,
+    endpointing: segment.endpointing,
+    inputRate: talk.rates.input,
+    outputRate: talk.rates.output,
+    prompt: parts.filter((part) => part !== null).join("\n\n"),
+    tools: toolsOffered(talk, segment),
+    history,
+    inference: segment.inference,
+  };
+}
+
+/** What was said and done, as far as `reader` may know it word by word. */
+function entriesSeenBy(talk: Talk, reader: SegmentDefinition): readonly TranscriptEntry[] {
+  const lastTurns = new Map<string, ReadonlySet<number>>();
+  return talk.transcript.entries.filter((entry) => {
+    const { segment: author } = entry;
+    if (author === reader.name) return true;
+    if (!seesTalkOf(talk, reader, author)) return false;
+    const carries = findSegment(talk, author)?.carries ?? { type: "talk" };
+    if (carries.type !== "turns") return carries.type === "talk";
+    const turns = lastTurns.get(author) ?? lastTurnsOf(talk, author, carries.turns);
+    lastTurns.set(author, turns);
+    return turns.has(entry.turn);
+  });
+}
+
+const lastTurnsOf = (talk: Talk, author: string, count: number): ReadonlySet<number> => {
+  const turns = new Set(
+    talk.transcript.entries.filter((entry) => entry.segment === author).map((entry) => entry.turn),
+  );
+  return new Set([...turns].slice(-count));
+};
+
+/** Facts are told by name and value; a secret one is told to nobody but tools. */
+function facts(talk: Talk, segment: SegmentDefinition): string | null {
+  const lines = Object.entries(factsSeenBy(talk, segment)).flatMap(([name, value]) => {
+    const fact = talk.agent.facts[name];
+    if (!fact || fact.secret) return [];
+    const meaning = fact.description === null ? "" : ` (${fact.description})`;
+    return [`${name}: ${String(value)}${meaning}`];
+  });
+  return lines.length === 0 ? null : knownWords(lines);
+}
+
+/** By rule: what the caller wanted and what was done, turn by turn, newest kept. */
+function summary(talk: Talk, reader: SegmentDefinition): string | null {
+  const lines = talk.transcript.entries.flatMap((entry) => {
+    if (entry.segment === reader.name || entry.type === "transition") return [];
+    if (findSegment(talk, entry.segment)?.carries.type !== "summary") return [];
+    if (!seesTalkOf(talk, reader, entry.segment)) return [];
+    if (entry.type === "tool")
+      return [`${entry.name} was used: ${entry.outcome.status === "ok" ? "done" : "it came to nothing"}`];
+    return [`the ${entry.type} said: ${shortened(entry.text)}`];
+  });
+  const kept = lines.slice(-LIMITS.summaryLines);
+  return kept.length === 0 ? null : summaryWords(kept);
+}
+
+const shortened = (text: string): string =>
+  text.length <= LIMITS.summaryLineChars ? text : `${text.slice(0, LIMITS.summaryLineChars - 1)}…`;

@@ -1,0 +1,182 @@
+/**
+ * Moving the talk to another segment: who may wish it, what stands in the way, and how it is done without a gap. The
+ * stream for it is dialled at once (or was, where the move was likely); the voice that leaves may end its sentence.
+ */
+import type { Facts } from "../agent/facts.ts";
+import { hold } from "../agent/facts.ts";
+import type { Edge } from "../agent/segment.ts";
+import { type GatewayError, gatewayError } from "../base/errors.ts";
+import { LIMITS } from "../base/limits.ts";
+import { err, ok, type Result } from "../base/result.ts";
+import type { ToolOutcome, TransitionCause } from "./events.ts";
+import { findSegment, presentSegment, segmentNamed, unmetOf } from "./segments.ts";
+import { discard, openNext, takeOverIfReady } from "./stream-care.ts";
+import { emit, setTimer, type Talk } from "./talk.ts";
+import { failed } from "./tool-failure.ts";
+import { farewellCue } from "./words.ts";
+
+/** A tool use that the stream which wished the move waits for. */
+export interface Held {
+  readonly generation: number;
+  readonly use: string;
+  /** What it is told if the move comes to nothing; null for the wish itself. */
+  readonly outcome: ToolOutcome | null;
+}
+
+export interface Move {
+  readonly to: string;
+  readonly by: TransitionCause;
+  readonly held: Held | null;
+  /** The voice that leaves was asked for a last word and has not begun it. */
+  farewell: boolean;
+  /** Streams that were dialled for it and stayed shut. */
+  attempts: number;
+}
+
+/** Where the talk has come to, until its new voice was told to speak. */
+export interface Arrival {
+  readonly by: TransitionCause;
+}
+
+/** Why the talk may not go there. `missing` are the meanings of facts that do not hold. */
+export interface Refusal {
+  readonly reason: "unknown" | "here" | "no_way" | "facts";
+  readonly missing: readonly string[];
+}
+
+/** A refusal as a client or an operator is told it. */
+export function refusalError({ reason, missing }: Refusal): GatewayError {
+  switch (reason) {
+    case "unknown":
+      return gatewayError("segment_unknown");
+    case "here":
+      return gatewayError("segment_refused", "The session is in that segment already.");
+    case "no_way":
+      return gatewayError("segment_refused", "No way for a client leads there from the present segment.");
+    case "facts":
+      return gatewayError("segment_refused", `First this must be so: ${missing.join("; ")}.`);
+  }
+}
+
+/** Whether the talk may go from where it is to `to`; the way it takes, null for one that no edge describes. */
+export function mayMove(talk: Talk, to: string, by: TransitionCause): Result<Edge | null, Refusal> {
+  const target = findSegment(talk, to);
+  if (!target) return err({ reason: "unknown", missing: [] });
+  const from = presentSegment(talk);
+  if (from.name === to) return err({ reason: "here", missing: [] });
+  const edge = from.goesTo.find((candidate) => candidate.to === to) ?? null;
+  const isFree = by === "operator" || by === "budget";
+  const isAsked = by === "model" || by === "client";
+  if (!isFree && (edge === null || (isAsked && !edge.by.includes(by))))
+    return err({ reason: "no_way", missing: [] });
+  const missing = unmetOf(talk, target.requires);
+  return missing.length === 0 ? ok(edge) : err({ reason: "facts", missing });
+}
+
+/** Moves, if it may. A wish takes the place of an earlier one that is still on its way. */
+export function move(
+  talk: Talk,
+  to: string,
+  by: TransitionCause,
+  held: Held | null = null,
+): Result<null, Refusal> {
+  const allowed = mayMove(talk, to, by);
+  if (!allowed.ok) {
+    if (allowed.error.reason === "here" && talk.moving) stay(talk);
+    else logRefusal(talk, to, by, allowed.error);
+    return allowed;
+  }
+  if (talk.moving?.to === to) return ok(null);
+  const say = allowed.value?.say ?? null;
+  const old = talk.streams.live;
+  const farewell = say !== null && talk.moving === null && old?.state.type === "open";
+  // A wish that is answered with the words for the farewell waits for nothing more.
+  const waits = farewell && held?.outcome === null ? null : held;
+  talk.moving = { to, by, held: waits, farewell, attempts: 0 };
+  if (farewell && say !== null) askFarewell(talk, old.generation, farewellCue(say), held);
+  openNext(talk, "transition", to);
+  return ok(null);
+}
+
+function askFarewell(talk: Talk, generation: number, cue: string, held: Held | null): void {
+  if (held?.outcome === null)
+    emit(talk, {
+      type: "stream.tool_result",
+      generation,
+      use: held.use,
+      outcome: { status: "ok", value: cue },
+    });
+  else emit(talk, { type: "stream.text", generation, text: cue });
+  // What it says now answers nothing.
+  talk.filler = { ...talk.filler, bridging: true };
+  setTimer(talk, "farewell", LIMITS.farewellMs);
+}
+
+/** The voice that leaves has begun its last word, or has had its time for it. */
+export function farewellBegun(talk: Talk): void {
+  if (!talk.moving?.farewell) return;
+  talk.moving.farewell = false;
+  emit(talk, { type: "timer.clear", timer: "farewell" });
+  takeOverIfReady(talk);
+}
+
+/** The stream for the move could not be had: once more, or the talk stays where it is and the model is told. */
+export function moveMissed(talk: Talk): void {
+  const { moving } = talk;
+  if (!moving) return;
+  moving.attempts++;
+  if (moving.attempts < LIMITS.transitionAttempts) {
+    setTimer(talk, "reopen", LIMITS.streamBackoffMs * 2 ** (moving.attempts - 1));
+    return;
+  }
+  emit(talk, {
+    type: "log",
+    event: "transition_failed",
+    fields: { to: moving.to, by: moving.by, attempts: String(moving.attempts) },
+  });
+  stay(talk);
+}
+
+/** Gives the move up: whoever waits for what it held back is told. */
+function stay(talk: Talk): void {
+  const { moving } = talk;
+  if (!moving) return;
+  talk.moving = null;
+  emit(talk, { type: "timer.clear", timer: "farewell" });
+  const next = talk.streams.next;
+  if (next) discard(talk, next);
+  const asker = moving.held && talk.streams.get(moving.held.generation);
+  if (!moving.held || asker?.role !== "live" || asker.state.type !== "open") return;
+  const { generation, use, outcome } = moving.held;
+  emit(talk, {
+    type: "stream.tool_result",
+    generation,
+    use,
+    outcome: outcome ?? failed("unreachable", "That part cannot be reached right now."),
+  });
+}
+
+/** Takes the first way out of here that `now` opens and `before` did not. */
+export function followFacts(talk: Talk, before: Facts, held: Held | null): boolean {
+  const now = talk.facts.all;
+  const edge = presentSegment(talk).goesTo.find(
+    ({ when }) => when !== null && hold(now, when) && !hold(before, when),
+  );
+  return edge !== undefined && move(talk, edge.to, "fact", held).ok;
+}
+
+/** A visit that has used up what it may ends at the first quiet moment. */
+export function followBudget(talk: Talk): void {
+  const { budget } = segmentNamed(talk, talk.visits.present.segment);
+  if (!talk.spent || budget === null || talk.moving) return;
+  talk.spent = false;
+  move(talk, budget.then, "budget");
+}
+
+function logRefusal(talk: Talk, to: string, by: TransitionCause, { reason, missing }: Refusal): void {
+  emit(talk, {
+    type: "log",
+    event: "transition_refused",
+    fields: { from: talk.visits.present.segment, to, by, reason, missing: missing.join("; ") },
+  });
+}
