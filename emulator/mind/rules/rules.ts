@@ -68,12 +68,19 @@ export function createRules(now: () => Date): Rules {
       if (last !== undefined && /^(?:and|what about|how about)\b/i.test(text)) return use(last, text);
       return say(fallback(text, talk));
     },
-    answered: (results) => say(speakResults(results)),
+    answered: (results) => say(obeyed(results) ?? speakResults(results)),
   };
 }
 
 /** The words a direction gives to be said, if that is all it does. */
 export const wordsGiven = (text: string): string | undefined =>
   toldResult(text) === undefined && callersWords(text) === undefined ? toldToSay(text) : undefined;
+
+/** A tool may answer with a stage direction: then that is done, and nothing told. */
+function obeyed(results: readonly ToolAnswer[]): string | undefined {
+  const [first] = results;
+  if (results.length !== 1 || typeof first?.content !== "string") return undefined;
+  return wordsGiven(first.content) ?? toldToTell(first.content);
+}
 
 const say = (text: string): readonly Step[] => [{ type: "say", text }];

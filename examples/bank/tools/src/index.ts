@@ -60,9 +60,9 @@ export default class BankTools extends ToolWorker<Env> {
         const door = this.env.DOORS.getByName(nameOf(tenant, account_number));
         const opened = await door.knock(account_number, date_of_birth);
         if (opened.status === "closed") {
-          const left = opened.triesLeft === 1 ? "one more try" : `${opened.triesLeft} more tries`;
+          const left = opened.triesLeft === 1 ? "There is one more try" : `There are ${opened.triesLeft} more tries`;
           throw new SpeakableError(
-            `That number and date of birth do not belong together. There are ${left}.`,
+            `That number and date of birth do not belong together. ${left}.`,
           );
         }
         if (opened.status === "locked")
