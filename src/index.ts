@@ -4,6 +4,7 @@
 export type { AgentDefinition, AgentLimits } from "./agent/agent.ts";
 export { AgentError } from "./agent/agent-error.ts";
 export type { AgentOptions } from "./agent/agent-options.ts";
+export { type Answered, type AnswerWord, answer } from "./agent/answered.ts";
 export type { CallPolicy } from "./agent/call-policy.ts";
 export { defineAgent } from "./agent/define-agent.ts";
 export { mcp } from "./agent/mcp-list.ts";
@@ -12,7 +13,7 @@ export type { CallContext, ToolContext } from "./agent/tool-context.ts";
 export { SpeakableError } from "./agent/tool-errors.ts";
 export { binding, clientTool, fn } from "./agent/tool-list.ts";
 export { type GatewayOptions, gateway } from "./edge/gateway.ts";
-export type { ToolBinding, ToolDescription, ToolInvocation } from "./tools/contract.ts";
+export type { ToolBinding, ToolDescription, ToolInvocation, ToolReply } from "./tools/contract.ts";
 export type { SubAgentBinding, SubAgentQuestion, SubAgentReply } from "./tools/sub-agent-contract.ts";
 export { type QuestionContext, SubAgentWorker } from "./tools/sub-agent-worker.ts";
 export { type Tool, tool } from "./tools/tool.ts";

@@ -4,7 +4,7 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import type { CallOptions, CallPolicy } from "./call-policy.ts";
 import type { FactDefinition } from "./facts.ts";
-import type { Auth, Configured } from "./remote.ts";
+import type { Auth, Configured, Tells } from "./remote.ts";
 import type { SegmentDefinition } from "./segment.ts";
 import type { SubAgentLimits } from "./sub-agent-list.ts";
 import type { CallContext } from "./tool-context.ts";
@@ -73,6 +73,7 @@ export type ToolSource =
       readonly name: string;
       readonly url: Configured;
       readonly auth: Auth;
+      readonly tells?: Tells;
     } & Selected)
   /** Run by the client, described here. */
   | { readonly type: "client"; readonly tools: readonly InlineTool[] }
@@ -115,9 +116,16 @@ export type SubAgentKind =
       readonly runtimeArn: Configured;
       readonly qualifier: string;
       readonly region: string | null;
+      readonly tells?: Tells;
     }
   /** An agent that speaks A2A. */
-  | { readonly kind: "a2a"; readonly url: Configured; readonly auth: Auth; readonly streaming: boolean }
+  | {
+      readonly kind: "a2a";
+      readonly url: Configured;
+      readonly auth: Auth;
+      readonly streaming: boolean;
+      readonly tells?: Tells;
+    }
   /** A Worker behind a service binding. */
   | { readonly kind: "worker"; readonly binding: string };
 

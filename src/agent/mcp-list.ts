@@ -2,7 +2,7 @@
  * How a builder lists the tools of an MCP server.
  */
 import type { CallOptions } from "./call-policy.ts";
-import type { Auth, Configured } from "./remote.ts";
+import type { Auth, Configured, Tells } from "./remote.ts";
 
 /** Which of a source's tools are offered, under which names, and what may be done with their answers. */
 export interface Selection {
@@ -21,6 +21,8 @@ export interface McpOptions extends Selection {
   readonly url: Configured;
   /** By default none. */
   readonly auth?: Auth;
+  /** Facts that the server is told with every call, by name, secret ones too. By default none. */
+  readonly tells?: Tells;
 }
 
 export type ListedMcp = { readonly type: "mcp" } & McpOptions;

@@ -15,6 +15,9 @@ export type Auth =
   /** Signed with the gateway's AWS credentials; by default for AgentCore, in the agent's region. */
   | { readonly sigv4: { readonly region?: string; readonly service?: string } };
 
+/** Facts that leave the house with every call, by name: secret ones too, when they are named. By default none. */
+export type Tells = readonly string[];
+
 export const SETTING_NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
 
 /** An address that calls may go to, or what is wrong with it. In clear text only this machine is called. */

@@ -7,7 +7,7 @@ import type { Selected } from "./agent.ts";
 import type { AgentProblem } from "./agent-error.ts";
 import { CALL_OPTIONS } from "./call-policy.ts";
 import type { Selection } from "./mcp-list.ts";
-import { type Auth, type Configured, isConfigured, remoteUrl, SETTING_NAME } from "./remote.ts";
+import { type Auth, type Configured, isConfigured, remoteUrl, SETTING_NAME, type Tells } from "./remote.ts";
 
 /** What Nova takes as a tool's name (AWS answers anything else with a 400); the length is ours. */
 export const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -124,6 +124,22 @@ export function checkAuth(auth: Auth, place: string, problems: AgentProblem[]): 
     wrong: `${show(auth)} will not do`,
     right: 'Give "none", { bearer: { setting: "NAME" } } or { sigv4: {} }',
   });
+}
+
+/** Facts that are told elsewhere, as a source's member: left out when there are none. */
+export function tellsOf(
+  { tells }: { readonly tells?: Tells },
+  place: string,
+  problems: AgentProblem[],
+): { readonly tells?: Tells } {
+  if (tells === undefined) return {};
+  if (Array.isArray(tells) && tells.every((name) => typeof name === "string")) return { tells };
+  problems.push({
+    place: `${place}.tells`,
+    wrong: `${show(tells)} will not do`,
+    right: 'Give the names of facts, such as ["customer"]',
+  });
+  return {};
 }
 
 function checkSetting(name: unknown, place: string, problems: AgentProblem[]): void {

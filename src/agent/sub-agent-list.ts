@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { CallOptions } from "./call-policy.ts";
-import type { Auth, Configured } from "./remote.ts";
+import type { Auth, Configured, Tells } from "./remote.ts";
 import type { ListedTool } from "./tool-list.ts";
 
 export interface SubAgentOptions extends CallOptions {
@@ -45,12 +45,16 @@ export type ListedSubAgent =
       readonly runtimeArn: Configured;
       readonly qualifier?: string;
       readonly region?: string;
+      /** Facts that it is told with every question, by name, secret ones too. By default none. */
+      readonly tells?: Tells;
     }
   | {
       readonly kind: "a2a";
       readonly url: Configured;
       readonly auth?: Auth;
       readonly streaming?: boolean;
+      /** Facts that it is told with every question, by name, secret ones too. By default none. */
+      readonly tells?: Tells;
     }
   | { readonly kind: "worker"; readonly binding: string };
 

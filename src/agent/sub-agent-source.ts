@@ -6,7 +6,7 @@ import type { SubAgentKind, SubAgentSource, ToolSource } from "./agent.ts";
 import type { AgentProblem } from "./agent-error.ts";
 import { inlineTool } from "./inline-tool.ts";
 import { parseRuntimeArn } from "./runtime-arn.ts";
-import { checkAuth, checkBindingName, checkConfigured, checkUrl, show } from "./source-checks.ts";
+import { checkAuth, checkBindingName, checkConfigured, checkUrl, show, tellsOf } from "./source-checks.ts";
 import type { ListedSubAgent, ListedSubAgentTool, SubAgentLimits } from "./sub-agent-list.ts";
 
 /** Small models answer sooner, and a voice is waiting. */
@@ -101,12 +101,14 @@ function kindOf(
         runtimeArn: agent.runtimeArn,
         qualifier: agent.qualifier ?? "DEFAULT",
         region: agent.region ?? null,
+        ...tellsOf(agent, place, problems),
       };
     case "a2a": {
       const auth = agent.auth ?? "none";
       checkUrl(agent.url, `${place}.url`, problems);
       checkAuth(auth, `${place}.auth`, problems);
-      return { kind: "a2a", url: agent.url, auth, streaming: agent.streaming ?? true };
+      const tells = tellsOf(agent, place, problems);
+      return { kind: "a2a", url: agent.url, auth, streaming: agent.streaming ?? true, ...tells };
     }
     case "worker":
       checkBindingName(agent.binding, `${place}.binding`, problems);

@@ -5,7 +5,9 @@ import type { z } from "zod";
 import { explain } from "../base/explain.ts";
 import type { Json } from "../base/json.ts";
 import type { InlineRun } from "./agent.ts";
+import type { Answered } from "./answered.ts";
 import type { CallPolicy } from "./call-policy.ts";
+import type { JsonLike } from "./json-like.ts";
 import type { CallContext } from "./tool-context.ts";
 import { BadInput } from "./tool-errors.ts";
 
@@ -16,22 +18,18 @@ export interface ToolBody<Input extends z.ZodObject, Answer> extends CallPolicy 
   readonly input: Input;
   /** Ms after which the model is told that it timed out; by default `LIMITS.toolMs`. */
   readonly timeoutMs?: number;
-  /** Gives back plain data. Throw a `SpeakableError` for a failure with words. */
+  /**
+   * Gives back plain data; `answer(data, { facts, next })` to tell the session something besides. Throw a
+   * `SpeakableError` for a failure with words.
+   */
   readonly run: (
     input: z.output<Input>,
     context: CallContext,
-  ) => (Answer & JsonLike<Answer>) | Promise<Answer & JsonLike<Answer>>;
+  ) => (Answer & Tellable<Answer>) | Promise<Answer & Tellable<Answer>>;
 }
 
-/** `T`, with `never` wherever JSON has no word for it: a Date, a Map, a function, a BigInt. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a tool that gives nothing back is typed void
-export type JsonLike<T> = T extends null | boolean | number | string | undefined | void
-  ? T
-  : T extends ((...args: never[]) => unknown) | bigint | symbol
-    ? never
-    : T extends object
-      ? { [Key in keyof T]: JsonLike<T[Key]> }
-      : never;
+/** `answer()` has looked at what it was given. */
+type Tellable<T> = T extends Answered<unknown> ? T : JsonLike<T>;
 
 /** Hides the types of a tool's function behind its schema. */
 export const checkedRun =

@@ -4,7 +4,15 @@
 import type { ToolSource } from "./agent.ts";
 import type { AgentProblem } from "./agent-error.ts";
 import { inlineTool } from "./inline-tool.ts";
-import { checkAuth, checkBindingName, checkUrl, claim, selected, type Taken } from "./source-checks.ts";
+import {
+  checkAuth,
+  checkBindingName,
+  checkUrl,
+  claim,
+  selected,
+  type Taken,
+  tellsOf,
+} from "./source-checks.ts";
 import { subAgentSource } from "./sub-agent-source.ts";
 import { isListedTool, type ListedTool } from "./tool-list.ts";
 
@@ -52,7 +60,8 @@ function toolSource(tool: ListedTool, place: string, taken: Taken, problems: Age
         });
       checkUrl(url, `${place}.url`, problems);
       checkAuth(auth, `${place}.auth`, problems);
-      return { type: "mcp", name, url, auth, ...selected(tool, place, true, taken, problems) };
+      const tells = tellsOf(tool, place, problems);
+      return { type: "mcp", name, url, auth, ...tells, ...selected(tool, place, true, taken, problems) };
     }
     case "client":
       claim(`tool "${tool.name}"`, place, taken, problems);

@@ -111,6 +111,8 @@ export const LIMITS = {
   toolArgumentBytes: 16 * 1024,
   /** One fact's text, in characters: a signed token of the usual kind is under 4 KB. */
   factChars: 4_096,
+  /** All that a tool tells the session at once, in characters: a few tokens of the usual kind. */
+  toolWordChars: 16 * 1024,
   /** Facts one session may hold: all of them go with every call. */
   factsKept: 64,
   /** Tool calls running at once in a session. */

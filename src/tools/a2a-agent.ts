@@ -15,6 +15,7 @@ import { type RpcFailure, rpc } from "./json-rpc.ts";
 import type { Progress } from "./shared-run.ts";
 import type { Answer, Question, SubAgent, SubAgentFailure } from "./sub-agent.ts";
 import type { Caller } from "./surroundings.ts";
+import { toldFacts } from "./trusted-context.ts";
 import { Turnstile } from "./turnstile.ts";
 
 export interface A2aParts {
@@ -22,6 +23,8 @@ export interface A2aParts {
   readonly caller: Caller;
   readonly streaming: boolean;
   readonly ids: Ids;
+  /** Facts that it is told. */
+  readonly tells: readonly string[];
 }
 
 export class A2aAgent implements SubAgent {
@@ -74,7 +77,9 @@ export class A2aAgent implements SubAgent {
     return reader.answer();
   }
 
-  #message({ text, call }: Question, { session, agent, caller, tenant }: ToolContext): JsonObject {
+  #message({ text, call }: Question, { session, agent, caller, tenant, facts }: ToolContext): JsonObject {
+    const told = toldFacts(facts, this.#parts.tells);
+    const known = Object.keys(told).length === 0 ? {} : { facts: told };
     return {
       kind: "message",
       role: "user",
@@ -82,7 +87,7 @@ export class A2aAgent implements SubAgent {
       parts: [{ kind: "text", text }],
       ...(this.#contextId === null ? {} : { contextId: this.#contextId }),
       ...(this.#taskId === null ? {} : { taskId: this.#taskId }),
-      metadata: { session, agent, caller, tenant, call },
+      metadata: { session, agent, caller, tenant, call, ...known },
     };
   }
 

@@ -15,6 +15,7 @@ import { callOutcome } from "./call-outcome.ts";
 import type { Progress } from "./shared-run.ts";
 import type { Answer, Question, SubAgent, SubAgentFailure } from "./sub-agent.ts";
 import type { Timers } from "./time-limit.ts";
+import { toldFacts } from "./trusted-context.ts";
 import { tryAgain } from "./try-again.ts";
 import { Turnstile } from "./turnstile.ts";
 
@@ -25,6 +26,8 @@ export interface AgentCoreParts {
   readonly url: string;
   readonly signing: Signing;
   readonly timers: Timers;
+  /** Facts that it is told. */
+  readonly tells: readonly string[];
 }
 
 /** AgentCore takes no shorter ones. */
@@ -72,11 +75,14 @@ export class AgentCoreAgent implements SubAgent {
 
   #invoke(
     { text, input, call, timeoutMs }: Question,
-    { session, agent, caller, tenant }: ToolContext,
+    { session, agent, caller, tenant, facts }: ToolContext,
     signal: AbortSignal,
     progress: Progress,
   ): Promise<Result<Result<Answer, SubAgentFailure>, CallFailure>> {
-    const { name, url, signing, timers } = this.#parts;
+    const { name, url, signing, timers, tells } = this.#parts;
+    const told = toldFacts(facts, tells);
+    const known = Object.keys(told).length === 0 ? {} : { facts: told };
+    const context = { session, agent, caller, tenant, call, ...known };
     return awsCall(
       {
         method: "POST",
@@ -86,7 +92,7 @@ export class AgentCoreAgent implements SubAgent {
           accept: "text/event-stream, application/json",
           "x-amzn-bedrock-agentcore-runtime-session-id": runtimeSessionId(session, name),
         },
-        body: JSON.stringify({ prompt: text, input, context: { session, agent, caller, tenant, call } }),
+        body: JSON.stringify({ prompt: text, input, context }),
         timeoutMs,
         signal,
         clock: timers,

@@ -4,13 +4,16 @@
 import type { ToolContext } from "../agent/tool-context.ts";
 import type { Json } from "../base/json.ts";
 import { LIMITS } from "../base/limits.ts";
-import type { ToolCall, ToolOutcome } from "../conversation/events.ts";
+import type { ToolCall } from "../conversation/events.ts";
 import { failed, isToolFailure } from "../conversation/tool-failure.ts";
 import { OUTCOME, type ToolBinding } from "./contract.ts";
 import { discard } from "./discard.ts";
 import { plainJson } from "./plain-json.ts";
 import type { Trouble } from "./run-body.ts";
 import { type Timers, within } from "./time-limit.ts";
+import { answered, type ToolAnswer } from "./tool-answer.ts";
+import { apart, readWord } from "./tool-word.ts";
+import { trusted } from "./trusted-context.ts";
 
 /** `{"status":"ok","value":` and `}` around the value, which alone is what the limit is about. */
 const ENVELOPE_BYTES = 25;
@@ -21,15 +24,14 @@ export async function callBinding(
   call: ToolCall,
   context: ToolContext,
   waiting: { readonly signal: AbortSignal; readonly timers: Timers; readonly trouble: Trouble },
-): Promise<ToolOutcome> {
+): Promise<ToolAnswer> {
   const { name, arguments: args, timeoutMs } = call;
-  const { session, agent, caller, tenant } = context;
   const waited = await within(
     () =>
       binding.invoke({
         name,
         arguments: args,
-        context: { session, agent, caller, tenant },
+        context: trusted(context),
         call: call.call,
         timeoutMs,
       }),
@@ -38,33 +40,38 @@ export async function callBinding(
   );
   switch (waited.type) {
     case "answered": {
-      const outcome = readOutcome(name, waited.value, waiting.trouble);
+      const answer = readAnswer(name, waited.value, waiting.trouble);
       discard(waited.value);
-      return outcome;
+      return answer;
     }
     case "threw":
       waiting.trouble(name, waited.error);
-      return failed("threw");
+      return answered(failed("threw"));
     case "timeout":
-      return failed("timeout");
+      return answered(failed("timeout"));
     case "aborted":
-      return failed("cancelled");
+      return answered(failed("cancelled"));
   }
 }
 
-/** What came back, as an outcome. Anything else than an outcome is a bad result. */
-function readOutcome(tool: string, answer: unknown, trouble: Trouble): ToolOutcome {
-  const copy = plainJson(answer, LIMITS.toolResultBytes + ENVELOPE_BYTES);
+/** What came back, as an outcome and a word. Anything else than an outcome is a bad result. */
+function readAnswer(tool: string, answer: unknown, trouble: Trouble): ToolAnswer {
+  const { rest, word } = apart(answer);
+  const copy = plainJson(rest, LIMITS.toolResultBytes + ENVELOPE_BYTES);
   if (!copy.ok) {
     trouble(tool, copy.error.cause);
-    return failed(copy.error.reason);
+    return answered(failed(copy.error.reason));
   }
   const parsed = OUTCOME.safeParse(copy.value);
   if (!parsed.success) {
     trouble(tool, "what came back is not a tool's outcome");
-    return failed("bad_result");
+    return answered(failed("bad_result"));
   }
   const outcome = parsed.data;
-  if (outcome.status === "ok") return { status: "ok", value: outcome.value as Json };
-  return failed(isToolFailure(outcome.reason) ? outcome.reason : "threw", outcome.say);
+  if (outcome.status === "failed")
+    return answered(failed(isToolFailure(outcome.reason) ? outcome.reason : "threw", outcome.say));
+  return answered(
+    { status: "ok", value: outcome.value as Json },
+    readWord(word, (cause) => trouble(tool, cause)),
+  );
 }

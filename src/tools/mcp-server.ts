@@ -32,6 +32,8 @@ export interface McpAnswer {
   readonly isError: boolean;
   /** The structured content, or the text: read as JSON where it is JSON. */
   readonly value: Json;
+  /** What the server tells beside it, to the program and not to the model. */
+  readonly meta: JsonObject;
 }
 
 interface Waiting {
@@ -55,6 +57,7 @@ const ANSWER = z.object({
   content: z.array(z.json()).default([]),
   structuredContent: z.custom<JsonObject>(isJsonObject).optional(),
   isError: z.boolean().default(false),
+  _meta: z.custom<JsonObject>(isJsonObject).catch({}),
 });
 
 export class McpServer {
@@ -92,13 +95,18 @@ export class McpServer {
     return err({ type: "too_large", cause: `tools/list has more than ${LIMITS.mcpListPages} pages` });
   }
 
-  /** Calls a tool. `progress` hears what the server says of how it gets on, as the server says it. */
+  /**
+   * Calls a tool. `meta` is told to the server beside the arguments; `progress` hears what it says of how it gets on, as
+   * the server says it.
+   */
   async call(
     name: string,
     args: JsonObject,
+    meta: JsonObject,
     waiting: Waiting & { readonly progress: (words: string) => void },
   ): Promise<Result<McpAnswer, RpcFailure>> {
-    const params = { name, arguments: args, _meta: { progressToken: `${name}-${this.#id + 1}` } };
+    const progressToken = `${name}-${this.#id + 1}`;
+    const params = { name, arguments: args, _meta: { ...meta, progressToken } };
     const answer = await this.#ask(
       "tools/call",
       params,
@@ -112,8 +120,9 @@ export class McpServer {
     if (!answer.ok) return answer;
     const parsed = ANSWER.safeParse(answer.value.result);
     if (!parsed.success) return err({ type: "unreadable", cause: "tools/call answered no tool's result" });
-    const { content, structuredContent, isError } = parsed.data;
-    return ok({ isError, value: structuredContent ?? contentOf(content as readonly Json[]) });
+    const { content, structuredContent, isError, _meta } = parsed.data;
+    const value = structuredContent ?? contentOf(content as readonly Json[]);
+    return ok({ isError, value, meta: _meta });
   }
 
   /** Asks as if no greeting were needed: a Gateway needs none. Who wants one refuses, having done nothing. */

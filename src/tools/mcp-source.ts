@@ -20,6 +20,9 @@ import { plainJson } from "./plain-json.ts";
 import type { Trouble } from "./run-body.ts";
 import { callerFor, readConfigured, type Surroundings } from "./surroundings.ts";
 import { within } from "./time-limit.ts";
+import { answered } from "./tool-answer.ts";
+import { readWord } from "./tool-word.ts";
+import { toldFacts } from "./trusted-context.ts";
 
 export interface AskedServer {
   readonly server: McpServer;
@@ -60,11 +63,22 @@ export async function askServer(
 /** A Gateway's own search for tools: a voice model could find tools with it that it then cannot call. */
 export const isSearch = (name: string): boolean => name.startsWith("x_amz_bedrock_agentcore_");
 
-/** Runs one tool of the server. */
+/** What this gateway and its tools' servers tell each other beside arguments and results. */
+const META_FACTS = "antiphon/facts";
+const META_NEXT = "antiphon/next";
+
+/** Runs one tool of the server, which is told the facts that `tells` names. */
 export const callServer =
-  (server: McpServer, name: string, { trouble }: { readonly trouble: Trouble }): Run =>
-  async (call, _context, signal, progress) => {
-    const answer = await server.call(name, isJsonObject(call.arguments) ? call.arguments : {}, {
+  (
+    server: McpServer,
+    name: string,
+    tells: readonly string[],
+    { trouble }: { readonly trouble: Trouble },
+  ): Run =>
+  async (call, context, signal, progress) => {
+    const facts = toldFacts(context.facts, tells);
+    const meta = Object.keys(facts).length === 0 ? {} : { [META_FACTS]: facts };
+    const answer = await server.call(name, isJsonObject(call.arguments) ? call.arguments : {}, meta, {
       timeoutMs: call.timeoutMs,
       signal,
       progress: (words) => {
@@ -72,9 +86,16 @@ export const callServer =
         if (say !== "") progress(say);
       },
     });
-    if (!answer.ok) return failure(call.name, answer.error, trouble);
-    const { isError, value } = answer.value;
-    return isError ? toldError(call.name, value, trouble) : toldValue(call.name, value, trouble);
+    if (!answer.ok) return answered(failure(call.name, answer.error, trouble));
+    const { isError, value, meta: told } = answer.value;
+    if (isError) return answered(toldError(call.name, value, trouble));
+    const outcome = toldValue(call.name, value, trouble);
+    if (outcome.status === "failed") return answered(outcome);
+    const word = { facts: told[META_FACTS], next: told[META_NEXT] };
+    return answered(
+      outcome,
+      readWord(word, (cause) => trouble(call.name, cause)),
+    );
   };
 
 function toldValue(tool: string, value: Json, trouble: Trouble): ToolOutcome {

@@ -1,27 +1,32 @@
 /**
  * What a sub-agent remembers of its session: whole exchanges, the newest first to stay.
  */
+import { type Facts, hold } from "../agent/facts.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Message } from "./converse.ts";
 
 export class MemoryOfTalk {
   readonly #maxBytes: number;
-  #exchanges: { readonly messages: readonly Message[]; readonly bytes: number }[] = [];
+  #exchanges: { readonly messages: readonly Message[]; readonly bytes: number; readonly facts: Facts }[] = [];
 
   constructor(maxBytes: number = LIMITS.subAgentHistoryBytes) {
     this.#maxBytes = maxBytes;
   }
 
-  get messages(): readonly Message[] {
-    return this.#exchanges.flatMap(({ messages }) => messages);
+  /**
+   * What is remembered while `facts` are known: an exchange is as private as what was known in it, so that a customer who
+   * signs in later is told nothing of the one before, and a segment nothing that it may not see.
+   */
+  messages(facts: Facts): readonly Message[] {
+    return this.#exchanges.flatMap((kept) => (hold(facts, kept.facts) ? kept.messages : []));
   }
 
   /**
    * Keeps an exchange, from the question to the answer, and forgets the oldest that no longer fit. One that is too
    * large by itself is kept as question and answer only: a use of a tool without its result would be refused.
    */
-  keep(exchange: readonly Message[]): void {
-    this.#exchanges.push(this.#measured(exchange));
+  keep(exchange: readonly Message[], facts: Facts): void {
+    this.#exchanges.push({ ...this.#measured(exchange), facts });
     let bytes = this.#exchanges.reduce((sum, kept) => sum + kept.bytes, 0);
     while (bytes > this.#maxBytes && this.#exchanges.length > 0) bytes -= this.#exchanges.shift()?.bytes ?? 0;
   }

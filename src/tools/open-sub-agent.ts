@@ -24,7 +24,7 @@ export interface OpenedSubAgent {
 }
 
 /** Opens a box for a sub-agent's own tools: given, since the two would otherwise import each other. */
-export type OpenTools = (agent: Pick<AgentDefinition, "tools">) => Promise<ToolBox>;
+export type OpenTools = (agent: Pick<AgentDefinition, "tools">, name: string) => Promise<ToolBox>;
 
 const NO_CREDENTIALS = "there are no AWS credentials to sign with";
 
@@ -37,17 +37,18 @@ export async function openSubAgent(
 ): Promise<Opened> {
   switch (agent.kind) {
     case "bedrock":
-      return around.aws ? openBedrock(agent, around, around.aws, openTools) : err(NO_CREDENTIALS);
+      return around.aws ? openBedrock(tool.name, agent, around, around.aws, openTools) : err(NO_CREDENTIALS);
     case "agent_core":
       return around.aws ? openAgentCore(tool.name, agent, around, around.aws) : err(NO_CREDENTIALS);
     case "a2a":
       return openA2a(agent, around);
     case "worker":
-      return openWorker(agent.binding, around);
+      return openWorker(tool.name, agent.binding, around);
   }
 }
 
 async function openBedrock(
+  name: string,
   kind: Extract<SubAgentKind, { kind: "bedrock" }>,
   around: Surroundings,
   aws: AwsSettings,
@@ -56,9 +57,10 @@ async function openBedrock(
   const region = kind.region ?? around.region;
   const base = bedrockEndpoint({ region, endpoint: aws.endpoint });
   if (!base.ok) return base;
-  const tools = await openTools(kind);
+  const tools = await openTools(kind, name);
   const signing = signingFor("bedrock", region, aws, around);
-  const agent = new BedrockAgent({ kind, base: base.value, signing, tools, timers: around.timers });
+  const { timers, segments } = around;
+  const agent = new BedrockAgent({ kind, base: base.value, signing, tools, timers, segments });
   return ok({ agent, missing: tools.missing });
 }
 
@@ -77,7 +79,8 @@ function openAgentCore(
   if (!base.ok) return base;
   const url = invocationsUrl(base.value, named.arn, kind.qualifier);
   const signing = signingFor(AGENTCORE_SERVICE, region, aws, around);
-  return found(new AgentCoreAgent({ name, url, signing, timers: around.timers }));
+  const { tells = [] } = kind;
+  return found(new AgentCoreAgent({ name, url, signing, timers: around.timers, tells }));
 }
 
 function openA2a(kind: Extract<SubAgentKind, { kind: "a2a" }>, around: Surroundings): Opened {
@@ -87,17 +90,16 @@ function openA2a(kind: Extract<SubAgentKind, { kind: "a2a" }>, around: Surroundi
   if (!url.ok) return err(`its address will not do: ${url.error}`);
   const caller = callerFor(kind.auth, url.value, around);
   if (!caller.ok) return caller;
-  return found(
-    new A2aAgent({ url: url.value, caller: caller.value, streaming: kind.streaming, ids: randomIds }),
-  );
+  const { streaming, tells = [] } = kind;
+  return found(new A2aAgent({ url: url.value, caller: caller.value, streaming, ids: randomIds, tells }));
 }
 
-function openWorker(name: string, around: Surroundings): Opened {
+function openWorker(tool: string, name: string, around: Surroundings): Opened {
   const binding = inEnv(around.env, name);
   if (binding === undefined)
     return err(`there is no binding ${name}; is it under [[services]] in wrangler.toml?`);
   if (!isSubAgentBinding(binding)) return err(`${name} is not a service binding to a sub-agent's Worker`);
-  return found(new WorkerAgent(binding));
+  return found(new WorkerAgent(binding, (cause) => around.trouble(tool, cause)));
 }
 
 const found = (agent: SubAgent): Opened => ok({ agent, missing: [] });

@@ -3,6 +3,7 @@
  * or a failure that only the log may know.
  */
 import type { InlineRun } from "../agent/agent.ts";
+import { Answered } from "../agent/answered.ts";
 import type { CallContext } from "../agent/tool-context.ts";
 import { BadInput, SpeakableError } from "../agent/tool-errors.ts";
 import type { Json } from "../base/json.ts";
@@ -10,6 +11,8 @@ import { LIMITS } from "../base/limits.ts";
 import type { ToolOutcome } from "../conversation/events.ts";
 import { badArguments, failed } from "../conversation/tool-failure.ts";
 import { plainJson } from "./plain-json.ts";
+import { answered, type ToolAnswer } from "./tool-answer.ts";
+import { readWord } from "./tool-word.ts";
 
 /** Hears what must not be told: `cause` is the thrown thing itself, or what was wrong with the answer. */
 export type Trouble = (tool: string, cause: unknown) => void;
@@ -20,14 +23,22 @@ export async function runBody(
   args: Json,
   context: CallContext,
   trouble: Trouble,
-): Promise<ToolOutcome> {
+): Promise<ToolAnswer> {
   try {
-    const answer = plainJson(await tool.run(args, context), LIMITS.toolResultBytes);
-    if (answer.ok) return { status: "ok", value: answer.value };
-    trouble(tool.name, answer.error.cause);
-    return failed(answer.error.reason);
+    const given = await tool.run(args, context);
+    const [value, word] = Answered.is(given) ? [given.value, given.word] : [given, undefined];
+    const copy = plainJson(value, LIMITS.toolResultBytes);
+    if (copy.ok) {
+      const outcome = { status: "ok", value: copy.value } as const;
+      return answered(
+        outcome,
+        readWord(word, (cause) => trouble(tool.name, cause)),
+      );
+    }
+    trouble(tool.name, copy.error.cause);
+    return answered(failed(copy.error.reason));
   } catch (error) {
-    return sort(tool.name, error, trouble);
+    return answered(sort(tool.name, error, trouble));
   }
 }
 

@@ -1,8 +1,8 @@
 /**
  * One run of a tool that several calls may wait for, each as long as it likes.
  */
-import type { ToolOutcome } from "../conversation/events.ts";
 import { failed } from "../conversation/tool-failure.ts";
+import { answered, ToldOnce, type ToolAnswer } from "./tool-answer.ts";
 
 /** Hears short words on how it goes, fit to be spoken. */
 export type Progress = (words: string) => void;
@@ -10,11 +10,14 @@ export type Progress = (words: string) => void;
 export interface Waiting {
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  /** Whether it is only to be there when it is asked for: then its word waits for who asks. */
+  readonly ahead?: boolean;
 }
 
 interface Waiter {
   readonly progress: Progress;
-  readonly resolve: (outcome: ToolOutcome) => void;
+  readonly ahead: boolean;
+  readonly resolve: (answer: ToolAnswer) => void;
 }
 
 export class SharedRun {
@@ -22,41 +25,42 @@ export class SharedRun {
   readonly abandon: boolean;
   readonly #controller = new AbortController();
   readonly #waiters = new Set<Waiter>();
-  readonly #settled: ((outcome: ToolOutcome) => void)[] = [];
-  #outcome: ToolOutcome | null = null;
+  readonly #settled: ((told: ToldOnce) => void)[] = [];
+  #told: ToldOnce | null = null;
 
   /** `work` starts at once, and must not reject. */
   constructor(
-    work: (signal: AbortSignal, progress: Progress) => Promise<ToolOutcome>,
+    work: (signal: AbortSignal, progress: Progress) => Promise<ToolAnswer>,
     { abandon }: { readonly abandon: boolean },
   ) {
     this.abandon = abandon;
     const progress: Progress = (words) => {
       for (const waiter of this.#waiters) waiter.progress(words);
     };
-    work(this.#controller.signal, progress).then((outcome) => this.#end(outcome));
+    work(this.#controller.signal, progress).then((answer) => this.#end(answer));
   }
 
   /** Calls `listener` once, before those who wait are told. */
-  onSettled(listener: (outcome: ToolOutcome) => void): void {
+  onSettled(listener: (told: ToldOnce) => void): void {
     this.#settled.push(listener);
   }
 
-  /** The outcome, or `cancelled` as soon as this one's signal aborts. Never rejects. */
-  wait({ signal, progress }: Waiting): Promise<ToolOutcome> {
-    if (this.#outcome) return Promise.resolve(this.#outcome);
+  /** The outcome, or `cancelled` as soon as this one's signal aborts; its word for one of them. Never rejects. */
+  wait({ signal, progress, ahead = false }: Waiting): Promise<ToolAnswer> {
+    if (this.#told) return Promise.resolve(tell(this.#told, ahead));
     return new Promise((resolve) => {
       const waiter: Waiter = {
         progress,
-        resolve: (outcome) => {
+        ahead,
+        resolve: (answer) => {
           signal.removeEventListener("abort", leave);
-          resolve(outcome);
+          resolve(answer);
         },
       };
       const leave = (): void => {
         this.#waiters.delete(waiter);
-        waiter.resolve(failed("cancelled"));
-        if (this.#waiters.size === 0 && this.abandon) this.settle(failed("cancelled"));
+        waiter.resolve(answered(failed("cancelled")));
+        if (this.#waiters.size === 0 && this.abandon) this.settle(answered(failed("cancelled")));
       };
       this.#waiters.add(waiter);
       signal.addEventListener("abort", leave);
@@ -64,16 +68,19 @@ export class SharedRun {
   }
 
   /** Ends it with that outcome, and calls off the work. What the work comes to is nobody's any more. */
-  settle(outcome: ToolOutcome): void {
-    this.#end(outcome);
+  settle(answer: ToolAnswer): void {
+    this.#end(answer);
     this.#controller.abort();
   }
 
-  #end(outcome: ToolOutcome): void {
-    if (this.#outcome) return;
-    this.#outcome = outcome;
-    for (const listener of this.#settled) listener(outcome);
-    for (const waiter of this.#waiters) waiter.resolve(outcome);
+  #end(answer: ToolAnswer): void {
+    if (this.#told) return;
+    const told = new ToldOnce(answer);
+    this.#told = told;
+    for (const listener of this.#settled) listener(told);
+    for (const waiter of this.#waiters) waiter.resolve(tell(told, waiter.ahead));
     this.#waiters.clear();
   }
 }
+
+const tell = (told: ToldOnce, ahead: boolean): ToolAnswer => (ahead ? answered(told.outcome) : told.tell());

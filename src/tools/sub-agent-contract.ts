@@ -5,6 +5,8 @@
 import { z } from "zod";
 import type { ToolContext } from "../agent/tool-context.ts";
 import type { Json } from "../base/json.ts";
+import type { ToolWord } from "../conversation/events.ts";
+import { CONTEXT } from "./contract.ts";
 
 /** One question, as the gateway hands it over. */
 export interface SubAgentQuestion {
@@ -26,6 +28,8 @@ export type SubAgentReply =
       readonly say: string;
       /** What the voice agent should do then. */
       readonly next?: string;
+      /** For the session: facts to be set, and the segment in which the talk should go on. */
+      readonly word?: ToolWord;
     }
   /** `say` is for the caller. */
   | { readonly status: "failed"; readonly say: string };
@@ -39,12 +43,7 @@ export interface SubAgentBinding {
 export const QUESTION = z.object({
   question: z.string(),
   input: z.json(),
-  context: z.object({
-    session: z.string(),
-    agent: z.string(),
-    caller: z.string().nullable(),
-    tenant: z.string().nullable(),
-  }),
+  context: CONTEXT,
   call: z.string(),
   timeoutMs: z.number().positive(),
 });

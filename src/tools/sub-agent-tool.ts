@@ -11,6 +11,7 @@ import type { Run } from "./open-box.ts";
 import type { Trouble } from "./run-body.ts";
 import { type Answer, questionText, type SubAgent, type SubAgentFailure } from "./sub-agent.ts";
 import { type Timers, within } from "./time-limit.ts";
+import { answered } from "./tool-answer.ts";
 
 const MORE = "There is more to it. Offer to go on.";
 const ASKED = "Ask the caller this, then ask here again with the answer.";
@@ -39,21 +40,21 @@ export function subAgentRun(
     switch (waited.type) {
       case "answered":
         return waited.value.ok
-          ? spokenOutcome(waited.value.value, sayChars)
-          : failedOutcome(call.name, waited.value.error, trouble);
+          ? answered(spokenOutcome(waited.value.value, sayChars), waited.value.value.word)
+          : answered(failedOutcome(call.name, waited.value.error, trouble), waited.value.error.word);
       case "threw":
         trouble(call.name, waited.error);
-        return failed("threw");
+        return answered(failed("threw"));
       case "timeout":
-        return failed("timeout");
+        return answered(failed("timeout"));
       case "aborted":
-        return failed("cancelled");
+        return answered(failed("cancelled"));
     }
   };
 }
 
 /** `{status, say, next?}`: the one shape the voice model knows. */
-export function spokenOutcome({ status, text, next }: Answer, sayChars: number): ToolOutcome {
+function spokenOutcome({ status, text, next }: Answer, sayChars: number): ToolOutcome {
   const { say, cut } = forTheEar(text, sayChars);
   if (say === "") return failed("bad_result");
   const told = next === undefined ? "" : forTheEar(next, LIMITS.toolSayChars).say;

@@ -2,6 +2,7 @@
  * The Worker a builder extends to be a sub-agent of a voice agent, behind a service binding.
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
+import { Answered } from "../agent/answered.ts";
 import type { CallContext } from "../agent/tool-context.ts";
 import { SpeakableError } from "../agent/tool-errors.ts";
 import type { Json } from "../base/json.ts";
@@ -13,6 +14,10 @@ import {
   type SubAgentQuestion,
   type SubAgentReply,
 } from "./sub-agent-contract.ts";
+import { readWord } from "./tool-word.ts";
+
+/** What a sub-agent says: words, or the whole shape; and `answer(said, { facts, next })` to tell the session something. */
+export type Said = string | SubAgentReply;
 
 /** The context of one question. */
 export interface QuestionContext extends CallContext {
@@ -31,7 +36,7 @@ export abstract class SubAgentWorker<Env = Cloudflare.Env, Props = unknown>
   implements SubAgentBinding
 {
   /** Gives back what is to be said. Throw a `SpeakableError` for a failure with words. */
-  abstract answer(question: string, context: QuestionContext): Promise<string | SubAgentReply>;
+  abstract answer(question: string, context: QuestionContext): Promise<Said | Answered<Said>>;
 
   /** RPC. Never throws; what `answer` threw goes to this Worker's log. */
   async ask(asked: SubAgentQuestion, progress?: (words: string) => void): Promise<SubAgentReply> {
@@ -45,7 +50,7 @@ export abstract class SubAgentWorker<Env = Cloudflare.Env, Props = unknown>
       told.push(Promise.resolve(progress?.(words)).catch(() => undefined));
     };
     try {
-      const said = await this.answer(question, {
+      const given = await this.answer(question, {
         ...context,
         call,
         signal,
@@ -54,7 +59,10 @@ export abstract class SubAgentWorker<Env = Cloudflare.Env, Props = unknown>
       });
       // An answer would overtake what was said before it.
       await Promise.all(told);
-      return typeof said === "string" ? { status: "done", say: said } : said;
+      const said = Answered.is(given) ? given.value : given;
+      const reply: SubAgentReply = typeof said === "string" ? { status: "done", say: said } : said;
+      const word = Answered.is(given) ? readWord(given.word, complain) : undefined;
+      return word === undefined || reply.status === "failed" ? reply : { ...reply, word };
     } catch (error) {
       if (error instanceof SpeakableError) return { status: "failed", say: error.message };
       console.error("The sub-agent failed:", error);
@@ -69,3 +77,5 @@ export abstract class SubAgentWorker<Env = Cloudflare.Env, Props = unknown>
     );
   }
 }
+
+const complain = (cause: string): void => console.error("The sub-agent:", cause);

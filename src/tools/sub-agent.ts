@@ -4,7 +4,7 @@
 import type { ToolContext } from "../agent/tool-context.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Result } from "../base/result.ts";
-import type { ToolFailure } from "../conversation/events.ts";
+import type { ToolFailure, ToolWord } from "../conversation/events.ts";
 import type { Progress } from "./shared-run.ts";
 
 export interface Question {
@@ -25,6 +25,8 @@ export interface Answer {
   readonly text: string;
   /** What the voice model should do then, if the agent says so. */
   readonly next?: string;
+  /** For the session. */
+  readonly word?: ToolWord | undefined;
 }
 
 export interface SubAgentFailure {
@@ -33,6 +35,8 @@ export interface SubAgentFailure {
   readonly say?: string;
   /** For the log, redacted. */
   readonly cause?: string;
+  /** What its tools have told the session before it failed: that was so all the same. */
+  readonly word?: ToolWord | undefined;
 }
 
 export interface SubAgent {

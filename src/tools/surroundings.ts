@@ -1,6 +1,7 @@
 /**
  * What a session's tools find around them: the gateway's bindings and settings, its AWS account, time, and the log.
  */
+import type { AgentDefinition } from "../agent/agent.ts";
 import type { Auth, Configured } from "../agent/remote.ts";
 import { awsCall } from "../aws/call.ts";
 import type { CallFailure } from "../aws/call-failure.ts";
@@ -27,6 +28,7 @@ export interface Surroundings {
   readonly aws: AwsSettings | null;
   /** The agent's own. */
   readonly region: string;
+  readonly segments: AgentDefinition["segments"];
   readonly clock: Clock;
   readonly timers: Timers;
   readonly trouble: Trouble;

@@ -21,7 +21,9 @@ import { addSelected } from "./selection.ts";
 import { subAgentRun } from "./sub-agent-tool.ts";
 import type { AwsSettings, Surroundings } from "./surroundings.ts";
 import { systemTimers, type Timers } from "./time-limit.ts";
+import { answered } from "./tool-answer.ts";
 import type { ToolBox } from "./tool-runner.ts";
+import { type GateParts, WordGate } from "./word-gate.ts";
 
 export interface ToolBoxOptions {
   /** Hears the causes of failures, for the log: the thrown thing, or what was wrong with an answer. */
@@ -35,6 +37,11 @@ export interface ToolBoxOptions {
   readonly config?: AwsSettings;
 }
 
+/** What is asked of an agent here. */
+export type ToolsOwner = Pick<AgentDefinition, "tools"> &
+  GateParts &
+  Partial<Pick<AgentDefinition, "region">>;
+
 const ISOLATE_CACHE = new DescriptionCache(systemClock);
 
 /**
@@ -42,16 +49,24 @@ const ISOLATE_CACHE = new DescriptionCache(systemClock);
  * `LIMITS.toolDescribeMs`. Never rejects: what could not be had is in `missing`. Where two sources offer the same name,
  * the agent's order decides.
  */
-export async function openToolBox(
-  agent: Pick<AgentDefinition, "tools"> & Partial<Pick<AgentDefinition, "region">>,
+export const openToolBox = (agent: ToolsOwner, env: object, options: ToolBoxOptions = {}): Promise<ToolBox> =>
+  openBox(agent, env, options, null);
+
+/** `within`: the sub-agent whose tools they are. */
+async function openBox(
+  agent: ToolsOwner,
   env: object,
-  options: ToolBoxOptions = {},
+  options: ToolBoxOptions,
+  within: string | null,
 ): Promise<ToolBox> {
   const { trouble = () => {}, timers = systemTimers, clock = systemClock, cache = ISOLATE_CACHE } = options;
   const region = agent.region ?? DEFAULTS.region;
-  const around: Surroundings = { env, aws: options.config ?? null, region, clock, timers, trouble, cache };
-  const openTools: OpenTools = (own) => openToolBox({ tools: own.tools, region }, env, options);
-  const box = new OpenBox(clock);
+  const { segments = [] } = agent;
+  const aws = options.config ?? null;
+  const around: Surroundings = { env, aws, region, segments, clock, timers, trouble, cache };
+  const openTools: OpenTools = (own, name) =>
+    openBox({ ...agent, region, tools: own.tools }, env, options, name);
+  const box = new OpenBox(clock, new WordGate(agent, trouble, within));
   // Asked all at once, added in the agent's order.
   const found = await Promise.all(agent.tools.map((source) => find(source, around, openTools)));
   for (const add of found) add(box);
@@ -73,7 +88,7 @@ async function find(source: ToolSource, around: Surroundings, openTools: OpenToo
     case "client":
       return (box) => {
         for (const tool of source.tools)
-          box.add("the client", { spec: specOf(tool, "client"), run: unreachable });
+          box.add("the client", { spec: specOf(tool, "client"), policy: tool.policy, run: unreachable });
       };
     case "functions":
       return (box) => {
@@ -91,16 +106,24 @@ async function find(source: ToolSource, around: Surroundings, openTools: OpenToo
         (name: string): Run =>
         (call, context, signal) =>
           callBinding(binding, { ...call, name }, context, { signal, timers, trouble });
-      return (box) => addSelected(box, { source: source.binding, selected: source, ...described, runOf });
+      return (box) =>
+        addSelected(box, { source: source.binding, selected: source, ...described, runOf, trusted: true });
     }
     case "mcp": {
       const asked = await askServer(source, around);
       if (!asked.ok) return missing(source.name, asked.error);
       const { server, described } = asked.value;
-      const runOf = (name: string): Run => callServer(server, name, around);
+      const runOf = (name: string): Run => callServer(server, name, source.tells ?? [], around);
       const unasked = (name: string): boolean => !isSearch(name);
       return (box) =>
-        addSelected(box, { source: source.name, selected: source, ...described, runOf, unasked });
+        addSelected(box, {
+          source: source.name,
+          selected: source,
+          ...described,
+          runOf,
+          unasked,
+          trusted: false,
+        });
     }
     case "sub_agent": {
       const { tool, supersede } = source;
@@ -108,7 +131,14 @@ async function find(source: ToolSource, around: Surroundings, openTools: OpenToo
       if (!opened.ok) return missing(tool.name, opened.error);
       const run = subAgentRun(opened.value.agent, source, around);
       return (box) => {
-        box.add("the sub-agents", { spec: specOf(tool, "gateway"), policy: tool.policy, supersede, run });
+        const word = source.agent.kind === "bedrock" ? "sifted" : "own";
+        box.add("the sub-agents", {
+          spec: specOf(tool, "gateway"),
+          policy: tool.policy,
+          supersede,
+          word,
+          run,
+        });
         for (const part of opened.value.missing)
           box.missing.push({ source: `${tool.name}: ${part.source}`, cause: part.cause });
       };
@@ -149,4 +179,4 @@ const isToolBinding = (value: unknown): value is ToolBinding =>
   typeof Reflect.get(value, "invoke") === "function";
 
 /** The session asks the client itself; the gateway has nothing to call. */
-const unreachable: Run = async () => failed("unreachable");
+const unreachable: Run = async () => answered(failed("unreachable"));

@@ -3,22 +3,19 @@
  */
 import type { ToolContext } from "../agent/tool-context.ts";
 import type { Json } from "../base/json.ts";
-import type { ToolCall, ToolOutcome, ToolSpec, ToolWord } from "../conversation/events.ts";
+import type { Result } from "../base/result.ts";
+import type { ToolCall, ToolSpec } from "../conversation/events.ts";
 import type { Progress } from "./shared-run.ts";
+import type { ToolAnswer } from "./tool-answer.ts";
 
-export type { Progress, ToolContext };
-
-/** What a call came to: what the model is told, and beside it what only the session is told. */
-export interface ToolAnswer {
-  readonly outcome: ToolOutcome;
-  readonly word?: ToolWord;
-}
+export type { Progress, ToolAnswer, ToolContext };
 
 export interface ToolRunner {
   /**
    * Runs one call. Never rejects: a throw, a bad argument or an unknown tool is an outcome. Time is the caller's:
    * when `signal` aborts, the runner stops waiting and its answer is ignored. `progress` hears short words, fit to be
-   * spoken, from tools that say how they get on; never after the outcome.
+   * spoken, from tools that say how they get on; never after the outcome. A word says only what the agent lets that
+   * tool say, and of one run it is told once. That the facts a tool requires hold is asked before, by who calls.
    */
   run(call: ToolCall, context: ToolContext, signal: AbortSignal, progress?: Progress): Promise<ToolAnswer>;
 }
@@ -28,6 +25,11 @@ export interface ToolBox extends ToolRunner {
   readonly specs: readonly ToolSpec[];
   /** Sources that could not be asked, with the reason, for the log and `error` notices. */
   readonly missing: readonly { readonly source: string; readonly cause: string }[];
+  /**
+   * The arguments as the tool should get them, mended where that is safe; or what is wrong with them, in words the model
+   * can act on. For who runs a tool that is not run here: `run` does it by itself.
+   */
+  check(name: string, args: Json): Result<Json, string>;
   /**
    * Fetches an answer before it is asked for, where the tool's answers may be kept; else does nothing. A call that
    * comes meanwhile waits for this one. Resolves when it is done and never rejects; how it went is not told.

@@ -5,9 +5,14 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { inputSchema } from "../agent/input-schema.ts";
 import { LIMITS } from "../base/limits.ts";
-import type { ToolOutcome } from "../conversation/events.ts";
 import { badArguments, failed } from "../conversation/tool-failure.ts";
-import { INVOCATION, type ToolBinding, type ToolDescription, type ToolInvocation } from "./contract.ts";
+import {
+  INVOCATION,
+  type ToolBinding,
+  type ToolDescription,
+  type ToolInvocation,
+  type ToolReply,
+} from "./contract.ts";
 import { runBody } from "./run-body.ts";
 import type { Tool } from "./tool.ts";
 
@@ -38,16 +43,18 @@ export abstract class ToolWorker<Env = Cloudflare.Env, Props = unknown>
   }
 
   /** RPC. Never throws: whatever the tool does, the answer is an outcome. What it threw goes to this Worker's log. */
-  async invoke(invocation: ToolInvocation): Promise<ToolOutcome> {
+  async invoke(invocation: ToolInvocation): Promise<ToolReply> {
     const parsed = INVOCATION.safeParse(invocation);
     if (!parsed.success) return badArguments("The call itself is not well formed");
     const { name, arguments: args, context, call, timeoutMs } = parsed.data;
     const tool = Object.hasOwn(this.tools, name) ? this.tools[name] : undefined;
     if (!tool) return failed("unknown_tool");
     const signal = AbortSignal.timeout(Math.min(timeoutMs, LIMITS.toolLongestMs));
-    return runBody({ name, run: tool.run }, args, { ...context, call, signal }, (failing, cause) => {
+    const given = { ...context, call, signal };
+    const { outcome, word } = await runBody({ name, run: tool.run }, args, given, (failing, cause) => {
       console.error(`Tool ${failing} failed:`, cause);
     });
+    return word === undefined ? outcome : { ...outcome, word };
   }
 
   /** For whoever opens the Worker's address in a browser. */

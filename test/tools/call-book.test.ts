@@ -6,11 +6,14 @@ import { defineAgent } from "../../src/agent/define-agent.ts";
 import { fn } from "../../src/agent/tool-list.ts";
 import type { Json } from "../../src/base/json.ts";
 import { LIMITS } from "../../src/base/limits.ts";
-import type { ToolOutcome } from "../../src/conversation/events.ts";
+import type { ToolOutcome, ToolWord } from "../../src/conversation/events.ts";
 import { failed } from "../../src/conversation/tool-failure.ts";
-import { CallBook, OVERTAKEN, type Work } from "../../src/tools/call-book.ts";
+import { type BookedTool, CallBook, DONE_ALREADY, OVERTAKEN, type Work } from "../../src/tools/call-book.ts";
 import { canonicalJson } from "../../src/tools/canonical-json.ts";
+import type { Waiting } from "../../src/tools/shared-run.ts";
+import type { ToolAnswer } from "../../src/tools/tool-answer.ts";
 import { openToolBox } from "../../src/tools/tool-box.ts";
+import type { ToolBox } from "../../src/tools/tool-runner.ts";
 import { TestClock } from "./clock.ts";
 
 const MINUTE = 60_000;
@@ -25,6 +28,10 @@ beforeEach(() => {
   runs = 0;
 });
 
+/** What the model is told of a call, while nothing is known of the caller. */
+const booked = async (tool: BookedTool, args: Json, work: Work, waiting: Waiting): Promise<ToolOutcome> =>
+  (await book.run(tool, args, {}, work, waiting)).outcome;
+
 const quiet = () => ({ signal: new AbortController().signal, progress: () => {} });
 
 /** Calls a tool that answers at once, with the number of its runs. */
@@ -34,11 +41,11 @@ const call = (
   args: Json = {},
   answer?: ToolOutcome,
 ): Promise<ToolOutcome> =>
-  book.run({ name, policy, supersede: false }, args, async () => answer ?? ok(++runs), quiet());
+  booked({ name, policy, supersede: false }, args, async () => ({ outcome: answer ?? ok(++runs) }), quiet());
 
 /** A tool that answers when it is told to. */
 const held = () => {
-  let answer = (_: ToolOutcome): void => {};
+  let answer = (_: ToolAnswer): void => {};
   let tell = (_: string): void => {};
   const signals: AbortSignal[] = [];
   const work: Work = (signal, progress) => {
@@ -51,7 +58,7 @@ const held = () => {
   return {
     work,
     signals,
-    answer: (outcome: ToolOutcome) => answer(outcome),
+    answer: (outcome: ToolOutcome, word?: ToolWord) => answer(word ? { outcome, word } : { outcome }),
     tell: (words: string) => tell(words),
   };
 };
@@ -90,7 +97,7 @@ describe("an answer that may be kept", () => {
 
   it("is not kept when it was read while that tool ran, nor shared with who asks after", async () => {
     const reading = held();
-    const early = book.run({ name: "balance", policy: cached, supersede: false }, {}, reading.work, quiet());
+    const early = booked({ name: "balance", policy: cached, supersede: false }, {}, reading.work, quiet());
     await call("transfer", { invalidates: ["balance"] }, {}, ok("done"));
     expect(await call("balance", cached)).toEqual(ok(1));
     reading.answer(ok("from before"));
@@ -102,8 +109,8 @@ describe("an answer that may be kept", () => {
     const { work, signals, answer } = held();
     const leaving = new AbortController();
     const tool = { name: "balance", policy: cached, supersede: false };
-    const first = book.run(tool, {}, work, { signal: leaving.signal, progress: () => {} });
-    const second = book.run(tool, {}, work, quiet());
+    const first = booked(tool, {}, work, { signal: leaving.signal, progress: () => {} });
+    const second = booked(tool, {}, work, quiet());
     leaving.abort();
     expect(await first).toEqual(failed("cancelled"));
     answer(ok(5));
@@ -115,7 +122,7 @@ describe("an answer that may be kept", () => {
     const { work, signals } = held();
     const leaving = new AbortController();
     const waiting = { signal: leaving.signal, progress: () => {} };
-    const run = book.run({ name: "balance", policy: cached, supersede: false }, {}, work, waiting);
+    const run = booked({ name: "balance", policy: cached, supersede: false }, {}, work, waiting);
     leaving.abort();
     expect(await run).toEqual(failed("cancelled"));
     expect(signals[0]?.aborted).toBe(true);
@@ -166,21 +173,21 @@ describe("a call that must not happen twice", () => {
     const { work, signals, answer } = held();
     const leaving = new AbortController();
     const tool = { name: "transfer", policy: once, supersede: false };
-    const first = book.run(tool, {}, work, { signal: leaving.signal, progress: () => {} });
+    const first = booked(tool, {}, work, { signal: leaving.signal, progress: () => {} });
     leaving.abort();
     expect(await first).toEqual(failed("cancelled"));
     expect(signals[0]?.aborted).toBe(false);
-    const second = book.run(tool, {}, work, quiet());
+    const second = booked(tool, {}, work, quiet());
     answer(ok("sent"));
     expect(await second).toEqual(ok("sent"));
-    expect(await book.run(tool, {}, work, quiet())).toEqual(ok("sent"));
+    expect(await booked(tool, {}, work, quiet())).toEqual(ok("sent"));
     expect(signals).toHaveLength(1);
   });
 });
 
 describe("a changed mind", () => {
   const ask = (work: Work, question: string, progress: (words: string) => void = () => {}) =>
-    book.run({ name: "mortgage", policy: {}, supersede: true }, { question }, work, { ...quiet(), progress });
+    booked({ name: "mortgage", policy: {}, supersede: true }, { question }, work, { ...quiet(), progress });
 
   it("calls off the question that still runs, with words, and answers the new one", async () => {
     const [one, two] = [held(), held()];
@@ -207,8 +214,8 @@ describe("a changed mind", () => {
   it("does not stop half-way what must not happen twice", async () => {
     const { work, signals, answer } = held();
     const order = { name: "order", policy: { idempotent: false }, supersede: true };
-    const first = book.run(order, { item: "tea" }, work, quiet());
-    await book.run(order, { item: "milk" }, async () => ok("milk"), quiet());
+    const first = booked(order, { item: "tea" }, work, quiet());
+    await booked(order, { item: "milk" }, async () => ({ outcome: ok("milk") }), quiet());
     answer(ok("tea"));
     expect(await first).toEqual(ok("tea"));
     expect(signals[0]?.aborted).toBe(false);
@@ -216,8 +223,8 @@ describe("a changed mind", () => {
 
   it("does not call off questions of other tools, nor those of one that waits its turn", async () => {
     const { work, signals } = held();
-    void book.run({ name: "patient", policy: {}, supersede: false }, { question: "a" }, work, quiet());
-    void book.run({ name: "patient", policy: {}, supersede: false }, { question: "b" }, work, quiet());
+    void booked({ name: "patient", policy: {}, supersede: false }, { question: "a" }, work, quiet());
+    void booked({ name: "patient", policy: {}, supersede: false }, { question: "b" }, work, quiet());
     void ask(held().work, "c");
     expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
   });
@@ -239,7 +246,7 @@ describe("arguments written canonically", () => {
 });
 
 describe("a tool box", () => {
-  const CONTEXT = { session: "s1", agent: "first", caller: null, tenant: null };
+  const CONTEXT = { session: "s1", agent: "first", caller: null, tenant: null, segment: "main", facts: {} };
   const boxOf = (policy: CallPolicy) => {
     const tools = [
       fn({ name: "balance", description: "b", input: z.object({}), ...policy, run: () => ++runs }),
@@ -247,8 +254,10 @@ describe("a tool box", () => {
     ];
     return openToolBox(defineAgent({ name: "first", prompt: "x", tools }), {}, { clock });
   };
-  const run = (box: Awaited<ReturnType<typeof boxOf>>, name: string) =>
-    box.run({ call: "t1", name, arguments: {}, timeoutMs: 1_000 }, CONTEXT, new AbortController().signal);
+  const run = async (box: ToolBox, name: string) => {
+    const call = { call: "t1", name, arguments: {}, timeoutMs: 1_000, segment: "main", facts: {} };
+    return (await box.run(call, CONTEXT, new AbortController().signal)).outcome;
+  };
 
   it("keeps, and drops, as its tools say", async () => {
     const box = await boxOf(cached);

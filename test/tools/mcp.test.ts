@@ -22,7 +22,8 @@ import {
   tenMegabytes,
 } from "./server.ts";
 
-const CONTEXT = { session: "s1", agent: "first", caller: "ann", tenant: null };
+const HERE = { segment: "main", facts: {} };
+const CONTEXT = { session: "s1", agent: "first", caller: "ann", tenant: null, ...HERE };
 const config = {
   credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "a-secret-key-of-some-length" },
   endpoint: null,
@@ -81,14 +82,16 @@ const open = (
   });
 };
 
-const run = (
+const run = async (
   box: ToolBox,
   name: string,
   args: Json = { account: "1" },
   progress?: (words: string) => void,
   timeoutMs = 5_000,
-) =>
-  box.run({ call: "t1", name, arguments: args, timeoutMs }, CONTEXT, new AbortController().signal, progress);
+) => {
+  const call = { call: "t1", name, arguments: args, timeoutMs, ...HERE };
+  return (await box.run(call, CONTEXT, new AbortController().signal, progress)).outcome;
+};
 
 const BALANCE = "bank___get_balance";
 const names = (box: ToolBox): readonly string[] => box.specs.map(({ name }) => name);
@@ -379,11 +382,11 @@ describe("a hostile MCP server", () => {
       server.reply = (asked) => resolve(asked);
     });
     const off = new AbortController();
-    const call = { call: "t1", name: BALANCE, arguments: { account: "1" }, timeoutMs: 5_000 };
-    const outcome = box.run(call, CONTEXT, off.signal);
+    const call = { call: "t1", name: BALANCE, arguments: { account: "1" }, timeoutMs: 5_000, ...HERE };
+    const answer = box.run(call, CONTEXT, off.signal);
     const asked = await heard;
     off.abort();
-    expect(await outcome).toMatchObject({ reason: "cancelled" });
+    expect((await answer).outcome).toMatchObject({ reason: "cancelled" });
     await asked.hungUp;
   });
 });

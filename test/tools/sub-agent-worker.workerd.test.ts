@@ -5,8 +5,10 @@ import { binding } from "../../src/agent/tool-list.ts";
 import { DescriptionCache } from "../../src/tools/description-cache.ts";
 import { openToolBox } from "../../src/tools/tool-box.ts";
 import type { ToolBox } from "../../src/tools/tool-runner.ts";
-import { bindingTo, CONTEXT } from "../workerd/tools/bindings.ts";
+import { bindingTo, CONTEXT, callIn } from "../workerd/tools/bindings.ts";
 import { SUB_AGENT_LIES } from "../workerd/tools/worker.ts";
+
+const CALL = { call: "t1", segment: "main", facts: {} };
 
 let log: ReturnType<typeof vi.spyOn>;
 beforeEach(() => {
@@ -27,13 +29,16 @@ const open = (entrypoint: string): Promise<ToolBox> => {
   return openToolBox(defineAgent({ name: "first", prompt: "x", tools }), { LOANS: bindingTo(entrypoint) });
 };
 
-const ask = (box: ToolBox, question: string, session = "s1", progress: (words: string) => void = () => {}) =>
-  box.run(
-    { call: "t1", name: "ask_loans", arguments: { question }, timeoutMs: 300 },
-    { ...CONTEXT, session },
-    new AbortController().signal,
-    progress,
-  );
+const ask = async (
+  box: ToolBox,
+  question: string,
+  session = "s1",
+  progress: (words: string) => void = () => {},
+) => {
+  const call = { ...CALL, name: "ask_loans", arguments: { question }, timeoutMs: 300 };
+  const { outcome } = await box.run(call, { ...CONTEXT, session }, new AbortController().signal, progress);
+  return outcome;
+};
 
 describe("a Worker that is a sub-agent", () => {
   it("knows who asks, remembers the session, and is heard in words for the ear", async () => {
@@ -107,11 +112,8 @@ describe("a tool of another Worker", () => {
       { cache: new DescriptionCache(Date) },
     );
     expect(box.specs).toMatchObject([{ name: "repeat", timeoutMs: 700 }]);
-    const call = { call: "t1", name: "repeat", arguments: { count: 2 }, timeoutMs: 700 };
-    expect(await box.run(call, CONTEXT, new AbortController().signal)).toMatchObject({ value: { count: 2 } });
-    expect(await box.run({ ...call, name: "echo" }, CONTEXT, new AbortController().signal)).toMatchObject({
-      reason: "unknown_tool",
-    });
+    expect(await callIn(box, "repeat", { count: 2 })).toMatchObject({ value: { count: 2 } });
+    expect(await callIn(box, "echo", { count: 2 })).toMatchObject({ reason: "unknown_tool" });
   });
 
   it("may say itself that its answers are good for a while, and whose they outdate", async () => {
@@ -124,8 +126,7 @@ describe("a tool of another Worker", () => {
       { COUNTER: bindingTo("Counter") },
       { cache: new DescriptionCache(Date) },
     );
-    const run = (name: string) =>
-      box.run({ call: "t1", name, arguments: {}, timeoutMs: 500 }, CONTEXT, new AbortController().signal);
+    const run = (name: string) => callIn(box, name);
     const before = await run("how_many");
     expect(await run("how_many")).toEqual(before);
     await run("reset");

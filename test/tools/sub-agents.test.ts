@@ -36,6 +36,8 @@ const CONTEXT = {
   agent: "first",
   caller: "ann",
   tenant: null,
+  segment: "main",
+  facts: {},
 };
 const ARN = "arn:aws:bedrock-agentcore:eu-central-1:123456789012:runtime/loans-Ab12";
 
@@ -77,15 +79,22 @@ const open = (
   });
 };
 
-const ask = (
+const ask = async (
   box: ToolBox,
   question = "May I borrow?",
   progress: (words: string) => void = () => {},
   signal = new AbortController().signal,
 ): Promise<ToolOutcome> => {
   const timeoutMs = box.specs[0]?.timeoutMs ?? 0;
-  const call = { call: "t1", name: "ask_loans", arguments: { question }, timeoutMs };
-  return box.run(call, CONTEXT, signal, progress);
+  const call = {
+    call: "t1",
+    name: "ask_loans",
+    arguments: { question },
+    timeoutMs,
+    segment: "main",
+    facts: {},
+  };
+  return (await box.run(call, CONTEXT, signal, progress)).outcome;
 };
 
 const said = (say: string, status = "done") => ({ status: "ok", value: { status, say } });

@@ -479,13 +479,20 @@ describe("sixteen calls at once", () => {
     const outcomes = await Promise.all(
       counts.map((count) =>
         box.run(
-          { call: `t${count}`, name: "echo", arguments: { count }, timeoutMs: 1_000 },
+          {
+            call: `t${count}`,
+            name: "echo",
+            arguments: { count },
+            timeoutMs: 1_000,
+            segment: "main",
+            facts: {},
+          },
           CONTEXT,
           new AbortController().signal,
         ),
       ),
     );
-    expect(outcomes.map((outcome) => outcome.status === "ok" && outcome.value)).toEqual(
+    expect(outcomes.map(({ outcome }) => outcome.status === "ok" && outcome.value)).toEqual(
       counts.map((count) =>
         expect.objectContaining({ count, context: expect.objectContaining({ call: `t${count}` }) }),
       ),

@@ -33,7 +33,14 @@ export const from = (binding: string, only: readonly string[] | null = null): To
   only,
 });
 
-export const CONTEXT: ToolContext = { session: "s1", agent: "first", caller: "ann", tenant: "north" };
+export const CONTEXT: ToolContext = {
+  session: "s1",
+  agent: "first",
+  caller: "ann",
+  tenant: "north",
+  segment: "main",
+  facts: {},
+};
 
 /** A box of its own cache, over the bindings in `env`, all of them, in order. */
 export const boxOver = (env: Record<string, unknown>, options: ToolBoxOptions = {}): Promise<ToolBox> =>
@@ -43,12 +50,13 @@ export const boxOver = (env: Record<string, unknown>, options: ToolBoxOptions = 
   });
 
 /** Calls a tool as a session does, with the time limit of its own spec. */
-export const callIn = (
+export const callIn = async (
   box: ToolBox,
   name: string,
   args: Json = {},
   signal: AbortSignal = new AbortController().signal,
 ): Promise<ToolOutcome> => {
   const timeoutMs = box.specs.find((spec) => spec.name === name)?.timeoutMs ?? 1_000;
-  return box.run({ call: "t1", name, arguments: args, timeoutMs }, CONTEXT, signal);
+  const call = { call: "t1", name, arguments: args, timeoutMs, segment: "main", facts: {} };
+  return (await box.run(call, CONTEXT, signal)).outcome;
 };
