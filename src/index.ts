@@ -1,13 +1,17 @@
 /**
  * Antiphon's face: what a builder imports. Everything else is the house's own business.
  */
-export type { AgentDefinition, AgentLimits } from "./agent/agent.ts";
+export type { AgentDefinition, AgentLimits, AgentWarning } from "./agent/agent.ts";
 export { AgentError } from "./agent/agent-error.ts";
 export type { AgentOptions } from "./agent/agent-options.ts";
+export { describeWarnings } from "./agent/agent-warnings.ts";
 export { type Answered, type AnswerWord, answer } from "./agent/answered.ts";
 export type { CallPolicy } from "./agent/call-policy.ts";
 export { defineAgent } from "./agent/define-agent.ts";
+export type { FactDefinition, Facts, FactValue } from "./agent/facts.ts";
 export { mcp } from "./agent/mcp-list.ts";
+export type { SegmentDefinition } from "./agent/segment.ts";
+export type { EdgeOptions, FactOptions, SegmentOptions } from "./agent/segment-options.ts";
 export { a2a, agentCore, bedrock, subAgent, worker } from "./agent/sub-agent-list.ts";
 export type { CallContext, ToolContext } from "./agent/tool-context.ts";
 export { SpeakableError } from "./agent/tool-errors.ts";

@@ -5,14 +5,30 @@ import { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentDefinition, AgentLimits, Fillers } from "./agent.ts";
 import { DEFAULTS, type ModelId, type RegionOf, type VoiceOf } from "./models.ts";
-import type { RuntimeArn } from "./runtime-arn.ts";
+import {
+  type AgentModel,
+  ENDPOINTING,
+  FACT_DEFINITIONS,
+  type FactOptions,
+  filled,
+  INFERENCE,
+  SEGMENTS,
+  type SegmentOptions,
+} from "./segment-options.ts";
 import { isListedTool, type ListedTool } from "./tool-list.ts";
 
-/** What an agent can be built on: a speech model, or a voice agent hosted on AgentCore Runtime. */
-export type AgentModel = ModelId | RuntimeArn;
+export type { AgentModel };
 
-/** What a builder writes. Only `name` and `prompt` are needed. */
-export interface AgentOptions<Model extends AgentModel = AgentModel> {
+/**
+ * What a builder writes. Only `name` and `prompt` are needed. The type's parameters are what the compiler finds in it:
+ * the model, and the names of its tools, segments and facts.
+ */
+export interface AgentOptions<
+  Model extends AgentModel = AgentModel,
+  Tool extends string = string,
+  Segment extends string = string,
+  Fact extends string = string,
+> {
   /** Lower-case words joined by `-`; names the agent in URLs and tickets. */
   readonly name: string;
   /** Bedrock model id, by default Nova 2 Sonic; or the ARN of a runtime on AgentCore, or of an endpoint of it. */
@@ -26,11 +42,19 @@ export interface AgentOptions<Model extends AgentModel = AgentModel> {
   readonly voice?: Model extends ModelId ? VoiceOf<Model> : string;
   /** How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s (the default), LOW 2.0 s. */
   readonly endpointing?: "HIGH" | "MEDIUM" | "LOW";
-  /** Who the agent is and how it speaks. */
-  readonly prompt: string;
+  /** Who the agent is and how it speaks, in every segment. May be left out where each segment has a prompt. */
+  readonly prompt?: string;
   /** What the agent opens with, as an instruction to it. Left out: the caller speaks first. */
   readonly greeting?: string | null;
-  readonly tools?: readonly ListedTool[];
+  readonly tools?: readonly ListedTool<Tool>[];
+  /** What a session may come to know for certain: values that only the tools named here can set. */
+  readonly facts?: { readonly [Name in Fact]: FactOptions<NoInfer<Tool>> };
+  /** The phases of a session, each with its own prompt, tools and permissions. Left out: one, with all tools. */
+  readonly segments?: {
+    readonly [Name in Segment]: SegmentOptions<Model, NoInfer<Tool>, NoInfer<Segment>, NoInfer<Fact>>;
+  };
+  /** The segment in which a session begins; by default the first. */
+  readonly start?: NoInfer<Segment>;
   /** What is said while a tool keeps the caller waiting; `false` for nothing. */
   readonly fillers?: Partial<Fillers> | false;
   /** Holds the caller's audio back while a tool works; for models that end the stream otherwise. By default not. */
@@ -40,14 +64,12 @@ export interface AgentOptions<Model extends AgentModel = AgentModel> {
   readonly limits?: Partial<AgentLimits>;
 }
 
-const filled = z.string().refine((value) => value.trim() !== "", { error: "it is empty" });
-const ms = z.int().positive();
+/** One of the two prompts there must be. */
+export type Prompted<Segment extends string> = [Segment] extends [never]
+  ? { readonly prompt: string }
+  : unknown;
 
-const INFERENCE = z.strictObject({
-  maxTokens: z.int().positive().exactOptional(),
-  topP: z.number().min(0).max(1).exactOptional(),
-  temperature: z.number().min(0).max(1).exactOptional(),
-});
+const ms = z.int().positive();
 
 const AGENT_LIMITS = z.strictObject({
   sessionMs: ms.max(LIMITS.sessionMaxMs).default(LIMITS.sessionMaxMs),
@@ -64,28 +86,47 @@ const FILLERS = z.strictObject({
     .default(["One moment, please.", "I am still looking that up.", "Thank you for waiting, nearly there."]),
 });
 
-export const AGENT_OPTIONS = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
-    .max(64),
-  model: z.string().default(DEFAULTS.model),
-  region: z.string().exactOptional(),
-  voice: z.string().default(DEFAULTS.voice),
-  endpointing: z.enum(["HIGH", "MEDIUM", "LOW"]).default(DEFAULTS.endpointing),
-  prompt: filled,
-  greeting: filled.nullable().default(null),
-  tools: z.array(z.custom<ListedTool>(isListedTool)).default([]),
-  fillers: z.union([z.literal(false).transform(() => null), FILLERS]).prefault({}),
-  holdAudioDuringTools: z.boolean().default(false),
-  inference: INFERENCE.default({}),
-  limits: AGENT_LIMITS.prefault({}),
-});
+/** All that a builder in TypeScript and a builder in JSON write alike. How tools are listed differs. */
+export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
+  z.strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
+      .max(64)
+      .describe("Lower-case words joined by `-`; names the agent in URLs and tickets"),
+    model: z
+      .string()
+      .describe("Bedrock model id, or the ARN of an AgentCore runtime or of an endpoint of it")
+      .default(DEFAULTS.model),
+    region: z
+      .string()
+      .describe("AWS region of the model; by default us-east-1, or the ARN's")
+      .exactOptional(),
+    voice: z.string().describe("One of the model's voices").default(DEFAULTS.voice),
+    endpointing: ENDPOINTING.describe(
+      "How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s, LOW 2.0 s",
+    ).default(DEFAULTS.endpointing),
+    prompt: filled.describe("Who the agent is and how it speaks, in every segment").exactOptional(),
+    greeting: filled
+      .nullable()
+      .describe("What it opens with, as an instruction; left out: the caller speaks first")
+      .default(null),
+    tools: z.array(tool).describe("What the agent can use, and who answers it").default([]),
+    facts: FACT_DEFINITIONS.describe("What a session may come to know: values that only tools set").default(
+      {},
+    ),
+    segments: SEGMENTS.describe("The phases of a session; left out: one, with all tools").exactOptional(),
+    start: z.string().describe("The segment in which a session begins; by default the first").exactOptional(),
+    fillers: z
+      .union([z.literal(false).transform(() => null), FILLERS])
+      .describe("What is said while a tool keeps the caller waiting; false for nothing")
+      .prefault({}),
+    holdAudioDuringTools: z
+      .boolean()
+      .describe("Holds the caller's audio back while a tool works, for models that end the stream otherwise")
+      .default(false),
+    inference: INFERENCE.default({}),
+    limits: AGENT_LIMITS.describe("In ms; what is left out stays as the gateway has it").prefault({}),
+  });
 
-/** The settings there are, by where they stand: what a mistyped one is compared with. */
-export const SETTINGS: Readonly<Record<string, readonly string[]>> = {
-  "": Object.keys(AGENT_OPTIONS.shape),
-  inference: Object.keys(INFERENCE.shape),
-  limits: Object.keys(AGENT_LIMITS.shape),
-  fillers: Object.keys(FILLERS.shape),
-};
+export const AGENT_OPTIONS = agentOptions(z.custom<ListedTool>(isListedTool));

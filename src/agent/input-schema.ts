@@ -3,11 +3,12 @@
  * what only a validator needs is left out.
  */
 import { z } from "zod";
-import type { JsonObject } from "../base/json.ts";
+import { isJsonObject, type JsonObject } from "../base/json.ts";
 import { err, ok, type Result } from "../base/result.ts";
 
 /** What a caller of the tool may write: defaults are optional, transforms have not happened yet. */
-export function inputSchema(input: z.ZodObject): Result<JsonObject, string> {
+export function inputSchema(input: z.ZodObject | JsonObject): Result<JsonObject, string> {
+  if (!(input instanceof z.ZodObject)) return written(input);
   try {
     const schema = z.toJSONSchema(input, {
       io: "input",
@@ -23,6 +24,15 @@ export function inputSchema(input: z.ZodObject): Result<JsonObject, string> {
       error instanceof Error ? (error.message.split("\n")[0] ?? "") : "it cannot be written as JSON Schema",
     );
   }
+}
+
+/** JSON Schema that the builder wrote. What is in it is between the builder and the model. */
+function written(schema: JsonObject): Result<JsonObject, string> {
+  const { $schema: _, ...rest } = schema;
+  const { type, properties = {} } = rest;
+  if (type !== "object") return err('it is neither a zod object nor JSON Schema with "type": "object"');
+  if (!isJsonObject(properties)) return err("its properties are no object");
+  return ok({ ...rest, properties });
 }
 
 /** zod bounds every integer by what a double can hold. True, and noise to a model. */

@@ -23,7 +23,8 @@ export function nearMiss<Known extends string>(word: string, known: readonly Kno
 /** Advice in one sentence: the near miss, or everything there is to choose from. */
 export function choose(word: string, known: readonly string[]): string {
   const near = nearMiss(word, known);
-  return near === null ? `Choose one of ${known.map(quoted).join(", ")}` : `Did you mean ${quoted(near)}?`;
+  if (near !== null) return `Did you mean ${quoted(near)}?`;
+  return known.length === 0 ? "There is none" : `Choose one of ${known.map(quoted).join(", ")}`;
 }
 
 const quoted = (word: string): string => `"${word}"`;

@@ -3,17 +3,19 @@
  * notes; `defineAgent` checks them.
  */
 import { z } from "zod";
+import type { JsonObject } from "../base/json.ts";
 import type { CallOptions } from "./call-policy.ts";
+import type { Offers } from "./offers.ts";
 import type { Auth, Configured, Tells } from "./remote.ts";
 import type { ListedTool } from "./tool-list.ts";
 
-export interface SubAgentOptions extends CallOptions {
+export interface SubAgentOptions<Name extends string = string> extends CallOptions {
   /** Letters, digits, `_` and `-`; at most 64. */
-  readonly name: string;
+  readonly name: Name;
   /** What it can find out or do, and when to ask it. The voice model decides by these words. */
   readonly description: string;
-  /** The arguments; by default one `question`. */
-  readonly input?: z.ZodObject;
+  /** The arguments, as a zod schema or as JSON Schema; by default one `question`. */
+  readonly input?: z.ZodObject | JsonObject;
   /** Who answers. */
   readonly agent: ListedSubAgent;
   /** Whether a new question calls off one that still runs. By default false: the new one waits its turn. */
@@ -58,10 +60,10 @@ export type ListedSubAgent =
     }
   | { readonly kind: "worker"; readonly binding: string };
 
-export type ListedSubAgentTool = { readonly type: "sub_agent"; readonly input: z.ZodObject } & Omit<
-  SubAgentOptions,
-  "input"
->;
+export type ListedSubAgentTool = {
+  readonly type: "sub_agent";
+  readonly input: z.ZodObject | JsonObject;
+} & Omit<SubAgentOptions, "input">;
 
 const QUESTION = z.object({
   question: z
@@ -71,7 +73,9 @@ const QUESTION = z.object({
 });
 
 /** An agent of its own, offered to the voice model as one tool. It remembers the session's earlier questions. */
-export const subAgent = (options: SubAgentOptions): ListedSubAgentTool => ({
+export const subAgent = <const Name extends string>(
+  options: SubAgentOptions<Name>,
+): ListedSubAgentTool & Offers<Name> => ({
   ...options,
   type: "sub_agent",
   input: options.input ?? QUESTION,

@@ -4,14 +4,21 @@
  * These only take notes; `defineAgent` checks them, so that every mistake is told at once.
  */
 import { z } from "zod";
+import { isJsonObject, type JsonObject } from "../base/json.ts";
 import type { InlineRun } from "./agent.ts";
 import type { CallPolicy } from "./call-policy.ts";
 import type { ListedMcp, Selection } from "./mcp-list.ts";
+import type { Offers, Renamed } from "./offers.ts";
 import type { ListedSubAgentTool } from "./sub-agent-list.ts";
 import { checkedRun, type ToolBody } from "./tool-body.ts";
 
-/** One entry of an agent's `tools`. Made by `binding()`, `mcp()`, `clientTool()`, `fn()` and `subAgent()`. */
-export type ListedTool =
+/**
+ * One entry of an agent's `tools`. Made by `binding()`, `mcp()`, `clientTool()`, `fn()` and `subAgent()`. `Name` is what
+ * it offers, as far as the compiler can tell.
+ */
+export type ListedTool<Name extends string = string> = Listed & Offers<Name>;
+
+type Listed =
   | ({
       readonly type: "binding";
       readonly binding: string;
@@ -22,20 +29,28 @@ export type ListedTool =
   | ({ readonly type: "function"; readonly run: InlineRun } & Noted & CallPolicy)
   | ListedSubAgentTool;
 
-export interface Noted {
+export interface Noted<Name extends string = string> {
   /** Letters, digits, `_` and `-`; at most 64. */
-  readonly name: string;
+  readonly name: Name;
   readonly description: string;
-  readonly input: z.ZodObject;
+  /** The arguments: a zod schema, or JSON Schema of an object. */
+  readonly input: z.ZodObject | JsonObject;
   /** Ms after which the model is told that it timed out; by default `LIMITS.toolMs`. */
   readonly timeoutMs?: number;
 }
 
 /**
  * The tools of another Worker, behind the service binding of that name in `wrangler.toml`. It describes them itself,
- * when a session starts. `only` narrows them by name, `rename` offers them under another.
+ * when a session starts. `only` narrows them by name, `rename` offers them under another. Where all are taken, a
+ * segment's tools cannot be checked by the compiler, unless it is told their names: `binding<"pay" | "refund">("SHOP")`.
  */
-export const binding = (name: string, options: Selection = {}): ListedTool => ({
+export const binding = <
+  const Name extends string = string,
+  const Renames extends Readonly<Record<string, string>> = Record<never, never>,
+>(
+  name: string,
+  options: Selection<Name, Renames> = {},
+): ListedTool<Renamed<Name, Renames>> => ({
   ...options,
   type: "binding",
   binding: name,
@@ -43,12 +58,15 @@ export const binding = (name: string, options: Selection = {}): ListedTool => ({
 });
 
 /** A tool that the client runs: it is sent the arguments and answers with a result. */
-export const clientTool = (tool: Noted): ListedTool => ({ type: "client", ...tool });
+export const clientTool = <const Name extends string>(tool: Noted<Name>): ListedTool<Name> => ({
+  type: "client",
+  ...tool,
+});
 
 /** A tool that is a function in the gateway itself. For trifles: it shares the session's own CPU time. */
-export const fn = <Input extends z.ZodObject, const Answer>(
-  tool: ToolBody<Input, Answer> & { readonly name: string },
-): ListedTool => ({ ...tool, type: "function", run: checkedRun(tool.input, tool.run) });
+export const fn = <Input extends z.ZodObject, const Answer, const Name extends string>(
+  tool: ToolBody<Input, Answer> & { readonly name: Name },
+): ListedTool<Name> => ({ ...tool, type: "function", run: checkedRun(tool.input, tool.run) });
 
 /** Whether something was made by one of the five. Says nothing of whether it is right. */
 export function isListedTool(value: unknown): value is ListedTool {
@@ -65,7 +83,7 @@ const isNoted = (value: object): boolean =>
   "description" in value &&
   typeof value.description === "string" &&
   "input" in value &&
-  value.input instanceof z.ZodObject;
+  (value.input instanceof z.ZodObject || isJsonObject(value.input));
 
 const hasKind = (agent: unknown): boolean =>
   typeof agent === "object" && agent !== null && "kind" in agent && typeof agent.kind === "string";

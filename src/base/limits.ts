@@ -115,6 +115,18 @@ export const LIMITS = {
   toolWordChars: 16 * 1024,
   /** Facts one session may hold: all of them go with every call. */
   factsKept: 64,
+  /**
+   * Tools in one segment that a voice model still picks well from, ways to other segments counted. AWS's guide for voice
+   * agents splits 15 tools so that each phase has 3 or 4: as many again for the ways leave a builder room.
+   */
+  toolsPickedWell: 8,
+  /**
+   * A segment's prompt that is worth its wait: some 2 000 tokens, read anew in every stream and billed each time. AWS
+   * names no maximum; what needs more is two segments.
+   */
+  promptBytes: 8 * 1024,
+  /** Turns that one segment may hand on: an hour's talk has some hundred, and history has room for twenty long ones. */
+  carriedTurns: 50,
   /** Tool calls running at once in a session. */
   toolsRunning: 16,
   /** A call that must not happen twice is the same call for this long: a model repeats itself within a turn or two. */

@@ -43,6 +43,30 @@ describe("an agent of a name and a prompt", () => {
         rotateAtSilenceMs: LIMITS.rotateAtSilenceMs,
         rotateAtOnceMs: LIMITS.rotateAtOnceMs,
       },
+      facts: {},
+      segments: [
+        {
+          name: "main",
+          purpose: null,
+          model: "amazon.nova-2-sonic-v1:0",
+          region: "us-east-1",
+          voice: "matthew",
+          endpointing: "MEDIUM",
+          inference: {},
+          prompt: "You are kind.",
+          tools: null,
+          goesTo: [],
+          requires: {},
+          sees: { facts: null, talk: null },
+          writes: null,
+          carries: { type: "talk" },
+          budget: null,
+          opening: null,
+          prefetch: [],
+        },
+      ],
+      start: "main",
+      warnings: [],
     });
   });
 

@@ -1,0 +1,111 @@
+/**
+ * What a schema cannot say of facts: that those that are named exist, and that what somebody waits for can come true.
+ */
+import type { ToolSource } from "./agent.ts";
+import type { AgentProblem } from "./agent-error.ts";
+import type { CallPolicy } from "./call-policy.ts";
+import { checkKnown, checkOnce, type Draft, lists } from "./draft.ts";
+import type { Facts } from "./facts.ts";
+
+export function checkFacts(draft: Draft, problems: AgentProblem[]): void {
+  for (const [name, { setBy }] of Object.entries(draft.facts)) {
+    for (const [index, tool] of setBy.entries())
+      checkSetter(tool, `facts.${name}.setBy[${index}]`, draft, problems);
+    checkOnce(setBy, `facts.${name}.setBy`, problems);
+  }
+  for (const { name, sees, writes } of draft.segments) {
+    const at = `segments.${name}`;
+    for (const [index, fact] of (sees.facts ?? []).entries())
+      checkKnown("fact", fact, `${at}.sees.facts[${index}]`, draft, problems);
+    for (const [index, fact] of (writes ?? []).entries())
+      checkKnown("fact", fact, `${at}.writes[${index}]`, draft, problems);
+  }
+  for (const { place, facts } of wantedBy(draft)) checkWanted(facts, place, draft, problems);
+  const first = draft.segments.find(({ name }) => name === draft.start);
+  if (first && Object.keys(first.requires).length > 0)
+    problems.push({
+      place: `segments.${first.name}.requires`,
+      wrong: "a session begins here, when no fact holds yet",
+      right: "Begin in another segment (start), or leave it out",
+    });
+}
+
+/** A tool that may set a fact: one that there is, and that the caller does not hold in hand. */
+function checkSetter(tool: string, place: string, draft: Draft, problems: AgentProblem[]): void {
+  if (!checkKnown("tool", tool, place, draft, problems)) return;
+  const source = draft.offered.known.get(tool);
+  if (source !== undefined && draft.sources[source]?.type === "client")
+    problems.push({
+      place,
+      wrong: `"${tool}" is answered by the client, which nobody can trust`,
+      right: "Let a tool behind a binding, at a server or in the gateway set it",
+    });
+}
+
+interface Wants {
+  readonly place: string;
+  readonly facts: Facts;
+}
+
+/** Everywhere that facts are waited for. */
+const wantedBy = ({ segments, sources }: Draft): readonly Wants[] => [
+  ...segments.flatMap(({ name, requires, goesTo, prefetch }) => [
+    { place: `segments.${name}.requires`, facts: requires },
+    ...goesTo.map(({ when }, index) => ({
+      place: `segments.${name}.goesTo[${index}].when`,
+      facts: when ?? {},
+    })),
+    ...prefetch.map(({ when }, index) => ({
+      place: `segments.${name}.prefetch[${index}].when`,
+      facts: when ?? {},
+    })),
+  ]),
+  ...sources.flatMap((source, index) => wantedByTools(source, `tools[${index}]`)),
+];
+
+function wantedByTools(source: ToolSource, place: string): readonly Wants[] {
+  const one = (policy: CallPolicy | undefined, at: string) => ({
+    place: `${at}.requires`,
+    facts: policy?.requires ?? {},
+  });
+  switch (source.type) {
+    case "binding":
+    case "mcp":
+      return Object.entries(source.calls ?? {}).map(([name, call]) => one(call, `${place}.calls.${name}`));
+    case "sub_agent": {
+      const own = source.agent.kind === "bedrock" ? source.agent.tools : [];
+      return [
+        one(source.tool.policy, place),
+        ...own.flatMap((inner, index) => wantedByTools(inner, `${place}.agent.tools[${index}]`)),
+      ];
+    }
+    default:
+      return source.tools.map(({ policy }) => one(policy, place));
+  }
+}
+
+function checkWanted(facts: Facts, place: string, draft: Draft, problems: AgentProblem[]): void {
+  for (const name of Object.keys(facts)) {
+    if (!checkKnown("fact", name, `${place}.${name}`, draft, problems)) continue;
+    const definition = Object.hasOwn(draft.facts, name) ? draft.facts[name] : undefined;
+    if (definition === undefined || canCome(name, definition.setBy, draft)) continue;
+    problems.push({
+      place: `${place}.${name}`,
+      wrong: `nobody can set "${name}"`,
+      right:
+        definition.setBy.length === 0
+          ? `Say in facts.${name}.setBy which tools may`
+          : `List ${definition.setBy.map((tool) => `"${tool}"`).join(" or ")} in a segment that writes it`,
+    });
+  }
+}
+
+/** Whether there is a segment in which one of these tools may run and set it. Where one could not be read, there may be. */
+const canCome = (fact: string, setBy: readonly string[], { segments, segmentNames }: Draft): boolean =>
+  setBy.length > 0 &&
+  (segments.length < segmentNames.length ||
+    segments.some(
+      (segment) =>
+        (segment.writes === null || segment.writes.includes(fact)) &&
+        setBy.some((tool) => lists(segment, tool)),
+    ));
