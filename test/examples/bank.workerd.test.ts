@@ -14,11 +14,7 @@ let sessions = 0;
 /** A session in a bank of its own, so that no test finds what another has left. */
 const call = (facts: Record<string, string | boolean> = {}, tenant = `bank ${++sessions}`) => {
   let calls = 0;
-  return (
-    name: string,
-    args: Record<string, string | number> = {},
-    id = `t${++calls}`,
-  ): Promise<ToolReply> =>
+  return (name: string, args: Record<string, string | number> = {}, id = `t${++calls}`): Promise<ToolReply> =>
     BankTools.invoke({
       name,
       arguments: args,

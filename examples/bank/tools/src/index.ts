@@ -60,10 +60,9 @@ export default class BankTools extends ToolWorker<Env> {
         const door = this.env.DOORS.getByName(nameOf(tenant, account_number));
         const opened = await door.knock(account_number, date_of_birth);
         if (opened.status === "closed") {
-          const left = opened.triesLeft === 1 ? "There is one more try" : `There are ${opened.triesLeft} more tries`;
-          throw new SpeakableError(
-            `That number and date of birth do not belong together. ${left}.`,
-          );
+          const left =
+            opened.triesLeft === 1 ? "There is one more try" : `There are ${opened.triesLeft} more tries`;
+          throw new SpeakableError(`That number and date of birth do not belong together. ${left}.`);
         }
         if (opened.status === "locked")
           throw new SpeakableError(
@@ -108,7 +107,8 @@ export default class BankTools extends ToolWorker<Env> {
       cache,
       run: async (_, context) => {
         const { customer, books } = this.#booksOf(context);
-        return { alerts: await books.alerts(customer) };
+        const alerts = await books.alerts(customer);
+        return { alerts: alerts.map(({ date, text }) => ({ date, text })) };
       },
     }),
 

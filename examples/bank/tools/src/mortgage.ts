@@ -13,9 +13,9 @@ export const RATES = [
 /** No more than this share of what comes in may go into a mortgage. */
 const AFFORDABLE = 0.36;
 
-/** The rate of the shortest term that is long enough. */
+/** The rate of the shortest term that is long enough; of the longest, where none is. */
 export const rateFor = (years: number): number =>
-  (RATES.find((rate) => rate.years >= years) ?? RATES[RATES.length - 1]).percent;
+  (RATES.find((rate) => rate.years >= years) ?? RATES[3]).percent;
 
 /** Cents a month for a loan of `amount` cents over `years` years at `percent` a year. */
 export function monthlyPayment(amount: number, years: number, percent: number): number {
