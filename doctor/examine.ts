@@ -106,6 +106,7 @@ function converse(examination: Examination, instruments: Instruments): Promise<v
           tell({ step: "opened", ms: event.connectMs });
           stage = "accepted";
           askedAt = clock.now();
+          stream.begin(specFor(examination));
           ask();
           return;
         case "agent_text":
@@ -157,7 +158,7 @@ function converse(examination: Examination, instruments: Instruments): Promise<v
       if (!result.ok) refused = result.error;
       return result;
     };
-    const stream = instruments.model(dial).open(specFor(examination), hear);
+    const stream = instruments.model(dial).open(examination, hear);
   });
 }
 

@@ -166,7 +166,7 @@ export const LIMITS = {
   /** History sent to a fresh stream: Nova takes 40 KB in all and 1 KB per message (Nova user guide, chat history). */
   historyBytes: 40 * 1024,
   historyMessageBytes: 1024,
-  /** Texts kept while a stream opens: a greeting and what an impatient caller types in `streamOpenMs`. */
+  /** Texts kept for a hosted agent whose frames of this second are used up: what an impatient caller types in it. */
   streamQueuedTexts: 16,
   /** One upstream event's audio: frameworks were refused above about 10 KB ("Invalid event bytes"). */
   upstreamAudioBytes: 8 * 1024,

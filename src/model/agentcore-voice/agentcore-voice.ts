@@ -39,7 +39,7 @@ export const createAgentCoreVoice = (options: AgentCoreVoiceOptions): SpeechMode
     throw new Error("createAgentCoreVoice: runtimeArn is not the ARN of an AgentCore runtime");
   return {
     capabilities: AGENTCORE_CAPABILITIES,
-    open: (spec, sink) =>
+    open: (_, sink) =>
       new AgentCoreStream({
         credentials: options.credentials,
         endpoint: options.endpoint,
@@ -49,7 +49,6 @@ export const createAgentCoreVoice = (options: AgentCoreVoiceOptions): SpeechMode
         clock: options.clock,
         log: options.log ?? (() => undefined),
         config: options.config ?? {},
-        spec,
         sink,
       }),
   };

@@ -8,12 +8,11 @@ import { foreignWords } from "../../aws/foreign-words.ts";
 import { signUpgrade } from "../../aws/sign-upgrade.ts";
 import type { Upgrade } from "../../aws/upgrade.ts";
 import type { Clock } from "../../base/clock.ts";
-import { err, type Result } from "../../base/result.ts";
+import { err, ok, type Result } from "../../base/result.ts";
 import type { StreamEnd } from "../../conversation/events.ts";
+import type { Line } from "../stream-life.ts";
 import { judgeRefusal } from "./failures.ts";
 import { SESSION_ID_HEADER } from "./session-id.ts";
-
-/** The name AWS signs AgentCore's data plane under. */
 
 export interface Door {
   /** Asked anew for every stream, so that temporary credentials may be refreshed. */
@@ -27,8 +26,8 @@ export interface Door {
   readonly clock: Clock;
 }
 
-/** A socket not yet accepted. The failure's cause is not yet redacted. Never rejects. */
-export const openDoor = async (door: Door, signal: AbortSignal): Promise<Result<WebSocket, StreamEnd>> => {
+/** The failure's cause is not yet redacted. Never rejects. */
+export const openDoor = async (door: Door, signal: AbortSignal): Promise<Result<Line, StreamEnd>> => {
   const { region, arn, qualifier } = door.runtime;
   const base = agentcoreEndpoint({ region, endpoint: door.endpoint });
   if (!base.ok) return err({ type: "refused", cause: base.error });
@@ -44,7 +43,7 @@ export const openDoor = async (door: Door, signal: AbortSignal): Promise<Result<
       now: door.clock.now(),
     });
     const dialled = await door.dial({ url, headers, signal });
-    return dialled.ok ? dialled : err(judgeRefusal(dialled.error));
+    return dialled.ok ? ok({ socket: dialled.value }) : err(judgeRefusal(dialled.error));
   } catch (error) {
     // The way to the credentials is the deployment's own code, and may fail in its own way.
     const why = error instanceof Error ? error.message : String(error);

@@ -4,6 +4,7 @@
  */
 import type { UpgradeFailure } from "../../aws/upgrade-failure.ts";
 import type { StreamEnd } from "../../conversation/events.ts";
+import type { Stage } from "../stage.ts";
 
 type Verdict = Exclude<StreamEnd["type"], "finished" | "unreachable">;
 
@@ -62,7 +63,7 @@ export const judgeRefusal = (failure: UpgradeFailure): StreamEnd => {
   return { type: verdict, cause: hinted(`HTTP ${status} ${name}: ${message}`, hint) };
 };
 
-/** By close code (RFC 6455 section 7.4.1): before the agent has said anything, and after. Others are `lost`. */
+/** By close code (RFC 6455 section 7.4.1): right after we have begun, and at any other time. Others are `lost`. */
 const BY_CODE: Readonly<Record<number, readonly [atFirst: Verdict, later: Verdict, hint: string]>> = {
   1001: ["lost", "lost", "the other side goes away"],
   // What it will not take from the start it will not take from the next stream either.
@@ -75,9 +76,9 @@ const BY_CODE: Readonly<Record<number, readonly [atFirst: Verdict, later: Verdic
 };
 const CROWDED = /throttl|rate|too many|quota|limit exceeded|busy/i;
 
-/** What it means that the other side closed. `worked`: the agent has said something on this stream. */
-export const judgeClose = (code: number, reason: string, worked: boolean): StreamEnd => {
+/** What it means that the other side closed a stream that got so far. */
+export const judgeClose = (code: number, reason: string, stage: Stage): StreamEnd => {
   const [atFirst, later, hint] = BY_CODE[code] ?? ["lost", "lost", ""];
-  const verdict = code === 1008 && CROWDED.test(reason) ? "busy" : worked ? later : atFirst;
+  const verdict = code === 1008 && CROWDED.test(reason) ? "busy" : stage === "begun" ? atFirst : later;
   return { type: verdict, cause: hinted(`closed with ${code} ${reason}`.trim(), hint) };
 };

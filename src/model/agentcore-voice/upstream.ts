@@ -8,35 +8,32 @@ import { LIMITS } from "../../base/limits.ts";
 import { type AgentRate, AUDIO_PIECE_BYTES, audioInputsOf } from "./input-events.ts";
 
 type Waiting =
-  | { readonly type: "text"; readonly json: string }
+  | { readonly type: "event"; readonly json: string }
   | { readonly type: "audio"; readonly pcm: Uint8Array };
+
+/** Sends one frame. False: the socket takes no more, and its close event tells why. */
+type Write = (frame: string) => boolean;
 
 export class Upstream {
   readonly #clock: Clock;
   readonly #audioInputs: (pcm: Uint8Array) => readonly string[];
   readonly #maxAudioBytes: number;
-  /** Null until the door is open. False: it takes no more, and its close event tells why. */
-  #write: ((frame: string) => boolean) | null = null;
+  /** Null once stopped. */
+  #write: Write | null;
   #waiting: Waiting[] = [];
   #audioBytes = 0;
-  #texts = 0;
+  #events = 0;
   /** Frames that may leave at once. */
   #allowance: number = LIMITS.runtimeFrameBurst;
-  #allowedAt = 0;
+  #allowedAt: number;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(rate: AgentRate, clock: Clock) {
+  constructor(rate: AgentRate, clock: Clock, write: Write) {
     this.#clock = clock;
+    this.#write = write;
+    this.#allowedAt = clock.now();
     this.#audioInputs = audioInputsOf(rate);
     this.#maxAudioBytes = LIMITS.callerBufferMs * bytesPerMs(rate);
-  }
-
-  /** The door is open: `first` leaves, then what has waited. */
-  open(write: (frame: string) => boolean, first: string): void {
-    this.#write = write;
-    this.#allowedAt = this.#clock.now();
-    this.#allowance--;
-    if (write(first)) this.#drain();
   }
 
   /** PCM16 at the rate given to the constructor; the bytes are consumed before this returns. */
@@ -54,11 +51,11 @@ export class Upstream {
     this.#drain();
   }
 
-  /** An event as JSON. False when there is no room for it. */
-  text(json: string): boolean {
-    if (this.#texts >= LIMITS.streamQueuedTexts) return false;
-    this.#texts++;
-    this.#waiting.push({ type: "text", json });
+  /** An event as JSON: the config, a text. False when there is no room for it. */
+  event(json: string): boolean {
+    if (this.#events >= LIMITS.streamQueuedTexts) return false;
+    this.#events++;
+    this.#waiting.push({ type: "event", json });
     this.#drain();
     return true;
   }
@@ -113,7 +110,7 @@ export class Upstream {
       return frame ?? this.#next();
     }
     this.#waiting.shift();
-    this.#texts--;
+    this.#events--;
     return first.json;
   }
 

@@ -9,7 +9,8 @@ import { presign } from "../../aws/presign.ts";
 import type { Upgrade } from "../../aws/upgrade.ts";
 import type { Clock } from "../../base/clock.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import type { StreamEnd } from "../../conversation/events.ts";
+import type { StreamEnd, StreamTarget } from "../../conversation/events.ts";
+import type { Line } from "../stream-life.ts";
 import { judgeRefusal } from "./failures.ts";
 
 /** The name AWS signs Bedrock's runtime under; its host says `bedrock-runtime`. */
@@ -24,9 +25,7 @@ export interface Door {
   readonly clock: Clock;
 }
 
-export interface OpenDoor {
-  /** Not yet accepted. */
-  readonly socket: WebSocket;
+export interface OpenDoor extends Line {
   /** Its chain begins with the URL's signature. */
   readonly signer: EventSigner;
 }
@@ -34,16 +33,16 @@ export interface OpenDoor {
 /** The failure's cause is fit for the log. Never rejects. */
 export const openDoor = async (
   door: Door,
-  place: { readonly region: string; readonly model: string },
+  { region, model }: StreamTarget,
   signal: AbortSignal,
 ): Promise<Result<OpenDoor, StreamEnd>> => {
-  const base = bedrockEndpoint({ region: place.region, endpoint: door.endpoint });
+  const base = bedrockEndpoint({ region, endpoint: door.endpoint });
   if (!base.ok) return err({ type: "refused", cause: base.error });
   try {
     const credentials = await door.credentials();
     const signed = await presign({
-      url: bidirectionalStreamUrl(base.value, place.model),
-      region: place.region,
+      url: bidirectionalStreamUrl(base.value, model),
+      region,
       service: SERVICE,
       credentials,
       now: door.clock.now(),
@@ -52,7 +51,7 @@ export const openDoor = async (
     if (!dialled.ok) return err(judgeRefusal(dialled.error));
     const signer = createEventSigner({
       credentials,
-      region: place.region,
+      region,
       service: SERVICE,
       priorSignature: signed.signature,
     });

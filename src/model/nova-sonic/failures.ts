@@ -5,6 +5,7 @@
  */
 import type { UpgradeFailure } from "../../aws/upgrade-failure.ts";
 import type { StreamEnd } from "../../conversation/events.ts";
+import type { Stage } from "../stage.ts";
 
 /** What AWS said, in its words. */
 export interface Failure {
@@ -67,25 +68,27 @@ const plainName = (name: string): string =>
     .toLowerCase()
     .replace(/(?:exception|error)$/, "");
 
-const validationVerdict = (message: string, worked: boolean): Verdict => {
+const validationVerdict = (message: string, stage: Stage): Verdict => {
+  // Whatever the words: of a stream that was told nothing they can only mean that it waited too long.
+  if (stage === "waiting") return "lost";
   const words = message.toLowerCase();
   const known = BY_MESSAGE.find(([part]) => words.includes(part));
   if (known !== undefined) return known[1];
   // Words nobody has seen: at the start they are about our prologue and will come again; on a stream that has worked
   // they are about that stream (the 8-minute end has no documented form).
-  return worked ? "lost" : "refused";
+  return stage === "worked" ? "lost" : "refused";
 };
 
 const told = ({ name, message }: Failure): string => `${name === "" ? "unnamed" : name}: ${message}`;
 
 /**
- * What a failure inside the stream means; null: the stream goes on. `worked`: the model has answered on this stream.
- * The cause is AWS's words, not yet redacted.
+ * What a failure inside a stream that got so far means; null: the stream goes on. The cause is AWS's words, not yet
+ * redacted.
  */
-export const judgeFailure = (failure: Failure, worked: boolean): StreamEnd | null => {
+export const judgeFailure = (failure: Failure, stage: Stage): StreamEnd | null => {
   const name = plainName(failure.name);
   const verdict =
-    name === "validation" ? validationVerdict(failure.message, worked) : (BY_NAME[name] ?? "lost");
+    name === "validation" ? validationVerdict(failure.message, stage) : (BY_NAME[name] ?? "lost");
   return verdict === "none" ? null : { type: verdict, cause: told(failure) };
 };
 

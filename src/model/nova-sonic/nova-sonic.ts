@@ -25,7 +25,7 @@ export interface NovaSonicOptions {
 
 export const createNovaSonic = (options: NovaSonicOptions): SpeechModel => ({
   capabilities: EVERYTHING,
-  open: (spec, sink) =>
+  open: (target, sink) =>
     new NovaStream({
       credentials: options.credentials,
       endpoint: options.endpoint,
@@ -33,7 +33,7 @@ export const createNovaSonic = (options: NovaSonicOptions): SpeechModel => ({
       clock: options.clock,
       ids: options.ids,
       log: options.log ?? (() => undefined),
-      spec,
+      target,
       sink,
     }),
 });

@@ -11,7 +11,6 @@ import { audioInputOf, contentEnd, promptEnd, sessionEnd } from "./input-events.
 import type { StreamNames } from "./prologue.ts";
 
 const NOTHING_FOLLOWS = new Uint8Array(0);
-const NORMAL_CLOSURE = 1000;
 
 export class Upstream {
   readonly #socket: WebSocket;
@@ -45,15 +44,6 @@ export class Upstream {
     const { prompt, audio } = this.#names;
     const ended = this.send([contentEnd(prompt, audio), promptEnd(prompt), sessionEnd()]);
     return ended && this.#write(NOTHING_FOLLOWS);
-  }
-
-  /** Whatever state the socket is in. */
-  close(): void {
-    try {
-      this.#socket.close(NORMAL_CLOSURE);
-    } catch {
-      // Closed already.
-    }
   }
 
   #write(message: Uint8Array): boolean {

@@ -51,6 +51,15 @@ describe("55 seconds without input", () => {
     expect(bench.ended()).toBe("ended");
   });
 
+  test("leave time to begin late", async () => {
+    const bench = createBench({ script: { hi: [say("Hello.")] } });
+    await bench.clock.advance(54_000);
+    bench.send(nova.prologue(), nova.typed("t", "hi"));
+    await bench.clock.advance(10_000);
+    expect(bench.ended()).toBe("open");
+    expect(bench.received().some(({ type }) => type === "exception")).toBe(false);
+  });
+
   test("end a stream that never said anything", async () => {
     const bench = createBench();
     await bench.clock.advance(55_000);

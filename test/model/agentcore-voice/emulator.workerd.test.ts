@@ -7,7 +7,7 @@ import { systemClock } from "../../../src/base/clock.ts";
 import type { ModelEvent, StreamSpec } from "../../../src/conversation/events.ts";
 import { createAgentCoreVoice } from "../../../src/model/agentcore-voice/agentcore-voice.ts";
 import { ARN, SESSION } from "../../workerd/agentcore/agent-end.ts";
-import { Arrivals } from "../../workerd/bedrock-end.ts";
+import { Arrivals } from "../../workerd/arrivals.ts";
 import { emulator, orderFault } from "../../workerd/call.ts";
 import { spec } from "../nova-sonic/spec.ts";
 
@@ -19,7 +19,7 @@ const USES_TOOL = {
   otherwise: { do: [{ use: "get_time", arguments: {} }], results: [{ say: "Noon." }] },
 };
 
-const open = (changes: Partial<StreamSpec> = {}, qualifier = "DEFAULT", credentials = RIGHT) => {
+const dial = (changes: Partial<StreamSpec> = {}, qualifier = "DEFAULT", credentials = RIGHT) => {
   const told = new Arrivals<ModelEvent>();
   const model = createAgentCoreVoice({
     credentials: () => credentials,
@@ -35,7 +35,13 @@ const open = (changes: Partial<StreamSpec> = {}, qualifier = "DEFAULT", credenti
     if (event.type !== type) throw new Error(`the stream ended: ${JSON.stringify(event)}`);
     return event;
   };
-  return { stream, told, heard };
+  return { stream, told, heard, begin: () => stream.begin(spec(changes)) };
+};
+const open = async (changes: Partial<StreamSpec> = {}, qualifier = "DEFAULT") => {
+  const call = dial(changes, qualifier);
+  await call.heard("opened");
+  call.begin();
+  return call;
 };
 const play = (scenario: object) => emulator("/scenario", { method: "POST", body: JSON.stringify(scenario) });
 const isLast = (event: ModelEvent) => event.type === "agent_audio_ended" && event.last;
@@ -48,8 +54,7 @@ afterEach(async () => {
 describe.each(["DEFAULT", "GA"])("a stream to the emulator's agent %s", (qualifier) => {
   it("opens, is answered in words and sound, and finishes in order", async () => {
     await play(SAYS_YES);
-    const { stream, told, heard } = open({}, qualifier);
-    await heard("opened");
+    const { stream, told, heard } = await open({}, qualifier);
     stream.sendAudio(new Uint8Array(6400));
     stream.sendText("Can you hear me? 🎙");
     await heard("agent_audio_ended", isLast);
@@ -63,18 +68,28 @@ describe.each(["DEFAULT", "GA"])("a stream to the emulator's agent %s", (qualifi
     expect(told.all.at(-1)).toEqual({ type: "ended", end: { type: "finished" } });
   });
 
-  it("is told of ten seconds that waited, within the agent's limits", async () => {
+  it("is told of ten seconds at once, within the agent's limits", async () => {
     await play(SAYS_YES);
-    const { stream, heard } = open({ inputRate: 24_000 }, qualifier);
+    const { stream, heard } = await open({ inputRate: 24_000 }, qualifier);
     for (let i = 0; i < 500; i++) stream.sendAudio(new Uint8Array(960));
     stream.sendText("Still there?");
     await heard("agent_audio");
     stream.abort();
   });
 
+  it("may wait before it is told who it is", async () => {
+    const { stream, heard, begin } = dial({}, qualifier);
+    await heard("opened");
+    await play(SAYS_YES);
+    begin();
+    stream.sendText("Hello");
+    await heard("agent_audio_ended", isLast);
+    stream.abort();
+  });
+
   it("speaks of what its own tool found, and asks us for nothing", async () => {
     await play(USES_TOOL);
-    const { stream, told, heard } = open({}, qualifier);
+    const { stream, told, heard } = await open({}, qualifier);
     stream.sendText("What time is it?");
     expect(await heard("agent_text")).toMatchObject({ text: "Noon." });
     expect(told.all.some(({ type }) => type === "tool_use")).toBe(false);
@@ -91,7 +106,7 @@ describe.each(["DEFAULT", "GA"])("a stream to the emulator's agent %s", (qualifi
   ])("goes on through %j", async (fault) => {
     await play(SAYS_YES);
     await orderFault({ fault });
-    const { stream, heard } = open({}, qualifier);
+    const { stream, heard } = await open({}, qualifier);
     stream.sendText("Hello");
     await heard("agent_audio_ended", isLast);
     stream.abort();
@@ -119,19 +134,20 @@ describe("a stream to the emulator's agent", () => {
     [{ type: "cut" }, "lost"],
   ])("that suffers %j is %s", async (fault, end) => {
     await orderFault({ fault });
-    const { told } = open();
+    const { stream, told } = dial();
+    stream.begin(spec());
     expect(await told.first(({ type }) => type === "ended")).toMatchObject({ end: { type: end } });
   });
 
   it("is refused with the wrong key, and nothing of the key is told", async () => {
-    const { told } = open({}, "DEFAULT", { ...RIGHT, secretAccessKey: "a-wrong-secret-key" });
+    const { told } = dial({}, "DEFAULT", { ...RIGHT, secretAccessKey: "a-wrong-secret-key" });
     const ended = await told.first(({ type }) => type === "ended");
     expect(ended).toMatchObject({ end: { type: "refused", cause: expect.stringContaining("HTTP 403") } });
     expect(JSON.stringify(ended)).not.toMatch(/a-wrong|AKIDEMULATOR|X-Amz/);
   });
 
   it("is refused by an endpoint that is not there", async () => {
-    const { told } = open({}, "nightly");
+    const { told } = dial({}, "nightly");
     expect(await told.first(({ type }) => type === "ended")).toMatchObject({
       end: { type: "refused", cause: expect.stringContaining("HTTP 404") },
     });

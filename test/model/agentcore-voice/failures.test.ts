@@ -52,12 +52,17 @@ describe("a door of AgentCore's that stays shut", () => {
 
 describe("a close by AgentCore", () => {
   it.each([
-    [1000, false, "lost"],
-    [1006, true, "lost"],
-    [1008, true, "lost"],
-    [1011, false, "lost"],
-    [1012, true, "busy"],
-  ])("with %i (worked: %s) is %s", (code, worked, type) => {
-    expect(judgeClose(code, "", worked)).toMatchObject({ type });
+    [1000, "begun", "lost"],
+    [1006, "worked", "lost"],
+    [1008, "begun", "refused"],
+    [1008, "worked", "lost"],
+    [1011, "begun", "lost"],
+    [1012, "worked", "busy"],
+  ] as const)("with %i of a stream that has %s is %s", (code, stage, type) => {
+    expect(judgeClose(code, "", stage)).toMatchObject({ type });
+  });
+
+  it("of a stream that waits is never about what it was told", () => {
+    expect(judgeClose(1008, "Session idle timeout", "waiting")).toMatchObject({ type: "lost" });
   });
 });

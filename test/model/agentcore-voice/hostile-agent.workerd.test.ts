@@ -123,8 +123,8 @@ describe("a hosted agent that sends", () => {
     for (let i = 0; i < 500; i++) call.agent.send("nonsense");
     call.says(MARK);
     await call.told.first(isMark);
-    expect(call.notes).toHaveLength(20);
-    expect(call.notes.join()).not.toContain("nonsense");
+    expect(call.notes.all).toHaveLength(20);
+    expect(call.notes.all.join()).not.toContain("nonsense");
   });
 
   it("words with secrets in them has none of them told", async () => {

@@ -12,7 +12,7 @@ import {
   startCall,
   transcript,
 } from "../../workerd/agentcore/agent-end.ts";
-import { tool } from "../nova-sonic/spec.ts";
+import { spec, tool } from "../nova-sonic/spec.ts";
 
 const isMark = (event: ModelEvent) => event.type === "caller_text" && event.text === MARK.text;
 /** What was told since `opened`, up to the mark. */
@@ -34,7 +34,7 @@ afterEach(() => {
 describe("opening a stream to a hosted agent", () => {
   it("dials its runtime with signed headers and the session's own microVM", async () => {
     const call = await startCall();
-    const [request] = call.dialled;
+    const [request] = call.dialled.all;
     expect(request?.url).toBe(
       `https://bedrock-agentcore.eu-west-1.amazonaws.com/runtimes/${encodeURIComponent(ARN)}/ws?qualifier=DEFAULT`,
     );
@@ -48,24 +48,13 @@ describe("opening a stream to a hosted agent", () => {
 
   it("dials the endpoint it is told, or that the ARN names", async () => {
     const named = await startCall({}, { runtimeArn: `${ARN}/runtime-endpoint/canary` });
-    expect(named.dialled[0]?.url).toMatch(/e5\/ws\?qualifier=canary$/);
+    expect(named.dialled.all[0]?.url).toMatch(/e5\/ws\?qualifier=canary$/);
     const told = await startCall({}, { runtimeArn: `${ARN}/runtime-endpoint/canary`, qualifier: "blue" });
-    expect(told.dialled[0]?.url).toMatch(/e5\/ws\?qualifier=blue$/);
+    expect(told.dialled.all[0]?.url).toMatch(/e5\/ws\?qualifier=blue$/);
   });
 
-  it("sends the config before anything it was asked for meanwhile, and keeps the order of that", async () => {
-    const call = dialCall({ voice: "amy" }, { config: { model_id: "m", type: "other", voice: "no" } });
-    call.stream.sendAudio(new Uint8Array(640));
-    call.stream.sendText("Hello");
-    call.stream.sendAudio(new Uint8Array(320));
-    call.answer();
-    await call.sent.first((said) => said.type === "bidi_audio_input" && bytesOf(said).length === 320);
-    expect(call.sent.all.map(({ type }) => type)).toEqual([
-      "config",
-      "bidi_audio_input",
-      "bidi_text_input",
-      "bidi_audio_input",
-    ]);
+  it("sends the config first, with what the session has settled above the agent's own members", async () => {
+    const call = await startCall({ voice: "amy" }, { config: { model_id: "m", type: "other", voice: "no" } });
     expect(call.sent.all[0]).toEqual({
       type: "config",
       voice: "amy",
@@ -78,51 +67,48 @@ describe("opening a stream to a hosted agent", () => {
     expect(call.told.all.map(({ type }) => type)).toEqual(["opened"]);
   });
 
-  it("keeps the newest ten seconds of audio while it waits, and sends them in few frames", async () => {
+  it("waits with the config until it begins: rates, prompt and history are settled by then", async () => {
     const call = dialCall();
-    for (let i = 0; i < 600; i++) call.stream.sendAudio(new Uint8Array(640).fill(i % 256));
+    call.answer();
+    await call.opened();
+    call.stream.begin(
+      spec({ inputRate: 24_000, outputRate: 8_000, history: [{ role: "caller", text: "It is me." }] }),
+    );
+    call.stream.sendAudio(new Uint8Array(960));
     call.stream.sendText("done");
-    call.answer();
     await call.sent.first(({ type }) => type === "bidi_text_input");
-    const bytes = Buffer.concat(audioSent(call).map(bytesOf));
-    expect(bytes.length).toBe(LIMITS.callerBufferMs * 32);
-    expect(bytes[0]).toBe(100);
-    expect(audioSent(call).length).toBeLessThan(50);
-  });
-
-  it("is unreachable when nobody answers in time, and hangs up on a late answer", async () => {
-    stopTimers();
-    const call = dialCall();
-    await vi.advanceTimersByTimeAsync(LIMITS.streamOpenMs);
-    expect(await call.end()).toMatchObject({ type: "unreachable" });
-    call.answer();
-    expect(await call.closed.first(() => true)).toEqual({ code: 1000 });
-    expect(call.sent.all).toEqual([]);
-    expect(call.told.all).toHaveLength(1);
-  });
-
-  it("tells why the door stayed shut, without a word that is secret", async () => {
-    const call = dialCall();
-    call.answer({
-      type: "refused",
-      status: 403,
-      errorType: "AccessDeniedException",
-      message: "AKIAIOSFODNN7EXAMPLE may not GET https://h/p?X-Amz-Signature=0123456789abcdef",
+    expect(call.sent.all.map(({ type }) => type)).toEqual(["config", "bidi_audio_input", "bidi_text_input"]);
+    expect(call.sent.all[0]).toMatchObject({
+      input_sample_rate: 24_000,
+      output_sample_rate: 16_000,
+      system_prompt: expect.stringContaining("Caller: It is me."),
     });
-    const end = await call.end();
-    expect(end).toMatchObject({ type: "refused", cause: expect.stringContaining("HTTP 403 AccessDenied") });
-    expect(JSON.stringify(end)).not.toMatch(/AKIA|0123456789/);
+    expect(call.sent.all[1]).toMatchObject({ sample_rate: 24_000 });
   });
 
-  it("is refused when there are no credentials", async () => {
-    const call = dialCall({}, { credentials: () => Promise.reject(new Error("no profile")) });
-    expect(await call.end()).toEqual({ type: "refused", cause: "no credentials: no profile" });
+  it("passes nothing on of what the agent says before it was told who it is", async () => {
+    const call = dialCall();
+    call.answer();
+    await call.opened();
+    call.says(audio(), transcript("Who is there?", "user", true));
+    call.agent.send("this is noted, so that all before it has come");
+    await call.notes.first(() => true);
+    call.begin();
+    expect(await typesBy(call)).toEqual([]);
+  });
+
+  it("is lost when the other side tires of waiting for the config", async () => {
+    const call = dialCall();
+    call.answer();
+    await call.opened();
+    call.agent.close(1008, "Session idle timeout");
+    expect(await call.end()).toMatchObject({ type: "lost", cause: expect.stringContaining("idle timeout") });
   });
 
   it("goes without tools of ours, and notes it", async () => {
     const call = await startCall({ tools: [tool("get_time")] });
     expect(JSON.stringify(call.sent.all)).not.toContain("get_time");
-    expect(call.notes).toEqual(["agentcore_tools_not_offered: 1: a hosted agent has its own"]);
+    expect(call.notes.all).toEqual(["agentcore_tools_not_offered: 1: a hosted agent has its own"]);
   });
 });
 
@@ -265,7 +251,7 @@ describe("an open stream to a hosted agent", () => {
     const call = await startCall();
     call.says(audio(), { type: "bidi_connection_restart", timeout_error: "InternalErrorCode=531" });
     expect(await typesBy(call)).toEqual(["agent_audio_started", "agent_audio", "agent_audio_ended"]);
-    expect(call.notes).toEqual(["agentcore_restarted: InternalErrorCode=531"]);
+    expect(call.notes.all).toEqual(["agentcore_restarted: InternalErrorCode=531"]);
   });
 
   it("has nothing to do with tool results", async () => {
@@ -281,7 +267,7 @@ describe("an open stream to a hosted agent", () => {
     call.stream.sendText(`${'"'.repeat(40_000)}`);
     const sent = await call.sent.first(({ type }) => type === "bidi_text_input");
     expect(Buffer.byteLength(JSON.stringify(sent))).toBeLessThanOrEqual(LIMITS.runtimeFrameBytes);
-    expect(call.notes).toEqual(["agentcore_text_cut: a text too long for one frame"]);
+    expect(call.notes.all).toEqual(["agentcore_text_cut: a text too long for one frame"]);
   });
 });
 
@@ -295,19 +281,6 @@ describe("the end of a stream to a hosted agent", () => {
     call.stream.finish();
     call.stream.abort();
     expect(call.told.all.map(({ type }) => type)).toEqual(["opened", "ended"]);
-  });
-
-  it("comes at once when it is cut", async () => {
-    const call = await startCall();
-    call.stream.abort();
-    expect(call.told.all.at(-1)).toEqual({ type: "ended", end: { type: "finished" } });
-  });
-
-  it("comes before the door has opened", async () => {
-    const call = dialCall();
-    call.stream.finish();
-    expect(call.told.all).toEqual([{ type: "ended", end: { type: "finished" } }]);
-    expect(call.dialled.every(({ signal }) => signal.aborted)).toBe(true);
   });
 
   it.each([

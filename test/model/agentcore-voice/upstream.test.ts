@@ -18,8 +18,15 @@ describe("what goes up to a hosted agent", () => {
     return true;
   };
   const opened = (): Upstream => {
-    const upstream = new Upstream(16_000, clock);
-    upstream.open(write, "{}");
+    const upstream = new Upstream(16_000, clock, write);
+    upstream.event("{}");
+    return upstream;
+  };
+  /** One whose frames for this moment are used up. */
+  const exhausted = (): Upstream => {
+    const upstream = new Upstream(16_000, clock, write);
+    for (let frame = 0; frame < LIMITS.runtimeFrameBurst; frame++) upstream.event("{}");
+    sent = [];
     return upstream;
   };
   /** The most frames in any second. */
@@ -66,27 +73,30 @@ describe("what goes up to a hosted agent", () => {
   });
 
   it("keeps texts and audio in order", () => {
-    const upstream = new Upstream(16_000, clock);
+    const upstream = exhausted();
     upstream.audio(new Uint8Array(10));
-    upstream.text(textInput("one"));
+    upstream.event(textInput("one"));
     upstream.audio(new Uint8Array(20));
     upstream.audio(new Uint8Array(30));
-    upstream.text(textInput("two"));
-    upstream.open(write, "{}");
-    expect(
-      frames().map((frame) => JSON.parse(frame).text ?? JSON.parse(frame).audio?.length ?? "config"),
-    ).toEqual(["config", 16, "one", 68, "two"]);
+    upstream.event(textInput("two"));
+    expect(sent).toHaveLength(0);
+    vi.advanceTimersByTime(LIMITS.runtimePaceMs);
+    expect(frames().map((frame) => JSON.parse(frame).text ?? JSON.parse(frame).audio?.length)).toEqual([
+      16,
+      "one",
+      68,
+      "two",
+    ]);
   });
 
   it("keeps the newest audio and the first texts while nothing may leave", () => {
-    const upstream = new Upstream(16_000, clock);
+    const upstream = exhausted();
     for (let second = 0; second < 12; second++) upstream.audio(new Uint8Array(32_000).fill(second));
-    const taken = Array.from({ length: 20 }, (_, i) => upstream.text(textInput(String(i))));
+    const taken = Array.from({ length: 20 }, (_, i) => upstream.event(textInput(String(i))));
     expect(taken.filter(Boolean)).toHaveLength(LIMITS.streamQueuedTexts);
-    upstream.open(write, "{}");
     vi.advanceTimersByTime(2000);
     expect(bytesOf(frames())).toBe(LIMITS.callerBufferMs * 32);
-    const first = JSON.parse(frames()[1] ?? "");
+    const first = JSON.parse(frames()[0] ?? "");
     expect(Buffer.from(first.audio, "base64")[0]).toBe(2);
   });
 
@@ -102,10 +112,9 @@ describe("what goes up to a hosted agent", () => {
   });
 
   it("stops at the first frame that the socket does not take", () => {
-    const upstream = new Upstream(16_000, clock);
-    for (let frame = 0; frame < 10; frame++) upstream.text(textInput("x"));
     let taken = 0;
-    upstream.open(() => ++taken < 3, "{}");
+    const upstream = new Upstream(16_000, clock, () => ++taken < 3);
+    upstream.audio(new Uint8Array(96_000));
     expect(taken).toBe(3);
   });
 });

@@ -7,13 +7,13 @@ import { systemClock } from "../../../src/base/clock.ts";
 import { randomIds } from "../../../src/base/ids.ts";
 import type { ModelEvent, StreamSpec } from "../../../src/conversation/events.ts";
 import { createNovaSonic } from "../../../src/model/nova-sonic/nova-sonic.ts";
-import { Arrivals } from "../../workerd/bedrock-end.ts";
-import { emulator } from "../../workerd/call.ts";
+import { Arrivals } from "../../workerd/arrivals.ts";
+import { emulator, newestStream } from "../../workerd/call.ts";
 import { spec, tool } from "./spec.ts";
 
 const RIGHT = { accessKeyId: "AKIDEMULATOR", secretAccessKey: "emulator-secret-key-not-for-aws" };
 
-const open = (changes: Partial<StreamSpec> = {}, credentials = RIGHT) => {
+const dial = (changes: Partial<StreamSpec> = {}, credentials = RIGHT) => {
   const told = new Arrivals<ModelEvent>();
   const model = createNovaSonic({
     credentials: () => credentials,
@@ -27,7 +27,13 @@ const open = (changes: Partial<StreamSpec> = {}, credentials = RIGHT) => {
     if (event.type !== type) throw new Error(`the stream ended: ${JSON.stringify(event)}`);
     return event;
   };
-  return { stream, told, heard };
+  return { stream, told, heard, begin: () => stream.begin(spec(changes)) };
+};
+const open = async (changes: Partial<StreamSpec> = {}) => {
+  const call = dial(changes);
+  await call.heard("opened");
+  call.begin();
+  return call;
 };
 
 const post = (path: string, body: object) =>
@@ -54,8 +60,7 @@ afterEach(async () => {
 describe("a stream to the emulator", () => {
   it("opens, is answered in words and sound, and finishes in order", async () => {
     await post("/scenario", SAYS_YES);
-    const { stream, told, heard } = open();
-    await heard("opened");
+    const { stream, told, heard } = await open();
     stream.sendAudio(new Uint8Array(6400));
     stream.sendText("Can you hear me? 🎙");
     expect(await heard("agent_text")).toMatchObject({ stage: "planned", text: "Yes." });
@@ -69,13 +74,13 @@ describe("a stream to the emulator", () => {
     expect(pcm.every((event) => event.pcm.length % 2 === 0)).toBe(true);
   });
 
-  it("has its longest history and ten seconds of waiting audio accepted", async () => {
+  it("has its longest history and ten seconds of audio at once accepted", async () => {
     await post("/scenario", SAYS_YES);
     const history = Array.from({ length: 12 }, (_, i) => ({
       role: i % 2 === 0 ? ("caller" as const) : ("agent" as const),
       text: "Ünïcödé wörds, and 🎙 too. ".repeat(90),
     }));
-    const { stream, heard } = open({ history, inputRate: 8000, outputRate: 8000 });
+    const { stream, heard } = await open({ history, inputRate: 8000, outputRate: 8000 });
     for (let i = 0; i < 10; i++) stream.sendAudio(new Uint8Array(16_000));
     stream.sendText("Still there?");
     await heard("agent_audio");
@@ -84,7 +89,7 @@ describe("a stream to the emulator", () => {
 
   it("uses a tool and speaks its result", async () => {
     await post("/scenario", USES_TOOL);
-    const { stream, heard } = open({ tools: [tool("get_time"), tool("not a name")] });
+    const { stream, heard } = await open({ tools: [tool("get_time"), tool("not a name")] });
     stream.sendText("What time is it?");
     const use = await heard("tool_use");
     expect(use).toMatchObject({ name: "get_time", argumentsText: expect.stringContaining("UTC") });
@@ -96,10 +101,21 @@ describe("a stream to the emulator", () => {
     stream.abort();
   });
 
+  it("may wait before it begins, and then knows what was said until then", async () => {
+    const { stream, heard } = dial();
+    await heard("opened");
+    await post("/scenario", SAYS_YES);
+    stream.begin(spec({ history: [{ role: "caller", text: "I have waited." }] }));
+    stream.sendText("Hello");
+    await heard("agent_audio");
+    expect(await (await newestStream()).names("note")).not.toContain("violation");
+    stream.abort();
+  });
+
   it.each(["join_frames", "split_frames", "padding", "unknown_event"])("goes on through %s", async (type) => {
     await post("/scenario", SAYS_YES);
     await nextStreamSuffers({ type });
-    const { stream, heard } = open();
+    const { stream, heard } = await open();
     stream.sendText("Hello");
     await heard("agent_audio_ended", (event) => "last" in event && event.last);
     stream.abort();
@@ -116,12 +132,13 @@ describe("a stream to the emulator", () => {
     [{ type: "cut" }, "lost"],
   ])("that suffers %j is %s", async (fault, end) => {
     await nextStreamSuffers(fault);
-    const { told } = open();
+    const { stream, told } = dial();
+    stream.begin(spec());
     expect(await told.first(({ type }) => type === "ended")).toMatchObject({ end: { type: end } });
   });
 
   it("is refused with the wrong key, and nothing of the key is told", async () => {
-    const { told } = open({}, { ...RIGHT, secretAccessKey: "a-wrong-secret-key" });
+    const { told } = dial({}, { ...RIGHT, secretAccessKey: "a-wrong-secret-key" });
     const ended = await told.first(({ type }) => type === "ended");
     expect(ended).toMatchObject({ end: { type: "refused", cause: expect.stringContaining("HTTP 403") } });
     expect(JSON.stringify(ended)).not.toMatch(/a-wrong|AKIDEMULATOR|X-Amz/);

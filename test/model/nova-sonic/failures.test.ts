@@ -34,19 +34,34 @@ describe("a failure in the stream", () => {
     ["validationException", "Chat history should be sent completely before streaming audio.", "refused"],
     ["validationException", "Tool result media type must be one of: [text/plain]", "refused"],
   ])("%s %j is %s", (name, message, verdict) => {
-    for (const worked of [false, true]) expect(judgeFailure({ name, message }, worked)?.type).toBe(verdict);
+    for (const stage of ["begun", "worked"] as const)
+      expect(judgeFailure({ name, message }, stage)?.type).toBe(verdict);
   });
 
   it("leaves the stream be when only a tool's result was not understood", () => {
-    expect(judgeFailure({ name: "validationException", message: "Tool Response parsing error" }, true)).toBe(
-      null,
-    );
+    const failure = { name: "validationException", message: "Tool Response parsing error" };
+    expect(judgeFailure(failure, "worked")).toBe(null);
   });
 
   it("of unknown words refuses a stream that never worked, and loses one that did", () => {
     const failure = { name: "validationException", message: "Session exceeded what nobody documented" };
-    expect(judgeFailure(failure, false)?.type).toBe("refused");
-    expect(judgeFailure(failure, true)?.type).toBe("lost");
+    expect(judgeFailure(failure, "begun")?.type).toBe("refused");
+    expect(judgeFailure(failure, "worked")?.type).toBe("lost");
+  });
+});
+
+describe("a failure in a stream that was told nothing yet", () => {
+  it.each([
+    "Timed out waiting for audio bytes or interactive content. Please …",
+    "No prompts were received in the input",
+    "words that nobody has seen",
+  ])("is no reason to give up when AWS says %j", (message) => {
+    expect(judgeFailure({ name: "validationException", message }, "waiting")?.type).toBe("lost");
+  });
+
+  it("is one when it is about who we are", () => {
+    const failure = { name: "accessDeniedException", message: "no" };
+    expect(judgeFailure(failure, "waiting")?.type).toBe("refused");
   });
 });
 

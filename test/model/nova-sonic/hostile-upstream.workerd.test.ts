@@ -312,8 +312,8 @@ describe("upstream, odd things", () => {
     for (let i = 0; i < 100; i++) call.bedrock.send(chunkOf('{"secret":"sesame"}'));
     call.bedrock.send(usage);
     await call.told.first(({ type }) => type === "usage");
-    expect(call.notes).toHaveLength(20);
-    expect(call.notes.join()).not.toContain("sesame");
+    expect(call.notes.all).toHaveLength(20);
+    expect(call.notes.all.join()).not.toContain("sesame");
   });
 
   it("reach nobody but the log in AWS's words, and there without secrets", async () => {

@@ -1,17 +1,13 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { LIMITS } from "../../../src/base/limits.ts";
 import { type Call, dialCall, startCall } from "../../workerd/bedrock-end.ts";
-import { tool } from "./spec.ts";
+import { spec, tool } from "./spec.ts";
 import { exception, nova, says } from "./wire.ts";
 
 const PROLOGUE = ["sessionStart", "promptStart", "contentStart", "textInput", "contentEnd", "contentStart"];
 const FAREWELL = ["contentEnd", "promptEnd", "sessionEnd", "END"];
 
 const types = (call: Call): string[] => call.told.all.map(({ type }) => type);
-const audioBytes = (call: Call): number =>
-  call.sent.all
-    .filter(({ name }) => name === "audioInput")
-    .reduce((sum, { body }) => sum + Buffer.from(String(body.content), "base64").length, 0);
 
 /** Only timers stand still; sockets run on. */
 const stopTimers = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -22,96 +18,56 @@ afterEach(() => {
 describe("opening a stream", () => {
   it("dials Bedrock's WebSocket door with a presigned URL", async () => {
     const call = await startCall();
-    expect(call.urls).toHaveLength(1);
-    expect(call.urls[0]).toMatch(
+    expect(call.dialled.all).toHaveLength(1);
+    expect(call.dialled.all[0]?.url).toMatch(
       /^https:\/\/bedrock-runtime\.us-east-1\.amazonaws\.com\/model\/amazon\.nova-2-sonic-v1%3A0\/invoke-with-bidirectional-stream-websocket\?.*&X-Amz-Expires=60&.*&X-Amz-Signature=[0-9a-f]{64}$/,
     );
-  });
-
-  it("says the prologue before anything it was asked for meanwhile, and keeps the order of that", async () => {
-    const call = dialCall();
-    call.stream.sendAudio(new Uint8Array(640));
-    call.stream.sendText("Hello");
-    call.stream.sendAudio(new Uint8Array(320));
-    call.answer();
-    await call.sent.first(({ name, body }) => name === "audioInput" && String(body.content).length < 500);
-    expect(call.names()).toEqual([
-      ...PROLOGUE,
-      "audioInput",
-      "contentStart",
-      "textInput",
-      "contentEnd",
-      "audioInput",
-    ]);
-    expect(types(call)).toEqual(["opened"]);
-  });
-
-  it("tells how long the upgrade took", async () => {
-    let now = 1_000_000;
-    const call = dialCall({}, { clock: { now: () => now } });
-    now += 120;
-    call.answer();
-    expect(await call.told.first(({ type }) => type === "opened")).toEqual({
-      type: "opened",
-      connectMs: 120,
-    });
-  });
-
-  it("keeps the newest ten seconds of audio while it waits", async () => {
-    const call = dialCall();
-    const second = new Uint8Array(32_000);
-    for (let i = 0; i < 15; i++) call.stream.sendAudio(second.fill(i));
-    call.answer();
-    await call.told.first(({ type }) => type === "opened");
-    call.stream.finish();
-    await call.sent.first(({ name }) => name === "END");
-    expect(audioBytes(call)).toBe(LIMITS.callerBufferMs * 32);
-    const first = call.sent.all.find(({ name }) => name === "audioInput");
-    expect(Buffer.from(String(first?.body.content), "base64")[0]).toBe(5);
-  });
-
-  it("is unreachable when nobody answers in time, and hangs up on a late answer", async () => {
-    stopTimers();
-    const call = dialCall();
-    await vi.advanceTimersByTimeAsync(LIMITS.streamOpenMs);
-    expect(await call.end()).toMatchObject({ type: "unreachable" });
-    call.answer();
-    expect(await call.closed.first(() => true)).toEqual({ code: 1000 });
-    expect(call.names()).toEqual([]);
-    expect(types(call)).toEqual(["ended"]);
-  });
-
-  it("tells why the door stayed shut, without a word that is secret", async () => {
-    const call = dialCall();
-    call.answer({
-      type: "refused",
-      status: 403,
-      errorType: "AccessDeniedException",
-      message: "AKIAIOSFODNN7EXAMPLE may not GET https://h/p?X-Amz-Signature=0123456789abcdef",
-    });
-    const end = await call.end();
-    expect(end).toMatchObject({
-      type: "refused",
-      cause: expect.stringContaining("HTTP 403 AccessDeniedException"),
-    });
-    expect(JSON.stringify(end)).not.toMatch(/AKIA|0123456789/);
-  });
-
-  it("is refused when there are no credentials", async () => {
-    const call = dialCall({}, { credentials: () => Promise.reject(new Error("no profile")) });
-    expect(await call.end()).toEqual({ type: "refused", cause: "no credentials: no profile" });
-  });
-
-  it("is refused for a region that is none", async () => {
-    const call = dialCall({ region: "evil.example/#" });
-    expect((await call.end()).type).toBe("refused");
-    expect(call.urls).toEqual([]);
   });
 
   it("goes without tools whose names Nova would refuse, and notes it", async () => {
     const call = await startCall({ tools: [tool("bad name"), tool("good")] });
     expect(call.sent.all[1]?.json).not.toContain("bad name");
-    expect(call.notes).toEqual(["nova_tools_not_offered: 1 of 2: their names"]);
+    expect(call.notes.all).toEqual(["nova_tools_not_offered: 1 of 2: their names"]);
+  });
+});
+
+describe("a stream that waits", () => {
+  it("tells Nova nothing before it begins, and then what it was given last", async () => {
+    const call = dialCall();
+    call.answer();
+    await call.opened();
+    call.stream.sendToolResult("u1", { status: "ok", value: 1 });
+    call.stream.begin(
+      spec({
+        endpointing: "LOW",
+        prompt: "You are somebody else.",
+        history: [{ role: "caller", text: "What I said while it waited." }],
+      }),
+    );
+    call.stream.finish();
+    await call.sent.first(({ name }) => name === "END");
+    const [sessionStart, promptStart, ...system] = PROLOGUE;
+    expect(call.names()).toEqual([
+      ...[sessionStart, promptStart, ...system.slice(0, 3), ...system.slice(0, 3), "contentStart"],
+      ...FAREWELL,
+    ]);
+    expect(call.sent.all[0]?.json).toContain('"endpointingSensitivity":"LOW"');
+    const texts = call.sent.all.filter(({ name }) => name === "textInput").map(({ body }) => body.content);
+    expect(texts).toEqual(["You are somebody else.", "What I said while it waited."]);
+  });
+
+  it.each([
+    "Timed out waiting for audio bytes or interactive content. Please ensure gaps between audio bytes and interactive content are less than 55 seconds.",
+    "No prompts were received",
+  ])("is lost when Nova tires of it with %j", async (message) => {
+    const call = dialCall();
+    call.answer();
+    await call.opened();
+    call.bedrock.send(exception("validationException", message));
+    expect(await call.end()).toMatchObject({
+      type: "lost",
+      cause: expect.stringContaining(message.slice(0, 20)),
+    });
   });
 });
 
@@ -237,26 +193,9 @@ describe("finishing", () => {
       expect(await call.end()).toEqual({ type: "finished" });
     }
   });
-
-  it("of a stream that is not open yet is giving it up", async () => {
-    const call = dialCall();
-    call.stream.finish();
-    expect(await call.end()).toEqual({ type: "finished" });
-    call.answer();
-    expect(await call.closed.first(() => true)).toEqual({ code: 1000 });
-    expect(call.names()).toEqual([]);
-  });
 });
 
 describe("aborting", () => {
-  it("is told before abort returns, and cuts the connection", async () => {
-    const call = await startCall();
-    call.stream.abort();
-    expect(call.told.all.at(-1)).toEqual({ type: "ended", end: { type: "finished" } });
-    expect(await call.closed.first(() => true)).toEqual({ code: 1000 });
-    expect(call.names()).toEqual(PROLOGUE);
-  });
-
   it("from within an event stops the events behind it", async () => {
     const heard: string[] = [];
     const call = dialCall();
@@ -267,7 +206,8 @@ describe("aborting", () => {
       if (event.type === "agent_audio_started") call.stream.abort();
     };
     call.answer();
-    await call.told.first(({ type }) => type === "opened");
+    await call.opened();
+    call.begin();
     const both = Buffer.concat([says.audioStart("a"), says.audio("a", new Uint8Array(4)), says.usage(1)]);
     call.bedrock.send(both);
     expect(await call.end()).toEqual({ type: "finished" });

@@ -1,0 +1,49 @@
+/**
+ * Which door a model is behind follows from its name: an ARN is an agent hosted on AgentCore Runtime, anything else a
+ * speech model on Bedrock.
+ */
+import { parseRuntimeArn } from "../agent/runtime-arn.ts";
+import type { Upgrade } from "../aws/upgrade.ts";
+import type { Clock } from "../base/clock.ts";
+import type { GatewayConfig } from "../base/config.ts";
+import type { Ids } from "../base/ids.ts";
+import type { Log } from "../base/log.ts";
+import { createAgentCoreVoice } from "./agentcore-voice/agentcore-voice.ts";
+import { createNovaSonic } from "./nova-sonic/nova-sonic.ts";
+import type { SpeechModel } from "./speech-model.ts";
+
+export interface DoorParts {
+  readonly config: Pick<GatewayConfig, "credentials" | "endpoint" | "agentcoreEndpoint">;
+  /** The voice session's own id: hosted agents keep it apart from others by that. */
+  readonly session: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  /** How a WebSocket is opened; by `fetch` unless told otherwise. */
+  readonly dial?: Upgrade;
+}
+
+/**
+ * The speech models of one session, by the name that a segment's `model` has: made when they are first asked for, and
+ * the same from then on. Never throws.
+ */
+export const speechModels = (parts: DoorParts): ((model: string) => SpeechModel) => {
+  const { config, session, clock, ids, log } = parts;
+  const common = {
+    credentials: () => config.credentials,
+    clock,
+    log,
+    ...(parts.dial && { dial: parts.dial }),
+  };
+  const made = new Map<string, SpeechModel>();
+  return (model) => {
+    const known = made.get(model);
+    if (known !== undefined) return known;
+    const fresh =
+      parseRuntimeArn(model) === null
+        ? createNovaSonic({ ...common, endpoint: config.endpoint, ids })
+        : createAgentCoreVoice({ ...common, endpoint: config.agentcoreEndpoint, runtimeArn: model, session });
+    made.set(model, fresh);
+    return fresh;
+  };
+};
