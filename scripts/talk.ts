@@ -34,7 +34,7 @@ const gateway = { url: options.url, key: options.key };
 const agent = await chooseAgent(gateway, options.agent);
 if (!agent.ok) stopWith(agent.error);
 const session = await openSession(gateway, {
-  agent: agent.value,
+  agent: agent.value.name,
   caller: options.caller,
   tenant: options.tenant,
   inputRate,
@@ -61,8 +61,10 @@ process.on("SIGTERM", () => void giveUp("stopped by hand"));
 
 const { progress } = call;
 if (!(await call.until(() => call.isReady, deadline))) await giveUp("the gateway did not get ready");
-await call.until(() => progress.greeting !== "none", performance.now() + GREETING_WITHIN_MS);
-await call.until(() => progress.greeting !== "speaking" && !call.isPlaying, deadline);
+if (agent.value.greets) {
+  await call.until(() => progress.greeting !== "none", performance.now() + GREETING_WITHIN_MS);
+  await call.until(() => progress.greeting !== "speaking" && !call.isPlaying, deadline);
+}
 
 if (recording === null) {
   progress.ask("typed");

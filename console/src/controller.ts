@@ -5,7 +5,7 @@
 
 import type { Json } from "../../src/base/json.ts";
 import { LIMITS } from "../../src/base/limits.ts";
-import { createSession, fetchAgents, isReachable, type Refusal } from "./gateway/api.ts";
+import { createSession, fetchAgents, fetchStatus, isReachable, type Refusal } from "./gateway/api.ts";
 import { type Connection, connect } from "./gateway/connection.ts";
 import type { KeyRing } from "./gateway/key-ring.ts";
 import { problem } from "./state/problems.ts";
@@ -25,6 +25,8 @@ export class Controller {
   readonly #now: () => number;
   /** The session at hand. What comes of any other is not listened to. */
   #live: Live | null = null;
+  /** Answers to all but the newest question about the session are stale. */
+  #statusAsked = 0;
   /** What to go on with once a key has been given. */
   #wanted: { readonly agent: string; readonly speak: boolean } | null = null;
 
@@ -131,6 +133,13 @@ export class Controller {
     this.#store.dispatch({ type: "dialled", digits });
   }
 
+  /** Asks for another segment of the agent. */
+  goTo(segment: string): void {
+    if (this.#store.state.connection.status !== "talking") return;
+    this.#store.dispatch({ type: "wished", segment });
+    this.#live?.connection?.say({ type: "go_to", segment });
+  }
+
   /** Answers a tool call that the gateway has given to the client. */
   answerTool(call: string, answer: { readonly result: Json } | { readonly error: string }): void {
     this.#live?.connection?.say({ type: "tool_result", call, ...answer });
@@ -142,6 +151,18 @@ export class Controller {
     if (this.#live === null) return;
     this.#drop();
     this.#store.dispatch({ type: "ended", at: this.#now(), reason: "You ended the session." });
+    void this.#learnStatus();
+  }
+
+  /** What each stay cost, the gateway knows alone: asked at every turn's end, after a move, and at the end. */
+  async #learnStatus(): Promise<void> {
+    const session = this.#store.state.session?.id ?? null;
+    if (session === null || this.#store.state.segments.length === 0) return;
+    this.#statusAsked += 1;
+    const asked = this.#statusAsked;
+    const status = await fetchStatus(session, this.#keys.key);
+    if (status !== null && asked === this.#statusAsked)
+      this.#store.dispatch({ type: "status", session, status });
   }
 
   #drop(): void {
@@ -158,6 +179,8 @@ export class Controller {
     if (message?.type === "answer" && message.state === "ended") live.voice.endAnswer(message.answer);
     this.#store.dispatch({ type: "server", at: this.#now(), reading });
     if (message?.type === "closing") live.voice.finish();
+    const isNews = message?.type === "usage" || message?.type === "closing";
+    if (isNews || (message?.type === "segment" && message.reason === "transition")) void this.#learnStatus();
   }
 
   #onEnd(live: Live, opened: boolean): void {
@@ -166,8 +189,10 @@ export class Controller {
     live.connection = null;
     if (ended) return;
     this.#store.dispatch({ type: "ended", at: this.#now(), reason: "The connection was lost." });
-    if (opened) this.#store.dispatch({ type: "problem", problem: problem("lost") });
-    else void this.#explainRefusal();
+    if (opened) {
+      this.#store.dispatch({ type: "problem", problem: problem("lost") });
+      void this.#learnStatus();
+    } else void this.#explainRefusal();
   }
 
   /** Browsers do not tell why a socket was refused; whether anybody is there can be found out. */

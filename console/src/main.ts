@@ -16,7 +16,9 @@ import { Meter } from "./view/meter.ts";
 import { problemsView } from "./view/problems-view.ts";
 import { nextTheme, storedTheme, type Theme } from "./view/theme-choice.ts";
 import { timelineView } from "./view/timeline-view.ts";
+import { trackView } from "./view/track-view.ts";
 import { transcriptButtons } from "./view/transcript-buttons.ts";
+import { visitsView } from "./view/visits-view.ts";
 
 /** Px from which the details stand beside the conversation and are open from the start. */
 const WIDE = "(min-width: 960px)";
@@ -32,10 +34,13 @@ const controller = new Controller(
   now,
 );
 
+// First what takes room, then what scrolls to an end or takes the focus there.
+store.subscribe(visitsView(now));
 store.subscribe(frameView());
 store.subscribe(conversationView((call, answer) => controller.answerTool(call, answer)));
 store.subscribe(dockView());
 store.subscribe(timelineView(now));
+store.subscribe(trackView(now, (segment) => controller.goTo(segment)));
 store.subscribe(detailsView());
 store.subscribe(problemsView((id) => store.dispatch({ type: "dismissed", id })));
 store.subscribe(announcer());

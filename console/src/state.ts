@@ -4,7 +4,8 @@
  */
 import type { PlaybackReport } from "./audio/thread-messages.ts";
 import { CONSOLE } from "./limits.ts";
-import type { Entry } from "./state/entries.ts";
+import { type Entry, upsert } from "./state/entries.ts";
+import type { SegmentInfo, SessionStatus } from "./state/path.ts";
 import { gatewayProblem, type Problem } from "./state/problems.ts";
 import { noSequence, note, type Sequence } from "./state/sequence.ts";
 import { begin, close, finish, mark, noTimeline, type Timeline, tool } from "./state/timeline.ts";
@@ -16,6 +17,8 @@ export interface Agent {
   readonly name: string;
   /** What may be told of it beside its name: model, voice. */
   readonly about: string;
+  /** In its builder's order; empty where the gateway does not tell. */
+  readonly segments: readonly SegmentInfo[];
 }
 
 export type Agents =
@@ -49,6 +52,12 @@ export interface SegmentNote extends Omit<Of<"segment">, "type"> {
   readonly at: number;
 }
 
+/** A wish to go to `segment`: under way while `refusal` is null, else refused in these words. */
+export interface Wish {
+  readonly segment: string;
+  readonly refusal: string | null;
+}
+
 export interface State {
   readonly agents: Agents;
   readonly connection: Connection;
@@ -68,6 +77,10 @@ export interface State {
   readonly turns: readonly TurnMetrics[];
   readonly usage: Usage | null;
   readonly segments: readonly SegmentNote[];
+  /** As the gateway told it last; null before it was asked. */
+  readonly status: SessionStatus | null;
+  /** What became of the last wish for another segment. */
+  readonly wish: Wish | null;
   readonly digits: string;
   readonly sequence: Sequence;
   /** Messages that could not be used: of unknown types, malformed, or seen before. */
@@ -92,6 +105,8 @@ export type Action =
   | { readonly type: "dialled"; readonly digits: string }
   | { readonly type: "silenced"; readonly answer: number }
   | { readonly type: "tool_answered"; readonly call: string }
+  | { readonly type: "wished"; readonly segment: string }
+  | { readonly type: "status"; readonly session: string; readonly status: SessionStatus }
   | { readonly type: "microphone"; readonly state: MicrophoneState }
   | { readonly type: "ended"; readonly at: number; readonly reason: string }
   | { readonly type: "problem"; readonly problem: Problem }
@@ -113,6 +128,8 @@ export const initialState: State = {
   turns: [],
   usage: null,
   segments: [],
+  status: null,
+  wish: null,
   digits: "",
   sequence: noSequence,
   unread: { unknown: 0, malformed: 0, repeated: 0 },
@@ -146,7 +163,33 @@ const end = (state: State, at: number, reason: string): State => {
     callerSpeaking: false,
     sounding: null,
     microphone: "off",
+    wish: null,
   };
+};
+
+/** The talk is on a fresh stream, in the same segment or in another. */
+const onSegment = (state: State, message: Of<"segment">, at: number): State => {
+  const { name, reason, gapMs } = message;
+  const note: SegmentNote = { name, reason, gapMs, at, from: message.from, by: message.by };
+  const label = reason === "start" || reason === "transition" ? name : reason;
+  const next: State = {
+    ...state,
+    segments: [...state.segments, note],
+    timeline: mark(state.timeline, "segment", label, at),
+  };
+  if (reason !== "transition") return next;
+  const key = `transition:${state.segments.length}`;
+  const { from = null, by = null } = message;
+  const entry: Entry = { kind: "transition", key, at, turn: null, from, to: name, by, gapMs };
+  return { ...next, entries: upsert(state.entries, entry), wish: null };
+};
+
+/** A refused wish is told where it was made; everything else is a problem. */
+const onError = (state: State, error: Of<"error">["error"]): State => {
+  const { wish } = state;
+  if (wish?.refusal !== null || !/^segment_(refused|unknown)$/.test(error.code))
+    return addProblem(state, gatewayProblem(error));
+  return { ...state, wish: { ...wish, refusal: error.detail ?? error.message } };
 };
 
 const replaceTurn = (turns: readonly TurnMetrics[], metrics: TurnMetrics): readonly TurnMetrics[] =>
@@ -198,14 +241,7 @@ const onMessage = (state: State, message: ServerMessage, at: number): State => {
         timeline: tool(timeline, message.call, message.name, at - message.ms, at),
       };
     case "segment":
-      return {
-        ...state,
-        segments: [
-          ...state.segments,
-          { name: message.name, reason: message.reason, gapMs: message.gapMs, at },
-        ],
-        timeline: mark(timeline, "segment", message.reason === "start" ? message.name : message.reason, at),
-      };
+      return onSegment(state, message, at);
     case "usage":
       return { ...state, usage: { tokens: message.tokens, cost: message.cost } };
     case "metrics": {
@@ -213,7 +249,7 @@ const onMessage = (state: State, message: ServerMessage, at: number): State => {
       return { ...state, turns: replaceTurn(state.turns, metrics) };
     }
     case "error":
-      return addProblem(state, gatewayProblem(message.error));
+      return onError(state, message.error);
     case "closing": {
       const told = message.error ? addProblem(state, gatewayProblem(message.error)) : state;
       return end(told, at, ENDINGS[message.reason] ?? "The session has ended.");
@@ -292,6 +328,10 @@ export const reduce = (state: State, action: Action): State => {
       return { ...state, silenced: Math.max(state.silenced, action.answer) };
     case "tool_answered":
       return { ...state, entries: toolAnswered(state.entries, action.call) };
+    case "wished":
+      return { ...state, wish: { segment: action.segment, refusal: null } };
+    case "status":
+      return action.session === state.session?.id ? { ...state, status: action.status } : state;
     case "microphone":
       return { ...state, microphone: action.state };
     case "ended":

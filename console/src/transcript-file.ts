@@ -4,6 +4,8 @@
 import type { Json } from "../../src/base/json.ts";
 import { agentText, type Entry } from "./state/entries.ts";
 import { cutOf } from "./state/heard.ts";
+import { stayOf, visitsOf } from "./state/path.ts";
+import { mover } from "./state/words.ts";
 import type { State } from "./state.ts";
 
 /** Ms since the session began, as mm:ss. */
@@ -30,19 +32,31 @@ const line = (entry: Entry): string => {
       const time = entry.ms === null ? "" : ` in ${Math.round(entry.ms)} ms`;
       return `Tool: ${entry.name}(${given}) ${entry.state}${reason}${result}${time}`;
     }
+    case "transition":
+      return `→ ${entry.to}${entry.by === null ? "" : `, ${mover(entry.by)}`}`;
   }
 };
 
+/** The path through the segments, on a line; nothing for a talk that stayed where it was. */
+const pathLine = (state: State): string => {
+  const visits = visitsOf(state);
+  const last = state.entries.at(-1)?.at ?? 0;
+  const stays = visits.map((visit) => `${visit.segment} ${clockTime(stayOf(visit, last))}`);
+  return visits.length < 2 ? "" : `\nPath: ${stays.join(", ")}\n`;
+};
+
 /** The conversation as lines of text. */
-export const transcriptText = ({ session, entries }: State): string => {
+export const transcriptText = (state: State): string => {
+  const { session, entries } = state;
   if (session === null) return "";
   const head = `Antiphon, session ${session.id ?? "without a name"}, agent ${session.agent}, ${new Date(session.startedAt).toISOString()}`;
   const lines = entries.map((entry) => `[${clockTime(entry.at - session.startedAt)}] ${line(entry)}`);
-  return `${[head, "", ...lines].join("\n")}\n`;
+  return `${[head, "", ...lines].join("\n")}\n${pathLine(state)}`;
 };
 
 /** The conversation with everything that was measured about it. */
-export const transcriptJson = ({ session, entries, turns, usage, segments }: State): Json => {
+export const transcriptJson = (state: State): Json => {
+  const { session, entries, turns, usage, segments, status } = state;
   const record = {
     session,
     entries: entries.map((entry) =>
@@ -53,6 +67,8 @@ export const transcriptJson = ({ session, entries, turns, usage, segments }: Sta
     turns,
     usage,
     segments,
+    path: visitsOf(state),
+    facts: status?.facts ?? {},
   };
   return JSON.parse(JSON.stringify(record)) as Json;
 };

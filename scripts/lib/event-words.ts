@@ -47,6 +47,10 @@ export const describeEvent = (event: LogEvent): string => {
       return `${event.method} ${event.path} failed: ${because}`;
     case "session_ended":
       return `A session ended: ${publicWords(event.code)}${event.cause === undefined ? "" : ` (${event.cause})`}`;
+    case "connect_refused":
+      return `A client could not connect: ${publicWords(event.code)}${event.cause === undefined ? "" : ` (${event.cause})`}`;
+    case "object_overloaded":
+      return `A session's object could not be asked just now: ${because}`;
     default:
       return `${event.event.replaceAll("_", " ")}: ${event.code ?? ""} ${because}`.replace(":  ", ": ");
   }
@@ -57,6 +61,7 @@ const FAILURES: Readonly<Record<string, string>> = {
   refused: "it says that this cannot be done",
   threw: "it threw an error",
   bad_arguments: "the model's arguments do not fit its input",
+  not_allowed: "it was not run, since the segment does not list it or facts that it requires do not hold",
   unknown_tool: "nobody offers a tool of that name",
   bad_result: "what it returned is not JSON",
   too_large: "what it returned is too large",

@@ -6,10 +6,13 @@ import type { SampleRate } from "../../src/audio/format.ts";
 import { err, ok, type Result } from "../../src/base/result.ts";
 
 const sessionSchema = z.object({ session: z.string(), ticket: z.string(), url: z.string() });
-const agentsSchema = z.object({ agents: z.array(z.object({ name: z.string() })) });
+/** A gateway of before `greets` does not say: its agents may greet. */
+const agentSchema = z.object({ name: z.string(), greets: z.boolean().default(true) });
+const agentsSchema = z.object({ agents: z.array(agentSchema) });
 const errorSchema = z.object({ error: z.object({ message: z.string(), detail: z.string().optional() }) });
 
 export type OpenedSession = z.infer<typeof sessionSchema>;
+export type ListedAgent = z.infer<typeof agentSchema>;
 
 export interface Gateway {
   /** Without a trailing slash. */
@@ -30,15 +33,17 @@ export interface SessionWish {
 export const chooseAgent = async (
   gateway: Gateway,
   wanted: string | null,
-): Promise<Result<string, string>> => {
+): Promise<Result<ListedAgent, string>> => {
   const answer = await ask(gateway, "/v1/agents", agentsSchema);
   if (!answer.ok) return answer;
-  const names = answer.value.agents.map(({ name }) => name);
-  const agent = wanted === null ? names[0] : names.find((name) => name === wanted);
+  const { agents } = answer.value;
+  const agent = wanted === null ? agents[0] : agents.find(({ name }) => name === wanted);
   if (agent !== undefined) return ok(agent);
-  return names.length === 0
+  return agents.length === 0
     ? err("The gateway has no agents: add one in agents/index.ts.")
-    : err(`${gateway.url} has no agent "${wanted}": choose from ${names.join(", ")}.`);
+    : err(
+        `${gateway.url} has no agent "${wanted}": choose from ${agents.map(({ name }) => name).join(", ")}.`,
+      );
 };
 
 /** Makes a session. The error is one line with its mend. */

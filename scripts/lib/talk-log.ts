@@ -24,9 +24,7 @@ export const describeMessage = (
         ["barge-in", `by the ${message.by} after ${duration(message.heardMs)} of answer ${message.answer}`],
       ];
     case "segment":
-      return message.reason === "start"
-        ? []
-        : [["stream", `${message.reason}, gap ${duration(message.gapMs)}`]];
+      return segment(message);
     case "metrics":
       return message.firstAudioMs === null ? [] : [["timing", timing(message)]];
     case "error":
@@ -42,10 +40,26 @@ export const describeMessage = (
 export const describeUsage = ({ tokens, cost }: Extract<ServerMessage, { type: "usage" }>): string =>
   `${tokens.inputSpeech + tokens.inputText} tokens in, ${tokens.outputSpeech + tokens.outputText} out, $${cost.total.toFixed(4)} at list prices`;
 
+/** An agent of one segment is spared its name. */
+const segment = ({
+  name,
+  reason,
+  from,
+  by,
+  gapMs,
+}: Extract<ServerMessage, { type: "segment" }>): readonly (readonly [string, string])[] => {
+  const gap = `gap ${duration(gapMs)}`;
+  if (reason === "transition") return [["segment", `${from ?? "?"} → ${name}, by ${by ?? "?"}, ${gap}`]];
+  if (reason === "start") return name === "main" ? [] : [["segment", name]];
+  return [["stream", `${reason}, ${gap}`]];
+};
+
 const ended = (message: Extract<ServerMessage, { type: "tool_ended" }>): string =>
   message.status === "ok"
     ? `${message.name} answered in ${duration(message.ms)} ${inBrief(message.result)}`.trimEnd()
-    : `${message.name} failed after ${duration(message.ms)}: ${message.reason}`;
+    : message.reason === "not_allowed"
+      ? `${message.name} was not run: it is not allowed here and now`
+      : `${message.name} failed after ${duration(message.ms)}: ${message.reason}`;
 
 const timing = ({
   turn,

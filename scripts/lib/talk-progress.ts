@@ -6,6 +6,8 @@ import type { ServerMessage } from "../../src/dialect/antiphon-v1/server-message
 
 /** The agent must have been quiet this long, in ms: it may have a second sentence to start. */
 const SETTLED_MS = 700;
+/** The same in another segment, where a fresh voice has yet to begin, if it has anything to say. */
+const MOVED_SETTLED_MS = 4_000;
 
 export class TalkProgress {
   #greeting: "none" | "speaking" | "said" = "none";
@@ -17,6 +19,7 @@ export class TalkProgress {
   #speaking = new Set<number>();
   #tools = new Set<string>();
   #answered = false;
+  #moved = false;
   #lastSignAt = 0;
 
   /** The question begins now. Answers so far were the greeting. */
@@ -66,6 +69,10 @@ export class TalkProgress {
         // What was said before the result came was not yet the answer.
         this.#answered = false;
         break;
+      case "segment":
+        if (message.reason !== "transition") return;
+        this.#moved = true;
+        break;
       default:
         return;
     }
@@ -75,7 +82,8 @@ export class TalkProgress {
   /** Whether the answer to the question is complete, given whether its sound is still playing. */
   isComplete(now: number, playing: boolean): boolean {
     const quiet = this.#speaking.size === 0 && this.#tools.size === 0 && !this.#callerSpeaking && !playing;
-    return this.#asked && this.#understood && this.#answered && quiet && now - this.#lastSignAt >= SETTLED_MS;
+    const settledMs = this.#moved ? MOVED_SETTLED_MS : SETTLED_MS;
+    return this.#asked && this.#understood && this.#answered && quiet && now - this.#lastSignAt >= settledMs;
   }
 
   /** What is still waited for, for the line that explains a time-out. */
@@ -93,6 +101,7 @@ export class TalkProgress {
       return;
     }
     if (state === "started") {
+      this.#moved = false;
       this.#firstAnswer ??= answer;
       this.#speaking.add(answer);
     } else {

@@ -38,6 +38,11 @@ export const ERRORS = {
   model_busy: { status: 503, close: 4503, message: "The speech model is at capacity; try again shortly." },
   model_unavailable: { status: 503, close: 4503, message: "The speech model cannot be reached." },
   tools_unavailable: { status: 502, close: 4502, message: "A tool this agent needs cannot be reached." },
+  overloaded: {
+    status: 503,
+    close: 4503,
+    message: "The gateway cannot take this just now; try again shortly.",
+  },
   not_configured: { status: 503, close: 4500, message: "The gateway is not fully configured." },
   internal: { status: 500, close: 4500, message: "Something went wrong on our side." },
 } as const satisfies Record<string, PublicError>;

@@ -80,6 +80,12 @@ export const LIMITS = {
   clientNameChars: 128,
   /** A ticket, in characters: identities of 256 characters in UTF-8 and base64 stay below it; a header line takes it. */
   ticketChars: 4_096,
+  /** A segment's name, in characters: the longest name a tool may have, whatever stands before it there. */
+  segmentNameChars: 64,
+  /** When to ask again, for whoever was told that a session's object is overloaded or was just moved. */
+  overloadedRetryMs: 2_000,
+  /** Strangers who are refused get a line in the log this often for each reason, however many they are. */
+  refusalLogMs: 60_000,
   /** One HTTP request body. */
   httpBodyBytes: 64 * 1024,
 

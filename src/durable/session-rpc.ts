@@ -1,10 +1,11 @@
 /**
  * What the edge may ask of a session's object. Plain data both ways: old and new code may run side by side.
  */
+import type { Facts } from "../agent/facts.ts";
 import type { SampleRate } from "../audio/format.ts";
 import type { GatewayError } from "../base/errors.ts";
 import type { Result } from "../base/result.ts";
-import type { EndReason, SessionCost, TokenUsage, TranscriptEntry } from "../conversation/events.ts";
+import type { EndReason, SessionCost, TokenUsage, TranscriptEntry, Visit } from "../conversation/events.ts";
 
 /** How a session is made. The edge has checked all of it. */
 export interface SessionInit {
@@ -36,6 +37,12 @@ export interface SessionStatus {
   readonly streams: number;
   readonly tokens: TokenUsage;
   readonly cost: SessionCost;
+  /** Where the talk is, or was when it ended. */
+  readonly segment: string;
+  /** Where it has been, in order; empty before the first stream. */
+  readonly path: readonly Visit[];
+  /** What tools have found out. Never a secret one. */
+  readonly facts: Facts;
 }
 
 /** The edge forwards an upgrade request to the object's `fetch` with the ticket's id in this header, verified. */
@@ -47,4 +54,9 @@ export interface VoiceSessionRpc {
   transcript(): Promise<Result<readonly TranscriptEntry[], GatewayError>>;
   /** Ends it in order; true for the first to ask. */
   end(): Promise<Result<null, GatewayError>>;
+  /**
+   * Moves the talk, as an operator wishes it; ok as soon as the move has begun. `segment_unknown`; `session_ended`;
+   * `segment_refused`, whose detail says what is missing, also while nobody talks yet.
+   */
+  goTo(segment: string): Promise<Result<null, GatewayError>>;
 }

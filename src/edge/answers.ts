@@ -2,6 +2,7 @@
  * What every answer has in common: JSON, headers that keep browsers and caches out of it, errors from the one table.
  */
 import { ERRORS, type GatewayError, publicBody } from "../base/errors.ts";
+import { LIMITS } from "../base/limits.ts";
 
 /** Answers hold identities, transcripts and tickets: no cache keeps them, no page frames them, no script comes with them. */
 const HEADERS = {
@@ -32,8 +33,9 @@ export const failure = (error: GatewayError, extra: Extra = {}): Response => {
   return json(publicBody(error), status, { ...ERROR_HEADERS[error.code], ...extra });
 };
 
-/** Headers that HTTP asks for beside certain statuses (RFC 9110 sections 11.6.1 and 15.5.22, RFC 6750 section 3). */
+/** Headers that HTTP has for certain statuses (RFC 9110 sections 10.2.3, 11.6.1 and 15.5.22, RFC 6750 section 3). */
 const ERROR_HEADERS: { readonly [code in GatewayError["code"]]?: Extra } = {
   unauthorized: { "www-authenticate": 'Bearer realm="antiphon"' },
   upgrade_required: { upgrade: "websocket" },
+  overloaded: { "retry-after": String(Math.ceil(LIMITS.overloadedRetryMs / 1000)) },
 };

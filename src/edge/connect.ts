@@ -27,13 +27,23 @@ interface Admitted {
 export const connect: Handler = async (call) => {
   const admitted = admit(call);
   if (!admitted.ok) {
-    const { code, cause } = admitted.error;
-    call.log("warn", "connect_refused", { session: sessionIdOf(call.id), code, cause });
+    logRefusal(call, admitted.error);
     return failure(admitted.error);
   }
   const { session, echo } = admitted.value;
   const upstream = await call.sessions.getByName(session).fetch(forwarded(call.request, admitted.value));
   return upstream.status === 101 ? switchProtocols(upstream, echo) : passAnswer(upstream);
+};
+
+/**
+ * Anybody can be refused, and on the internet everybody tries: such refusals are sampled, so that a wrong setting still
+ * shows and a scan writes a line a minute. Only a ticket of our own can expire: that was a caller who did not get in.
+ */
+const logRefusal = ({ id, clock, log, sampler }: Call, { code, cause }: GatewayError): void => {
+  const session = sessionIdOf(id);
+  if (code === "ticket_expired") return log("warn", "connect_refused", { session, code });
+  const leftOut = sampler.take(code, clock.now());
+  if (leftOut !== null) log("info", "connect_refused", { session, code, cause, leftOut });
 };
 
 const admit = (call: Call): Result<Admitted, GatewayError> => {

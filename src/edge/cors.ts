@@ -34,7 +34,7 @@ export const withCors = (request: Request, config: GatewayConfig, response: Resp
   const origin = allowedOrigin(request, config);
   if (origin !== null) {
     response.headers.set("access-control-allow-origin", origin);
-    response.headers.set("access-control-expose-headers", "location");
+    response.headers.set("access-control-expose-headers", "location, retry-after");
   }
   return response;
 };

@@ -7,13 +7,16 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { secretsOf } from "../base/config.ts";
 import { gatewayError } from "../base/errors.ts";
 import { type Ids, randomIds } from "../base/ids.ts";
+import { LIMITS } from "../base/limits.ts";
 import { jsonLog, type Log } from "../base/log.ts";
 import { empty, failure } from "./answers.ts";
 import { connect } from "./connect.ts";
 import { type Endpoint, refuseMethod, serve } from "./endpoint.ts";
 import { health } from "./health.ts";
 import { listAgents } from "./list-agents.ts";
+import { LogSampler } from "./log-sampler.ts";
 import { makeSession } from "./make-session.ts";
+import { moveSession } from "./move-session.ts";
 import { endSession, showSession, showTranscript } from "./one-session.ts";
 import type { SessionNamespace } from "./sessions.ts";
 import { settingsOf } from "./settings.ts";
@@ -33,6 +36,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { path: "/v1/sessions", needs: "key", methods: { POST: makeSession } },
   { path: "/v1/sessions/:id", needs: "key", methods: { GET: showSession, DELETE: endSession } },
   { path: "/v1/sessions/:id/transcript", needs: "key", methods: { GET: showTranscript } },
+  { path: "/v1/sessions/:id/segment", needs: "key", methods: { POST: moveSession } },
   { path: "/v1/sessions/:id/connect", needs: "ticket", methods: { GET: connect } },
 ];
 
@@ -42,6 +46,7 @@ const HEALTH_ALLOW = "GET, HEAD, OPTIONS";
 export const createEdge = <Env extends object>(options: EdgeOptions<Env>): Hono<{ Bindings: Env }> => {
   const { agents, sessions, clock = systemClock, ids = randomIds, log = jsonLog } = options;
   const app = new Hono<{ Bindings: Env }>();
+  const sampler = new LogSampler(LIMITS.refusalLogMs);
   const logFor = (env: Env): Log => {
     const settings = settingsOf(env);
     return log(settings.ok ? secretsOf(settings.value) : []);
@@ -60,7 +65,7 @@ export const createEdge = <Env extends object>(options: EdgeOptions<Env>): Hono<
       serve(endpoint, {
         request: context.req.raw,
         settings: settingsOf(context.env),
-        house: { agents, sessions: sessions(context.env), clock, ids, log: logFor(context.env) },
+        house: { agents, sessions: sessions(context.env), clock, ids, log: logFor(context.env), sampler },
         id: context.req.param("id") ?? "",
       }),
     );

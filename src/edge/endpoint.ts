@@ -12,7 +12,9 @@ import type { Result } from "../base/result.ts";
 import { admitToApi } from "./access.ts";
 import { empty, failure } from "./answers.ts";
 import { preflightHeaders, withCors } from "./cors.ts";
-import type { SessionNamespace } from "./sessions.ts";
+import type { LogSampler } from "./log-sampler.ts";
+import { overloadOf } from "./overload.ts";
+import { type SessionNamespace, sessionIdOf } from "./sessions.ts";
 
 /** What handlers have at hand. */
 export interface House {
@@ -21,6 +23,8 @@ export interface House {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** For what strangers can write into the log by asking. */
+  readonly sampler: LogSampler;
 }
 
 export interface Call extends House {
@@ -64,7 +68,14 @@ export const serve = async (endpoint: Endpoint, incoming: Incoming): Promise<Res
       const admitted = admitToApi(request, config);
       if (!admitted.ok) return failure(admitted.error);
     }
-    return handler({ ...house, request, config, id });
+    try {
+      return await handler({ ...house, request, config, id });
+    } catch (thrown) {
+      const overload = overloadOf(thrown);
+      if (overload === null) throw thrown;
+      house.log("warn", "object_overloaded", { session: sessionIdOf(id), cause: overload.cause });
+      return failure(overload);
+    }
   }
 };
 

@@ -28,7 +28,7 @@ export const endSession: Handler = (call) =>
     () => empty(204),
   );
 
-const withSession = async <T>(
+export const withSession = async <T>(
   { id, sessions }: Call,
   ask: (session: SessionStub) => Promise<Result<T, GatewayError>>,
   show: (value: T, id: string) => Response,

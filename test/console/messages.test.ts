@@ -23,7 +23,8 @@ const notices: readonly Exclude<Notice, { type: "audio" }>[] = [
     ms: 3,
   },
   { type: "client_tool_call", call: "c", name: "n", arguments: null, timeoutMs: 1000 },
-  { type: "segment", name: "main", reason: "rotation", gapMs: 0 },
+  { type: "segment", name: "main", reason: "rotation", from: null, by: null, gapMs: 0 },
+  { type: "segment", name: "banking", reason: "transition", from: "front_desk", by: "fact", gapMs: 4 },
   {
     type: "usage",
     tokens: { inputSpeech: 1, inputText: 2, outputSpeech: 3, outputText: 4 },
@@ -80,6 +81,7 @@ describe("what the console says", () => {
     { type: "interrupt" },
     { type: "mute", muted: true },
     { type: "dtmf", digits: "1*#" },
+    { type: "go_to", segment: "banking" },
     { type: "tool_result", call: "c", result: { done: true } },
     { type: "tool_result", call: "c", error: "could not" },
     { type: "bye" },

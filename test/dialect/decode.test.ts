@@ -20,6 +20,12 @@ describe("a client's messages", () => {
     ["interrupt", say({ type: "interrupt" }), { type: "interrupt" }],
     ["mute", say({ type: "mute", muted: true }), { type: "mute", muted: true }],
     ["dtmf", say({ type: "dtmf", digits: "0123456789*#ABCD" }), { type: "dtmf", digits: "0123456789*#ABCD" }],
+    ["go_to", say({ type: "go_to", segment: "banking_2" }), { type: "go_to", segment: "banking_2" }],
+    [
+      "go_to with the longest of names",
+      say({ type: "go_to", segment: "b".repeat(64) }),
+      { type: "go_to", segment: "b".repeat(64) },
+    ],
     [
       "a tool's result",
       say({ type: "tool_result", call: "c1", result: { ok: [1, null] } }),
@@ -88,6 +94,7 @@ describe("a client's messages", () => {
               "played",
               "mute",
               "dtmf",
+              "go_to",
               "tool_result",
               "bye",
               "nonsense",

@@ -18,6 +18,22 @@ const binaryOf = (connection: DialectConnection, notice: Notice, seq = 1): Uint8
   return frame;
 };
 
+/** Must not be seen by any client. */
+const STOWAWAY = "pin-4711";
+
+/** The same value with facts and a tool's word in every object of it, where no type would let them in. */
+const laden = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(laden);
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).map(([name, member]) =>
+    // What a tool was given and gave back is any JSON; who may see it is asked elsewhere.
+    name === "arguments" || name === "value" ? [name, member] : [name, laden(member)],
+  );
+  const word = { facts: { pin: STOWAWAY }, next: STOWAWAY };
+  return { ...Object.fromEntries(members), ...word, word, secret: STOWAWAY };
+};
+const withStowaways = (notice: Notice): Notice => laden(notice) as Notice;
+
 const textNotices = ALL_NOTICES.filter((notice) => notice.type !== "audio");
 
 describe("what a client is told", () => {
@@ -91,6 +107,26 @@ describe("what a client is told", () => {
       arguments: { zoom: 2 },
       timeoutMs: 5_000,
     });
+  });
+
+  it.each(textNotices)("holds nothing that its notice should not have held: %j", (notice) => {
+    for (const details of [true, false]) {
+      const message = jsonOf(greeted(undefined, undefined, details), withStowaways(notice));
+      expect(JSON.stringify(message)).not.toContain(STOWAWAY);
+      expect(serverMessage.parse(message)).toEqual(jsonOf(greeted(undefined, undefined, details), notice));
+    }
+  });
+
+  it("names the segment that was left, and who wished it", () => {
+    const notice: Notice = {
+      type: "segment",
+      name: "banking",
+      reason: "transition",
+      from: "identify",
+      by: "fact",
+      gapMs: 12,
+    };
+    expect(jsonOf(greeted(), notice, 4)).toEqual({ ...notice, seq: 4 });
   });
 
   it("never holds the cause of an error", () => {

@@ -57,12 +57,19 @@ export const NOTICES: NoticesByType = {
       outcome: { status: "failed", reason: "timeout", say: "Too slow." },
       ms: 10_000,
     },
+    {
+      type: "tool_ended",
+      ...call,
+      outcome: { status: "failed", reason: "not_allowed", say: "Not before signing in." },
+      ms: 0,
+    },
   ],
   client_tool_call: [{ type: "client_tool_call", ...call, arguments: {}, timeoutMs: 10_000 }],
   segment: [
-    { type: "segment", name: "main", reason: "start", gapMs: 0 },
-    { type: "segment", name: "main", reason: "rotation", gapMs: 0 },
-    { type: "segment", name: "main", reason: "recovery", gapMs: 412 },
+    { type: "segment", name: "main", reason: "start", from: null, by: null, gapMs: 0 },
+    { type: "segment", name: "main", reason: "rotation", from: null, by: null, gapMs: 0 },
+    { type: "segment", name: "main", reason: "recovery", from: null, by: null, gapMs: 412 },
+    { type: "segment", name: "banking", reason: "transition", from: "identify", by: "fact", gapMs: 0 },
   ],
   usage: [
     {

@@ -107,6 +107,29 @@ describe("connecting to a session", () => {
     expect(house.lines.join()).not.toContain(ticket.slice(0, 20));
   });
 
+  it("that is refused to strangers leaves a line a minute for each reason, with how many were left out", async () => {
+    for (let stranger = 0; stranger < 5; stranger++) await upgrade();
+    await upgrade({}, `${PATH}?ticket=nonsense`);
+    now += LIMITS.refusalLogMs - 1;
+    await upgrade();
+    now += 1;
+    await upgrade();
+    expect(house.lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: "info", event: "connect_refused", code: "ticket_missing", leftOut: 0 },
+      { level: "info", event: "connect_refused", code: "ticket_invalid", leftOut: 0 },
+      { level: "info", event: "connect_refused", code: "ticket_missing", leftOut: 5 },
+    ]);
+  });
+
+  it("that comes too late for its ticket leaves a line each time, as it was let in once", async () => {
+    now = NOW + LIMITS.ticketMs;
+    await withTicket();
+    await withTicket();
+    expect(house.lines.map((line) => JSON.parse(line))).toEqual(
+      Array(2).fill({ level: "warn", event: "connect_refused", session: FIRST, code: "ticket_expired" }),
+    );
+  });
+
   it("takes the subprotocol's ticket where two are given", async () => {
     await expectRefusal(
       await upgrade({ "sec-websocket-protocol": "antiphon.v1, ticket.wrong" }, `${PATH}?ticket=${ticket}`),

@@ -3,6 +3,8 @@
  * live in memory and speak the same calls as the real ones.
  */
 import type { AgentDefinition } from "../../src/agent/agent.ts";
+import { defineAgent } from "../../src/agent/define-agent.ts";
+import type { SegmentDefinition } from "../../src/agent/segment.ts";
 import { gatewayError } from "../../src/base/errors.ts";
 import { redact } from "../../src/base/redact.ts";
 import { err, ok } from "../../src/base/result.ts";
@@ -22,25 +24,55 @@ export const ENV = {
   TICKET_SECRET: SECRET,
 };
 
-const agent = (name: string, region: string, tools: AgentDefinition["tools"] = []): AgentDefinition => ({
+const agent = (
+  name: string,
+  region: "us-east-1" | "eu-north-1",
+  more: Partial<AgentDefinition> = {},
+): AgentDefinition => {
+  const defined = defineAgent({ name, region, voice: "tiffany", prompt: "You help." });
+  const main = segment("main", {}, defined);
+  return { ...defined, facts: {}, segments: [main], start: main.name, ...more };
+};
+
+/** A segment of `agent` where little was said about it. */
+const segment = (
+  name: string,
+  more: Partial<SegmentDefinition>,
+  { model, region, voice, endpointing, prompt } = defineAgent({
+    name: "bank",
+    voice: "tiffany",
+    prompt: "You help.",
+  }),
+): SegmentDefinition => ({
   name,
-  model: "amazon.nova-2-sonic-v1:0",
-  region,
-  voice: "tiffany",
-  endpointing: "MEDIUM",
-  prompt: "You help.",
-  greeting: null,
-  tools,
-  fillers: null,
-  holdAudioDuringTools: false,
-  inference: {},
-  limits: {
-    sessionMs: 3_600_000,
-    rotateAtTurnEndMs: 360_000,
-    rotateAtSilenceMs: 420_000,
-    rotateAtOnceMs: 460_000,
-  },
+  purpose: null,
+  ...{ model, region, voice, endpointing, prompt, inference: {} },
+  tools: null,
+  goesTo: [],
+  requires: {},
+  sees: { facts: null, talk: null },
+  writes: null,
+  carries: { type: "talk" },
+  budget: null,
+  opening: null,
+  prefetch: [],
+  ...more,
 });
+
+const edge = { when: null, by: ["model", "client"], say: null } as const;
+const SEGMENTS = [
+  segment("front_desk", {
+    purpose: "Finds out who calls.",
+    goesTo: [
+      { ...edge, to: "banking", by: [], when: { authenticated: true } },
+      { ...edge, to: "loans" },
+    ],
+    // biome-ignore lint/suspicious/noThenProperty: where the talk goes then; nobody awaits a budget
+    budget: { ms: 60_000, turns: null, tokens: null, then: "loans" },
+  }),
+  segment("banking", { voice: "matthew", requires: { authenticated: true } }),
+  segment("loans", {}),
+];
 
 const camera = {
   name: "camera",
@@ -50,19 +82,29 @@ const camera = {
 };
 
 export const AGENTS: readonly AgentDefinition[] = [
-  agent("bank", "us-east-1", [
-    { type: "binding", binding: "BANK", only: null },
-    { type: "functions", tools: [{ ...camera, name: "current_time", run: () => "noon" }] },
-    { type: "client", tools: [camera] },
-  ]),
-  agent("weather", "eu-north-1", [{ type: "binding", binding: "WEATHER", only: ["forecast"] }]),
+  agent("bank", "us-east-1", {
+    greeting: "Greet the caller.",
+    tools: [
+      { type: "binding", binding: "BANK", only: null },
+      { type: "functions", tools: [{ ...camera, name: "current_time", run: () => "noon" }] },
+      { type: "client", tools: [camera] },
+    ],
+    segments: SEGMENTS,
+    start: "front_desk",
+  }),
+  agent("weather", "eu-north-1", {
+    tools: [{ type: "binding", binding: "WEATHER", only: ["forecast"] }],
+  }),
 ];
 
 /** One session object: enough of one to tell whether it was asked, and with what. */
 class MemorySession implements SessionStub {
   readonly upgrades: Request[] = [];
   init: SessionInit | null = null;
+  /** Set by tests: a client talks. */
+  talking = false;
   #ended = false;
+  #segment = "front_desk";
 
   async create(init: SessionInit) {
     this.init = init;
@@ -75,13 +117,30 @@ class MemorySession implements SessionStub {
 
   async transcript() {
     if (this.init === null) return err(gatewayError("session_unknown"));
-    return ok([{ type: "caller", index: 0, turn: 1, at: NOW, text: "Hello?", typed: false }] as const);
+    const place = { turn: 1, at: NOW, segment: "front_desk" } as const;
+    return ok([
+      { type: "caller", index: 0, ...place, text: "Hello?", typed: false },
+      { type: "transition", index: 1, ...place, segment: "loans", from: "front_desk", by: "operator" },
+    ] as const);
   }
 
   async end() {
     if (this.init === null) return err(gatewayError("session_unknown"));
     if (this.#ended) return err(gatewayError("session_ended"));
     this.#ended = true;
+    return ok(null);
+  }
+
+  async goTo(wanted: string) {
+    if (this.init === null) return err(gatewayError("session_unknown"));
+    if (this.#ended) return err(gatewayError("session_ended"));
+    const target = SEGMENTS.find(({ name }) => name === wanted);
+    if (target === undefined) return err(gatewayError("segment_unknown"));
+    if (!this.talking) return err(gatewayError("segment_refused", "nobody talks yet"));
+    const missing = Object.keys(target.requires);
+    if (missing.length > 0)
+      return err(gatewayError("segment_refused", `${wanted} requires: ${missing.join(", ")}`));
+    this.#segment = wanted;
     return ok(null);
   }
 
@@ -98,8 +157,13 @@ class MemorySession implements SessionStub {
     const tokens = { inputSpeech: 0, inputText: 0, outputSpeech: 0, outputText: 0 };
     const cost = { model: 0, platform: 0, total: 0 };
     const times = { createdAt: NOW, endedAt: null, end: null, turns: 0, streams: 1 };
-    const state = this.#ended ? "ended" : "preparing";
-    return { session, agent: name, caller, tenant, state, ...times, tokens, cost };
+    const state = this.#ended ? "ended" : this.talking ? "talking" : "preparing";
+    const visit = { enteredAt: NOW, leftAt: null, by: null, turns: 0, tokens, cost: 0 };
+    const first = { ...visit, segment: "front_desk" };
+    const second = { ...visit, segment: this.#segment, by: "operator" } as const;
+    const path = this.#segment === first.segment ? [first] : [{ ...first, leftAt: NOW }, second];
+    const place = { segment: this.#segment, path, facts: { language: "de" } };
+    return { session, agent: name, caller, tenant, state, ...times, tokens, cost, ...place };
   }
 }
 

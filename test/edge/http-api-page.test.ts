@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { ERRORS } from "../../src/base/errors.ts";
 import { ENDPOINTS } from "../../src/edge/edge.ts";
 import { METHODS } from "../../src/edge/endpoint.ts";
+import { segmentRequest } from "../../src/edge/segment-request.ts";
 import { sessionRequest } from "../../src/edge/session-request.ts";
 import { readSections, sectionOf } from "../dialect/page-tables.ts";
 import { rowsOf } from "../dialect/schema-rows.ts";
-import { openHouse } from "./house.ts";
+import { KEY, openHouse } from "./house.ts";
 
 const sections = readSections("http-api.md");
 const jsonOf = (heading: string): unknown =>
@@ -39,6 +40,17 @@ describe("the HTTP API's page", () => {
     expect(told).toEqual(rowsOf(sessionRequest).map((row) => ({ ...row, member: `\`${row.member}\`` })));
   });
 
+  it("tells the members of a wish to move as its schema has them", () => {
+    const told = sectionOf(sections, "`POST /v1/sessions/:id/segment`").rows.map(
+      ([member, type, needed]) => ({
+        member,
+        type,
+        needed,
+      }),
+    );
+    expect(told).toEqual(rowsOf(segmentRequest).map((row) => ({ ...row, member: `\`${row.member}\`` })));
+  });
+
   it("tells every error's status and words", () => {
     const told = sectionOf(sections, "Errors").rows;
     expect(told).toEqual(
@@ -49,6 +61,13 @@ describe("the HTTP API's page", () => {
   it("shows answers with the members that real ones have", async () => {
     const house = openHouse();
     const made = (await (await house.post({ agent: "bank" })).json()) as { session: string };
+    const object = house.sessions.objects.get(made.session);
+    if (object !== undefined) object.talking = true;
+    await house.askWithKey(`/v1/sessions/${made.session}/segment`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${KEY}`, "content-type": "application/json" },
+      body: '{"segment":"loans"}',
+    });
     const status = await (await house.askWithKey(`/v1/sessions/${made.session}`)).json();
     const agents = await (await house.askWithKey("/v1/agents")).json();
     expect(shape(jsonOf("`POST /v1/sessions`"))).toEqual(shape(made));

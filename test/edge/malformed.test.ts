@@ -50,6 +50,13 @@ const requests: readonly Malformed[] = [
     "GET, HEAD, OPTIONS",
   ],
   [
+    "to read a segment alone",
+    "GET",
+    `/v1/sessions/${SESSION}/segment`,
+    "method_not_allowed",
+    "POST, OPTIONS",
+  ],
+  [
     "to connect by POST",
     "POST",
     `/v1/sessions/${SESSION}/connect`,

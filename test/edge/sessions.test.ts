@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { AgentDefinition } from "../../src/agent/agent.ts";
 import { LIMITS } from "../../src/base/limits.ts";
 import { verifyTicket } from "../../src/edge/ticket.ts";
-import { ENV, errorOf, NOW, openHouse, SECRET } from "./house.ts";
+import { AGENTS, ENV, errorOf, NOW, openHouse, SECRET } from "./house.ts";
 
 const FIRST = "00000000-0000-4000-8000-000000000001";
 const TICKET_ID = "00000000-0000-4000-8000-000000000002";
@@ -97,7 +98,26 @@ describe("a session", () => {
     });
     expect(await (await askWithKey(`${path}/transcript`)).json()).toEqual({
       session: FIRST,
-      entries: [{ type: "caller", index: 0, turn: 1, at: NOW, text: "Hello?", typed: false }],
+      entries: [
+        {
+          type: "caller",
+          index: 0,
+          turn: 1,
+          at: NOW,
+          segment: "front_desk",
+          text: "Hello?",
+          typed: false,
+        },
+        {
+          type: "transition",
+          index: 1,
+          turn: 1,
+          at: NOW,
+          segment: "loans",
+          from: "front_desk",
+          by: "operator",
+        },
+      ],
     });
     const ended = await askWithKey(path, { method: "DELETE" });
     expect([ended.status, await ended.text()]).toEqual([204, ""]);
@@ -154,10 +174,25 @@ describe("the agents", () => {
           region: "us-east-1",
           endpoint: "aws",
           voice: "tiffany",
+          greets: true,
           tools: [
             { source: "binding", binding: "BANK", names: null },
             { source: "functions", names: ["current_time"] },
             { source: "client", names: ["camera"] },
+          ],
+          start: "front_desk",
+          segments: [
+            {
+              name: "front_desk",
+              purpose: "Finds out who calls.",
+              voice: "tiffany",
+              goesTo: [
+                { to: "banking", by: ["fact"] },
+                { to: "loans", by: ["model", "client", "budget"] },
+              ],
+            },
+            { name: "banking", purpose: null, voice: "matthew", goesTo: [] },
+            { name: "loans", purpose: null, voice: "tiffany", goesTo: [] },
           ],
         },
         {
@@ -166,10 +201,27 @@ describe("the agents", () => {
           region: "eu-north-1",
           endpoint: "aws",
           voice: "tiffany",
+          greets: false,
           tools: [{ source: "binding", binding: "WEATHER", names: ["forecast"] }],
+          start: "main",
+          segments: [{ name: "main", purpose: null, voice: "tiffany", goesTo: [] }],
         },
       ],
     });
+  });
+
+  it("greet, too, where the segment they start in has an opening of its own", async () => {
+    const [bank] = AGENTS;
+    if (bank === undefined) throw new Error("there is no bank");
+    const segments = bank.segments.map((segment) =>
+      segment.name === bank.start ? { ...segment, opening: "Ask for the number." } : segment,
+    );
+    const greeting = async (agent: AgentDefinition) => {
+      const response = await openHouse(ENV, { agents: [agent] }).askWithKey("/v1/agents");
+      return ((await response.json()) as { agents: { greets: boolean }[] }).agents[0]?.greets;
+    };
+    expect(await greeting({ ...bank, greeting: null, segments })).toBe(true);
+    expect(await greeting({ ...bank, greeting: null, segments, start: "banking" })).toBe(false);
   });
 
   it("are said to be elsewhere than on AWS when the model's endpoint is set", async () => {

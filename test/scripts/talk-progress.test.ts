@@ -91,6 +91,28 @@ describe("a question", () => {
     expect(progress.isComplete(LATER, false)).toBe(true);
   });
 
+  it("that moves the talk waits a while for the next segment's voice, which may have nothing to say", () => {
+    const moved: ServerMessage = {
+      type: "segment",
+      seq: 1,
+      name: "banking",
+      reason: "transition",
+      from: "front_desk",
+      by: "model",
+      gapMs: 0,
+    };
+    const farewell = [answer(1, "started"), answer(1, "ended")];
+    const progress = follow("typed", ...farewell, moved);
+    expect(progress.isComplete(3_999, false)).toBe(false);
+    expect(progress.isComplete(4_000, false)).toBe(true);
+    progress.on(answer(2, "started"), 0);
+    expect(progress.isComplete(LATER, false)).toBe(false);
+    progress.on(answer(2, "ended"), 0);
+    expect(progress.isComplete(1_000, false)).toBe(true);
+    const rotated = follow("typed", ...farewell, { ...moved, reason: "rotation", from: null, by: null });
+    expect(rotated.isComplete(1_000, false)).toBe(true);
+  });
+
   it("needs no hearing when it was typed", () => {
     expect(follow("typed", answer(1, "started"), answer(1, "ended")).isComplete(LATER, false)).toBe(true);
   });

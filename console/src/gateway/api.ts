@@ -4,6 +4,7 @@
 import * as z from "zod/mini";
 import { err, ok, type Result } from "../../../src/base/result.ts";
 import { CONSOLE } from "../limits.ts";
+import type { SessionStatus } from "../state/path.ts";
 import { gatewayProblem, type Problem, problem } from "../state/problems.ts";
 import type { Agent } from "../state.ts";
 
@@ -25,8 +26,25 @@ const ticketBody = z.object({ session: z.string(), ticket: z.string() });
 const errorBody = z.object({
   error: z.object({ code: z.string(), message: z.string(), detail: z.optional(z.string()) }),
 });
+const statusBody = z.object({
+  path: z.array(
+    z.object({
+      segment: z.string(),
+      turns: z.number(),
+      tokens: z.record(z.string(), z.number()),
+      cost: z.number(),
+    }),
+  ),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
 /** A gateway does not know an emulator when it sees one; it does know that this is not AWS. */
 const NOT_AWS = "not on AWS: emulated, or at an address of your own";
+
+const segmentBody = z.object({
+  name: z.string(),
+  purpose: z.nullish(z.string()),
+  goesTo: z.array(z.object({ to: z.string(), by: z.array(z.string()) })),
+});
 
 const agentsBody = z.object({
   agents: z.array(
@@ -35,6 +53,7 @@ const agentsBody = z.object({
       model: z.optional(z.string()),
       voice: z.optional(z.string()),
       endpoint: z.optional(z.string()),
+      segments: z.optional(z.array(segmentBody)),
     }),
   ),
 });
@@ -74,8 +93,9 @@ export const fetchAgents = async (key: string | null): Promise<Result<readonly A
   const body = z.safeParse(agentsBody, answer.value);
   if (!body.success) return refuse(problem("odd_answer"));
   return ok(
-    body.data.agents.map(({ name, model, voice, endpoint }) => ({
+    body.data.agents.map(({ name, model, voice, endpoint, segments = [] }) => ({
       name,
+      segments: segments.map((segment) => ({ ...segment, purpose: segment.purpose ?? null })),
       about: [model, voice && `voice ${voice}`, endpoint === "custom" ? NOT_AWS : undefined]
         .filter((part) => part !== undefined)
         .join(" · "),
@@ -92,6 +112,23 @@ export const createSession = async (agent: string, key: string | null): Promise<
   if (!answer.ok) return answer;
   const body = z.safeParse(ticketBody, answer.value);
   return body.success ? ok(body.data) : refuse(problem("odd_answer"));
+};
+
+/** Where a session is and was, and what it cost there. Null when it cannot be learned, which is no trouble. */
+export const fetchStatus = async (session: string, key: string | null): Promise<SessionStatus | null> => {
+  const answer = await request(`v1/sessions/${encodeURIComponent(session)}`, key, { method: "GET" });
+  const body = answer.ok ? z.safeParse(statusBody, answer.value) : null;
+  if (body?.success !== true) return null;
+  const { path, facts } = body.data;
+  return {
+    path: path.map(({ segment, turns, tokens, cost }) => ({
+      segment,
+      turns,
+      tokens: Object.values(tokens).reduce((sum, count) => sum + count, 0),
+      cost,
+    })),
+    facts,
+  };
 };
 
 /** Whether anybody answers at the gateway's address at all. */

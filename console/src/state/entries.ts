@@ -50,14 +50,28 @@ export interface ToolEntry {
   readonly name: string;
   /** Undefined when the gateway does not show them. */
   readonly arguments: Json | undefined;
-  /** `asked`: the console itself is to give the result. */
-  readonly state: "running" | "asked" | "ok" | "failed";
+  /** `asked`: the console itself is to give the result. `barred`: it was not allowed and never ran. */
+  readonly state: "running" | "asked" | "ok" | "failed" | "barred";
   readonly reason: string | null;
   readonly result: Json | undefined;
   readonly ms: number | null;
 }
 
-export type Entry = CallerEntry | AgentEntry | ToolEntry;
+/** The talk moved to another segment of the agent. */
+export interface TransitionEntry {
+  readonly kind: "transition";
+  readonly key: string;
+  readonly at: number;
+  /** It stands between turns. */
+  readonly turn: null;
+  readonly from: string | null;
+  readonly to: string;
+  /** Who or what wished it; null when the gateway did not say. */
+  readonly by: string | null;
+  readonly gapMs: number;
+}
+
+export type Entry = CallerEntry | AgentEntry | ToolEntry | TransitionEntry;
 
 /** Puts an entry in the place of the one with its key, or at the end. */
 export const upsert = (entries: readonly Entry[], entry: Entry): readonly Entry[] => {

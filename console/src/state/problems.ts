@@ -75,6 +75,8 @@ const MENDS: Readonly<Record<string, string>> = {
   agent_unknown: "Choose another agent; reload the page to see which there are.",
   session_unknown: "Start a new session.",
   session_ended: "Start a new session.",
+  segment_unknown: "Reload the page to see which segments the agent has.",
+  segment_refused: "The talk goes on where it is.",
   too_large: "Say it in fewer words.",
   too_fast: "Wait a moment before going on.",
   client_slow: "This device or its network could not keep up. Start a new session on a better connection.",
@@ -82,6 +84,7 @@ const MENDS: Readonly<Record<string, string>> = {
   model_busy: "Try again in a moment.",
   model_unavailable: "Try again in a moment. `npm run doctor` says where it fails.",
   tools_unavailable: "Check that the agent's tool Workers are running, then start a new session.",
+  overloaded: "Try again in a moment.",
   not_configured: "`GET /healthz` says which setting is missing.",
 };
 

@@ -7,6 +7,9 @@ import { type Entry, type ToolEntry, upsert } from "./entries.ts";
 type Started = Extract<ServerMessage, { type: "tool_started" | "tool_call" }>;
 type Ended = Extract<ServerMessage, { type: "tool_ended" }>;
 
+/** The one reason with which a call ends before it begins. */
+const NEVER_RAN = "not_allowed";
+
 const toolKey = (call: string): string => `tool:${call}`;
 
 const findTool = (entries: readonly Entry[], call: string): ToolEntry | null => {
@@ -50,7 +53,9 @@ export const toolEnded = (
   const entry = findTool(entries, message.call) ?? newTool(message.call, message.name, turn, at - message.ms);
   if (entry.ms !== null) return entries;
   const { status, ms, result } = message;
-  return upsert(entries, { ...entry, state: status, reason: message.reason ?? null, result, ms });
+  const reason = message.reason ?? null;
+  const state = reason === NEVER_RAN ? "barred" : status;
+  return upsert(entries, { ...entry, state, reason, result, ms });
 };
 
 /** The console has answered; the gateway's word on it is awaited. */

@@ -114,6 +114,20 @@ export const interrupted = (
   return upsert(entries, { ...entry, interruption: { heardMs, heardText, by } });
 };
 
+/** Who or what moved the talk, in words. */
+export const mover = (by: string): string =>
+  ({
+    model: "by the model",
+    tool: "by a tool",
+    fact: "by fact",
+    budget: "by budget",
+    client: "by you",
+    operator: "by the operator",
+  })[by] ?? `by ${by}`;
+
+/** How a tool call ended, as it is read aloud. */
+const TOOL_ENDS: Readonly<Record<string, string>> = { ok: "answered", barred: "was not allowed" };
+
 /** Words that became final between two states of the record, as they are read aloud by a screen reader. */
 export const newlyFinal = (before: readonly Entry[], after: readonly Entry[]): readonly string[] => {
   const known = new Map(before.map((entry) => [entry.key, entry]));
@@ -126,10 +140,9 @@ export const newlyFinal = (before: readonly Entry[], after: readonly Entry[]): r
     }
     if (entry.kind === "tool") {
       const was = old?.kind === "tool" && old.ms !== null;
-      return entry.ms !== null && !was
-        ? [`Tool ${entry.name} ${entry.state === "ok" ? "answered" : "failed"}.`]
-        : [];
+      return entry.ms !== null && !was ? [`Tool ${entry.name} ${TOOL_ENDS[entry.state] ?? "failed"}.`] : [];
     }
+    if (entry.kind === "transition") return [`The talk moved on to ${entry.to}.`];
     const oldItems = old?.kind === "agent" ? old.items : [];
     if (entry.interruption !== null && !(old?.kind === "agent" && old.interruption !== null)) {
       return ["The agent was interrupted."];

@@ -7,13 +7,14 @@ import type { State } from "../state.ts";
 import { KeyedList, need, type Row } from "./dom.ts";
 import { agentRow, callerRow } from "./speech-rows.ts";
 import { type AnswerTool, toolRow } from "./tool-row.ts";
+import { transitionRow } from "./transition-row.ts";
 
 /** Px from the end within which the reader is taken to follow along. */
 const NEAR_END = 80;
 
 /** A row for one kind of entry; an entry never changes its kind. */
 const rowFor = (entry: Entry, startedAt: () => number, answer: AnswerTool): Row<Entry> => {
-  const rows = { caller: callerRow, agent: agentRow, tool: toolRow } as const;
+  const rows = { caller: callerRow, agent: agentRow, tool: toolRow, transition: transitionRow } as const;
   switch (entry.kind) {
     case "caller": {
       const row = rows.caller(startedAt);
@@ -26,6 +27,10 @@ const rowFor = (entry: Entry, startedAt: () => number, answer: AnswerTool): Row<
     case "tool": {
       const row = rows.tool(startedAt, answer);
       return { element: row.element, update: (next) => next.kind === "tool" && row.update(next) };
+    }
+    case "transition": {
+      const row = rows.transition(startedAt);
+      return { element: row.element, update: (next) => next.kind === "transition" && row.update(next) };
     }
   }
 };

@@ -47,6 +47,15 @@ const REASONS: Readonly<Record<string, string>> = {
   start: "begins",
   rotation: "goes on with a fresh stream",
   recovery: "recovered with a fresh stream",
+  transition: "takes over",
+};
+
+type Fact = readonly [name: string, value: string | number | boolean];
+
+const factRow = ([name]: Fact): Row<Fact> => {
+  const value = make("dd");
+  const element = make("div", {}, make("dt", { text: name }), value);
+  return { element, update: ([, known]) => setText(value, String(known)) };
 };
 
 const segmentRow = (startedAt: () => number) => (): Row<SegmentNote> => {
@@ -65,14 +74,28 @@ export const detailsView = (): ((state: State) => void) => {
   const turns = new KeyedList<TurnMetrics>(need("turns", HTMLElement), ({ turn }) => String(turn), turnRow);
   const segments = new KeyedList<SegmentNote>(
     need("segments", HTMLElement),
-    ({ at, reason }) => `${at}:${reason}`,
+    ({ at, name, reason }) => `${at}:${name}:${reason}`,
     segmentRow(() => startedAt),
   );
+  const facts = new KeyedList<Fact>(need("facts", HTMLElement), ([name]) => name, factRow);
   const show = (id: string, text: string): void => setText(need(id, HTMLElement), text);
-  return ({ session, turns: measured, usage, segments: parts, unread, sequence, underruns, digits }) => {
+  return ({
+    session,
+    turns: measured,
+    usage,
+    segments: parts,
+    status,
+    unread,
+    sequence,
+    underruns,
+    digits,
+  }) => {
     startedAt = session?.startedAt ?? 0;
     turns.update(measured);
     segments.update(parts);
+    const found = Object.entries(status?.facts ?? {});
+    need("found", HTMLElement).hidden = found.length === 0;
+    facts.update(found);
     need("turns-empty", HTMLElement).hidden = measured.length > 0;
     show("session-agent", session?.agent ?? "–");
     show("session-id", session?.id ?? "–");

@@ -18,6 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
   refused: "said no",
   threw: "broke down",
   bad_arguments: "was given wrong arguments",
+  not_allowed: "not allowed, did not run",
   unknown_tool: "does not exist",
   bad_result: "gave a result that does not fit",
   too_large: "gave too large a result",
@@ -26,7 +27,13 @@ const REASONS: Readonly<Record<string, string>> = {
   cancelled: "was called off",
 };
 
-const STATES = { running: "running", asked: "waits for you", ok: "answered", failed: "failed" } as const;
+const STATES = {
+  running: "running",
+  asked: "waits for you",
+  ok: "answered",
+  failed: "failed",
+  barred: "not allowed, did not run",
+} as const;
 
 /** Characters of JSON that still stand on one line. */
 const ONE_LINE = 64;
@@ -117,7 +124,11 @@ export const toolRow = (startedAt: () => number, answer: AnswerTool): Row<ToolEn
     update(entry) {
       setText(time, clockTime(entry.at - startedAt()));
       setText(name, entry.name);
-      const ms = entry.ms === null ? "" : `${entry.state === "ok" ? " in" : ","} ${Math.round(entry.ms)} ms`;
+      // What never ran took no time.
+      const ms =
+        entry.ms === null || entry.state === "barred"
+          ? ""
+          : `${entry.state === "ok" ? " in" : ","} ${Math.round(entry.ms)} ms`;
       const words = entry.reason === null ? STATES[entry.state] : (REASONS[entry.reason] ?? "failed");
       setText(state, `${words}${ms}`);
       element.dataset.state = entry.state;

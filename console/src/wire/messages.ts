@@ -61,7 +61,15 @@ const schemas = {
     arguments: z.optional(json),
     timeoutMs: z.number(),
   }),
-  segment: z.object({ type: z.literal("segment"), name: z.string(), reason: z.string(), gapMs: z.number() }),
+  segment: z.object({
+    type: z.literal("segment"),
+    name: z.string(),
+    /** "start", "rotation", "recovery" and "transition" today. */
+    reason: z.string(),
+    from: z.nullish(z.string()),
+    by: z.nullish(z.string()),
+    gapMs: z.number(),
+  }),
   usage: z.object({
     type: z.literal("usage"),
     tokens: z.object({ inputSpeech: count, inputText: count, outputSpeech: count, outputText: count }),
@@ -130,6 +138,7 @@ export type ClientMessage =
   | { readonly type: "interrupt" }
   | { readonly type: "mute"; readonly muted: boolean }
   | { readonly type: "dtmf"; readonly digits: string }
+  | { readonly type: "go_to"; readonly segment: string }
   | { readonly type: "tool_result"; readonly call: string; readonly result: Json }
   | { readonly type: "tool_result"; readonly call: string; readonly error: string }
   | { readonly type: "bye" };

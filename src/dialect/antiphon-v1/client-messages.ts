@@ -56,6 +56,15 @@ export const dtmf = z.strictObject({
     .regex(/^[0-9*#A-D]*$/, "Expected keys of a telephone only: 0 to 9, *, #, A to D"),
 });
 
+/** Which segments there are is the agent's to know; here is only what may be a name. The HTTP API takes it, too. */
+export const segmentName = z
+  .string()
+  .max(LIMITS.segmentNameChars)
+  .regex(/^[a-z][a-z0-9_]*$/, "Expected a segment's name: a small letter, then small letters, digits and _");
+
+/** Asks for another segment. */
+export const goTo = z.strictObject({ type: z.literal("go_to"), segment: segmentName });
+
 /** The answer to a `tool_call`: either what came of it, or in words why nothing did. */
 export const toolResult = z
   .strictObject({
@@ -77,6 +86,7 @@ export const clientMessage = z.discriminatedUnion("type", [
   interrupt,
   mute,
   dtmf,
+  goTo,
   toolResult,
   bye,
 ]);

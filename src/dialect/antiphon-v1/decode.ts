@@ -69,6 +69,7 @@ export class ClientDecoder {
       case "interrupt":
       case "mute":
       case "dtmf":
+      case "go_to":
       case "bye":
         return ok([message]);
     }

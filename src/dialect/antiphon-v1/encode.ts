@@ -75,8 +75,10 @@ const toMessage = (
       const { call, name, timeoutMs } = notice;
       return { type: "tool_call", seq, call, name, arguments: notice.arguments, timeoutMs };
     }
-    case "segment":
-      return { type: "segment", seq, name: notice.name, reason: notice.reason, gapMs: notice.gapMs };
+    case "segment": {
+      const { name, reason, from, by, gapMs } = notice;
+      return { type: "segment", seq, name, reason, from, by, gapMs };
+    }
     case "usage": {
       const { inputSpeech, inputText, outputSpeech, outputText } = notice.tokens;
       const { model, platform, total } = notice.cost;

@@ -81,6 +81,7 @@ const failure = z.enum([
   "refused",
   "threw",
   "bad_arguments",
+  "not_allowed",
   "unknown_tool",
   "bad_result",
   "too_large",
@@ -115,7 +116,10 @@ export const segment = z.strictObject({
   type: z.literal("segment"),
   seq,
   name: z.string(),
-  reason: z.enum(["start", "rotation", "recovery"]),
+  reason: z.enum(["start", "rotation", "recovery", "transition"]),
+  /** The segment that was left, and who wished it; both null unless the reason is `transition`. */
+  from: z.string().nullable(),
+  by: z.enum(["model", "tool", "fact", "budget", "client", "operator"]).nullable(),
   gapMs: ms,
 });
 

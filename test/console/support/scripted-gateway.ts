@@ -85,6 +85,8 @@ export class ScriptedGateway {
   refuseUpgrades = false;
   /** Further files to serve, by path. */
   readonly extra = new Map<string, string>();
+  /** What to answer to requests of the API, by path, in place of the usual. */
+  readonly answers = new Map<string, unknown>();
   readonly requests: { readonly path: string; readonly body: string; readonly authorization: string }[] = [];
   readonly #root: string;
   readonly #server: Server;
@@ -147,6 +149,7 @@ export class ScriptedGateway {
     if (this.key !== "" && authorization !== `Bearer ${this.key}`) {
       return answer(401, { error: { code: "unauthorized", message: "A valid API key is required." } });
     }
+    if (this.answers.has(path)) return answer(200, this.answers.get(path));
     if (path === "/v1/agents") {
       return answer(200, {
         agents: [
