@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { CallPolicy } from "../../src/agent/call-policy.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";
+import type { Facts } from "../../src/agent/facts.ts";
 import { fn } from "../../src/agent/tool-list.ts";
 import type { Json } from "../../src/base/json.ts";
 import { LIMITS } from "../../src/base/limits.ts";
@@ -227,6 +228,95 @@ describe("a changed mind", () => {
     void booked({ name: "patient", policy: {}, supersede: false }, { question: "b" }, work, quiet());
     void ask(held().work, "c");
     expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+  });
+});
+
+describe("the same call while other facts hold", () => {
+  const [ann, bob] = [{ customer: "ann" }, { customer: "bob" }];
+  const ask = (policy: CallPolicy, facts: Facts, word?: ToolWord): Promise<ToolAnswer> =>
+    book.run(
+      { name: "tool", policy, supersede: false },
+      {},
+      facts,
+      async () => ({ outcome: ok(++runs), ...(word ? { word } : {}) }),
+      quiet(),
+    );
+  const once: CallPolicy = { idempotent: false };
+
+  it("is another call: nobody is told what was kept for somebody else", async () => {
+    expect(await ask(cached, ann)).toEqual({ outcome: ok(1) });
+    expect(await ask(cached, bob)).toEqual({ outcome: ok(2) });
+    expect(await ask(cached, {})).toEqual({ outcome: ok(3) });
+    expect(await ask(cached, ann)).toEqual({ outcome: ok(1) });
+  });
+
+  it("does not join the one that runs for somebody else", async () => {
+    const { work, signals, answer } = held();
+    const tool = { name: "balance", policy: cached, supersede: false };
+    const first = book.run(tool, {}, ann, work, quiet());
+    const second = book.run(tool, {}, bob, async () => ({ outcome: ok("bob's") }), quiet());
+    answer(ok("ann's"));
+    expect(await Promise.all([first, second])).toEqual([{ outcome: ok("ann's") }, { outcome: ok("bob's") }]);
+    expect(signals).toHaveLength(1);
+  });
+
+  it("does not happen when it must not happen twice, and is not told how the first one went", async () => {
+    expect(await ask(once, ann)).toEqual({ outcome: ok(1) });
+    expect(await ask(once, bob)).toEqual({ outcome: failed("refused", DONE_ALREADY) });
+    expect(await ask(once, ann)).toEqual({ outcome: ok(1) });
+    clock.pass(LIMITS.sameCallMs);
+    expect(await ask(once, bob)).toEqual({ outcome: ok(2) });
+  });
+
+  it("does not join one that must not happen twice and still runs", async () => {
+    const { work, answer } = held();
+    const tool = { name: "transfer", policy: once, supersede: false };
+    const first = book.run(tool, {}, ann, work, quiet());
+    expect(await book.run(tool, {}, bob, work, quiet())).toEqual({
+      outcome: failed("refused", DONE_ALREADY),
+    });
+    answer(ok("sent"));
+    expect(await first).toEqual({ outcome: ok("sent") });
+  });
+
+  it("is the same call where only those differ that it has set itself", async () => {
+    const word = { facts: { receipt: "r-1", hold: null } };
+    expect(await ask(once, { ...ann, hold: true }, word)).toEqual({ outcome: ok(1), word });
+    expect(await ask(once, { ...ann, receipt: "r-1" })).toEqual({ outcome: ok(1) });
+    expect(await ask(once, { ...bob, receipt: "r-1" })).toEqual({ outcome: failed("refused", DONE_ALREADY) });
+  });
+});
+
+describe("a word for the session", () => {
+  const word = { facts: { verified: true }, next: "banking" };
+  const tool = (policy: CallPolicy) => ({ name: "sign_in", policy, supersede: false });
+
+  it.each<[string, CallPolicy]>([
+    ["may be kept", cached],
+    ["must not happen twice", { idempotent: false }],
+  ])(
+    "is told once of one run, to the first who is told the outcome, of a call that %s",
+    async (_, policy) => {
+      const { work, answer } = held();
+      const leaving = new AbortController();
+      const gone = book.run(tool(policy), {}, {}, work, { ...quiet(), signal: leaving.signal });
+      const both = [1, 2].map(() => book.run(tool(policy), {}, {}, work, quiet()));
+      leaving.abort();
+      answer(ok("hello"), word);
+      expect(await gone).toEqual({ outcome: failed("cancelled") });
+      expect(await Promise.all(both)).toEqual([{ outcome: ok("hello"), word }, { outcome: ok("hello") }]);
+      expect(await book.run(tool(policy), {}, {}, work, quiet())).toEqual({ outcome: ok("hello") });
+    },
+  );
+
+  it("waits for who asks, when the answer was fetched ahead or nobody had waited for it", async () => {
+    const { work, answer } = held();
+    const ahead = book.run(tool(cached), {}, {}, work, { ...quiet(), ahead: true });
+    answer(ok("hello"), word);
+    expect(await ahead).toEqual({ outcome: ok("hello") });
+    const again = { ...quiet(), ahead: true };
+    expect(await book.run(tool(cached), {}, {}, work, again)).toEqual({ outcome: ok("hello") });
+    expect(await book.run(tool(cached), {}, {}, work, quiet())).toEqual({ outcome: ok("hello"), word });
   });
 });
 

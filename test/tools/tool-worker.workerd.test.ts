@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LIMITS } from "../../src/base/limits.ts";
 import type { ToolBox } from "../../src/tools/tool-runner.ts";
-import { bindingTo, boxOver, callIn } from "../workerd/tools/bindings.ts";
+import { bindingTo, boxOver, CONTEXT, callIn } from "../workerd/tools/bindings.ts";
 
 let box: ToolBox;
 let log: ReturnType<typeof vi.spyOn>;
@@ -39,7 +39,7 @@ describe("a tool Worker", () => {
       value: {
         count: 3,
         word: "hi",
-        context: { session: "s1", agent: "first", caller: "ann", tenant: "north", call: "t1" },
+        context: { ...CONTEXT, call: "t1" },
         aborted: false,
       },
     });

@@ -3,13 +3,14 @@
  */
 import { exports } from "cloudflare:workers";
 import type { ToolSource } from "../../../src/agent/agent.ts";
+import type { Facts } from "../../../src/agent/facts.ts";
 import type { ToolContext } from "../../../src/agent/tool-context.ts";
 import { systemClock } from "../../../src/base/clock.ts";
 import type { Json } from "../../../src/base/json.ts";
 import type { ToolOutcome } from "../../../src/conversation/events.ts";
 import { DescriptionCache } from "../../../src/tools/description-cache.ts";
 import { openToolBox, type ToolBoxOptions } from "../../../src/tools/tool-box.ts";
-import type { ToolBox } from "../../../src/tools/tool-runner.ts";
+import type { ToolAnswer, ToolBox } from "../../../src/tools/tool-runner.ts";
 
 const loopback = exports as unknown as Record<string, object & ((options: { props: object }) => object)>;
 
@@ -48,6 +49,18 @@ export const boxOver = (env: Record<string, unknown>, options: ToolBoxOptions = 
     cache: new DescriptionCache(systemClock),
     ...options,
   });
+
+/** The same, with all that it came to, by somebody of whom those facts are known. */
+export const answerIn = (
+  box: ToolBox,
+  name: string,
+  facts: Facts = {},
+  args: Json = {},
+): Promise<ToolAnswer> => {
+  const here = { segment: "main", facts };
+  const call = { call: "t1", name, arguments: args, timeoutMs: 1_000, ...here };
+  return box.run(call, { ...CONTEXT, ...here }, new AbortController().signal);
+};
 
 /** Calls a tool as a session does, with the time limit of its own spec. */
 export const callIn = async (

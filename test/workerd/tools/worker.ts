@@ -3,6 +3,7 @@
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { z } from "zod";
+import { answer } from "../../../src/agent/answered.ts";
 import { SpeakableError } from "../../../src/agent/tool-errors.ts";
 import { type QuestionContext, SubAgentWorker } from "../../../src/tools/sub-agent-worker.ts";
 import { tool } from "../../../src/tools/tool.ts";
@@ -271,10 +272,19 @@ export class Unspeakable extends ToolWorker {
 
 /** A sub-agent as a builder writes it. What it remembers of a session, it keeps by the session's name. */
 export class Loans extends SubAgentWorker {
-  override async answer(question: string, { caller, session, input, progress }: QuestionContext) {
+  override async answer(
+    question: string,
+    { caller, session, input, progress, facts, segment }: QuestionContext,
+  ) {
     progress("**Looking** at your file.");
     if (question === "fail") throw new Error("password 1234");
     if (question === "refuse") throw new SpeakableError("There is no such loan.");
+    if (question === "sign")
+      return answer(
+        { status: "done" as const, say: "You are known now.", next: "Go on." },
+        { facts: { customer: "c-1" }, next: "loans" },
+      );
+    if (question === "known") return `I know ${Object.keys(facts).join()} in ${segment}.`;
     if (question === "back") return { status: "needs_input" as const, say: "For how long?" };
     if (question === "hang") return forAges().then(() => "late");
     const before = remembered.get(session) ?? "nothing";
@@ -304,6 +314,63 @@ export const SUB_AGENT_LIES: Readonly<Record<string, () => unknown>> = {
   a_map: () => new Map([["status", "done"]]),
   ten_megabytes: () => ({ status: "done", say: "x".repeat(10_000_000) }),
   only_markup: asIs({ status: "done", say: "```\nx\n```" }),
+};
+
+/** Finds out who is calling, and tells the session. */
+export class Desk extends ToolWorker {
+  readonly tools = {
+    sign_in: tool({
+      description: "Signs the caller in.",
+      input: nothing,
+      run: (_, { facts, segment }) =>
+        answer(
+          { segment, known: Object.keys(facts) },
+          { facts: { verified: true, customer: "c-1" }, next: "banking" },
+        ),
+    }),
+    balance: tool({
+      description: "Tells the balance.",
+      input: nothing,
+      requires: { verified: true },
+      run: (_, { facts }) => `of ${facts.customer}`,
+    }),
+    rubbish: tool({
+      description: "Tells the session rubbish.",
+      input: nothing,
+      run: () => answer("ok", { facts: { verified: true, customer: new Map() as never } }),
+    }),
+    throws: tool({
+      description: "Throws.",
+      input: nothing,
+      run: () => fail(answer("ok", { facts: { verified: true } })),
+    }),
+  };
+}
+
+/** Answers as no library would, with words for the session that are none. */
+export class LyingDesk extends WorkerEntrypoint {
+  async describe(): Promise<unknown> {
+    return Object.keys(WORDS).map((name) => ({ ...good, name }));
+  }
+  async invoke({ name }: { readonly name: string }): Promise<unknown> {
+    return { status: "ok", value: 1, word: WORDS[name]?.() };
+  }
+}
+
+export const WORDS: Readonly<Record<string, () => unknown>> = {
+  nothing: asIs(null),
+  a_text: asIs("verified"),
+  a_function: () => () => ({ facts: { verified: true } }),
+  a_map: () => new Map([["facts", { verified: true }]]),
+  functions_as_facts: () => ({ facts: { verified: () => true } }),
+  nested: asIs({ facts: { verified: { is: true } } }),
+  a_prototype: () => JSON.parse('{"facts":{"__proto__":{"verified":true},"constructor":true}}'),
+  a_thousand_facts: () => ({
+    facts: Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`f${index}`, "x"])),
+  }),
+  ten_megabytes: () => ({ facts: { verified: "x".repeat(10_000_000) } }),
+  facts_of_others: asIs({ facts: { verified: true, admin: true } }),
+  another_segment: asIs({ next: "vault" }),
 };
 
 let counted = 0;
