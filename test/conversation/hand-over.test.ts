@@ -65,7 +65,12 @@ describe("what the next stream is told", () => {
     stage.pass(1000).callerSays("And now?");
     stage.say("Still here.", 300);
     stage.model(OPENED, 2);
-    expect(stage.specs.at(-1)?.history.slice(-2).map(({ text }) => text)).toEqual(["And now?", "Still here."]);
+    expect(
+      stage.specs
+        .at(-1)
+        ?.history.slice(-2)
+        .map(({ text }) => text),
+    ).toEqual(["And now?", "Still here."]);
   });
 });
 

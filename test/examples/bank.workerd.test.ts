@@ -7,6 +7,7 @@ const { BankTools } = exports as unknown as { readonly BankTools: ToolBinding };
 const { DOORS } = env as unknown as { readonly DOORS: DurableObjectNamespace };
 
 const ANA = { number: "10025518", savings: "10025526", born: "1988-03-14", customer: "cus_8Q2M4T" };
+const CHECKING = { account: "checking" };
 const BEN = { number: "20045518", born: "1975-11-02", customer: "cus_3V7XKD" };
 
 let sessions = 0;
@@ -104,7 +105,7 @@ describe("an account", () => {
   it("tells its balance, by its kind or its number", async () => {
     const ask = signedIn(ANA.customer);
     const checking = { status: "ok", value: { account: "checking", balance: 1284.5, currency: "USD" } };
-    expect(await ask("get_balance")).toEqual(checking);
+    expect(await ask("get_balance", CHECKING)).toEqual(checking);
     expect(await ask("get_balance", { account: "Checking" })).toEqual(checking);
     expect(await ask("get_balance", { account: ANA.number })).toEqual(checking);
     expect(await ask("get_balance", { account: "savings" })).toMatchObject({ value: { balance: 9420 } });
@@ -112,13 +113,15 @@ describe("an account", () => {
 
   it("lists its latest transactions, three unless told how many", async () => {
     const ask = signedIn(ANA.customer);
-    expect(await ask("list_transactions")).toMatchObject({
+    expect(await ask("list_transactions", CHECKING)).toMatchObject({
       value: { transactions: [{ text: "Corner Bakery" }, { text: "Salary" }, { text: "Rent" }] },
     });
     expect(await ask("list_transactions", { account: "checking", count: 1 })).toMatchObject({
       value: { transactions: [{ date: "2026-11-20", text: "Corner Bakery", amount: -8.4 }] },
     });
-    expect(await ask("list_transactions", { count: 0 })).toMatchObject({ reason: "bad_arguments" });
+    expect(await ask("list_transactions", { ...CHECKING, count: 0 })).toMatchObject({
+      reason: "bad_arguments",
+    });
   });
 
   it("has what the bank wants its customer to know", async () => {
@@ -147,14 +150,14 @@ describe("an account", () => {
   ])("is not told when %s", async (_, facts) => {
     const ask = call(facts);
     for (const name of ["get_balance", "list_transactions", "list_alerts", "check_eligibility"])
-      expect(await ask(name, { amount: 1000 })).toEqual(refused("Please sign in first."));
+      expect(await ask(name, { ...CHECKING, amount: 1000 })).toEqual(refused("Please sign in first."));
     const order = { from: "checking", to: "savings", amount: 1 };
     expect(await ask("transfer", order)).toEqual(refused("Please sign in first."));
   });
 
   it("of a customer who does not exist is nobody's", async () => {
     const ask = signedIn("cus_NOBODY");
-    expect(await ask("get_balance")).toEqual(refused("That is not one of your accounts."));
+    expect(await ask("get_balance", CHECKING)).toEqual(refused("That is not one of your accounts."));
   });
 });
 
@@ -187,7 +190,7 @@ describe("a transfer", () => {
     const order = { from: "checking", to: "savings", amount: 500 };
     const replies = await Promise.all(Array.from({ length: 5 }, () => ask("transfer", order)));
     expect(replies.filter(({ status }) => status === "ok")).toHaveLength(2);
-    expect(await ask("get_balance")).toMatchObject({ value: { balance: 284.5 } });
+    expect(await ask("get_balance", CHECKING)).toMatchObject({ value: { balance: 284.5 } });
   });
 
   it.each([
@@ -196,7 +199,7 @@ describe("a transfer", () => {
   ])("says why it will not be done: %j", async (order, say) => {
     const ask = signedIn(ANA.customer);
     expect(await ask("transfer", order)).toEqual(refused(say));
-    expect(await ask("get_balance")).toMatchObject({ value: { balance: 1284.5 } });
+    expect(await ask("get_balance", CHECKING)).toMatchObject({ value: { balance: 1284.5 } });
   });
 
   it.each([[0], [-5], [0.001], [1e9]])("is not done for %d dollars", async (amount) => {
@@ -207,8 +210,10 @@ describe("a transfer", () => {
   it("is in one bank's books only", async () => {
     const east = signedIn(ANA.customer, "east");
     await east("transfer", { from: "checking", to: "savings", amount: 100 });
-    expect(await east("get_balance")).toMatchObject({ value: { balance: 1184.5 } });
-    expect(await signedIn(ANA.customer, "west")("get_balance")).toMatchObject({ value: { balance: 1284.5 } });
+    expect(await east("get_balance", CHECKING)).toMatchObject({ value: { balance: 1184.5 } });
+    expect(await signedIn(ANA.customer, "west")("get_balance", CHECKING)).toMatchObject({
+      value: { balance: 1284.5 },
+    });
   });
 });
 

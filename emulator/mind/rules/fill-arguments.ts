@@ -155,6 +155,8 @@ function textFor(name: string, wanted: Property, heard: Heard): string | undefin
   if (/(?:^|_)(?:date|day|when)$/.test(key)) return dayWords(text);
   if (NUMBERED.test(key)) return code(text);
   if (WHOLE.test(key)) return text;
+  const part = partAfter(name, text);
+  if (part !== "") return rest(part, heard);
   return nameIn(text, heard) ?? (heard.isOnlyText ? rest(text, heard) : undefined);
 }
 

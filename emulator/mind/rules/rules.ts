@@ -78,9 +78,12 @@ export const wordsGiven = (text: string): string | undefined =>
 
 /** A tool may answer with a stage direction: then that is done, and nothing told. */
 function obeyed(results: readonly ToolAnswer[]): string | undefined {
-  const [first] = results;
-  if (results.length !== 1 || typeof first?.content !== "string") return undefined;
-  return wordsGiven(first.content) ?? toldToTell(first.content);
+  const texts = results.flatMap(({ content }) =>
+    typeof content === "object" && content !== null ? Object.values(content) : [content],
+  );
+  const [text] = texts;
+  if (texts.length !== 1 || typeof text !== "string") return undefined;
+  return wordsGiven(text) ?? toldToTell(text);
 }
 
 const say = (text: string): readonly Step[] => [{ type: "say", text }];

@@ -52,7 +52,7 @@ export const bank = defineAgent({
       ],
       // Asked for by nearly everybody: fetched before anybody asks, and dropped by a transfer.
       prefetch: [
-        { tool: "get_balance", when: { verified: true } },
+        { tool: "get_balance", arguments: { account: "checking" }, when: { verified: true } },
         { tool: "list_alerts", when: { verified: true } },
       ],
     },

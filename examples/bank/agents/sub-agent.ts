@@ -21,7 +21,8 @@ export const withSubAgents = defineAgent({
     subAgent({
       name: "ask_banking",
       description:
-        "Answers questions about the caller's accounts: balances, transactions, transfers, alerts.",
+        "Looks after the caller's checking and savings accounts: tells balances, transactions and alerts, and moves " +
+        "money between them.",
       requires: { verified: true },
       agent: bedrock({
         prompt:

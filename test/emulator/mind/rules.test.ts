@@ -393,5 +393,7 @@ it("does what a tool's result directs, where it is a stage direction", async () 
   expect(await sayResult(mind(), '(Somebody else goes on. Say "One moment, please." In one sentence.)')).toBe(
     "One moment, please.",
   );
-  expect(await sayResult(mind(), "(Tell the caller that a colleague takes over.)")).toBe("A colleague takes over.");
+  expect(await sayResult(mind(), { result: "(Tell the caller that a colleague takes over.)" })).toBe(
+    "A colleague takes over.",
+  );
 });

@@ -17,11 +17,11 @@ interface Env {
   readonly DOORS: DurableObjectNamespace<Door>;
 }
 
+/** Always said, so that an answer that is kept is found again whatever the model's habits. */
 const account = z
   .string()
   .max(40)
-  .default("checking")
-  .describe("Its kind, such as checking or savings, or its number");
+  .describe("Its kind, such as checking or savings, or its number. Checking, unless the caller says which.");
 const loan = {
   amount: z.number().positive().max(5_000_000).describe("What is borrowed, in US dollars"),
   years: z.int().min(1).max(30).default(30).describe("Years to pay it back"),
@@ -29,8 +29,8 @@ const loan = {
 
 /** Refused by the gateway before it comes here, unless it holds. */
 const requires = { verified: true };
-/** Books change by transfers only, which drop what is kept of them. */
-const cache = { freshMs: 5 * 60_000 };
+/** A transfer in the same call drops what is kept; one that is made elsewhere is seen a minute later. */
+const cache = { freshMs: 60_000 };
 
 const NOT_YOURS = "That is not one of your accounts.";
 const WHY_NOT: Readonly<Record<Extract<Transferred, { done: false }>["because"], string>> = {
@@ -117,8 +117,8 @@ export default class BankTools extends ToolWorker<Env> {
         "Moves money between the caller's own accounts. Say the amount and both accounts back to the caller, and " +
         "wait for a yes, before you call this.",
       input: z.object({
-        from: account.unwrap(),
-        to: account.unwrap(),
+        from: account,
+        to: account,
         amount: z.number().min(0.01).max(10_000).describe("In US dollars"),
       }),
       requires,
