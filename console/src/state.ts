@@ -8,7 +8,7 @@ import { type Entry, upsert } from "./state/entries.ts";
 import type { SegmentInfo, SessionStatus } from "./state/path.ts";
 import { gatewayProblem, type Problem } from "./state/problems.ts";
 import { noSequence, note, type Sequence } from "./state/sequence.ts";
-import { begin, close, finish, mark, noTimeline, type Timeline, tool } from "./state/timeline.ts";
+import { begin, close, finish, mark, noTimeline, resume, type Timeline, tool } from "./state/timeline.ts";
 import { toolAnswered, toolEnded, toolStarted } from "./state/tools.ts";
 import { breaker, interrupted, said, typed } from "./state/words.ts";
 import type { Reading, ServerMessage } from "./wire/messages.ts";
@@ -276,10 +276,12 @@ const onPlayback = (state: State, report: PlaybackReport, at: number): State => 
   if (state.connection.status === "ended") return state;
   const sounding = report.playing ? (report.position?.answer ?? null) : null;
   if (sounding === state.sounding && report.underruns === state.underruns) return state;
+  // The queue ran dry for a moment: that was no pause of the speaker's.
+  const go = report.underruns > state.underruns ? resume : begin;
   const timeline =
     sounding === null
       ? finish(state.timeline, "agent", at)
-      : begin(state.timeline, { lane: "agent", from: at, label: "Agent", answer: sounding });
+      : go(state.timeline, { lane: "agent", from: at, label: "Agent", answer: sounding });
   return { ...state, sounding, timeline, underruns: report.underruns };
 };
 

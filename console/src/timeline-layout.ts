@@ -62,11 +62,13 @@ const plural = (count: number, one: string, many: string): string => `${count} $
 
 const inWords = (spans: readonly Span[], marks: readonly Mark[], ms: number): string => {
   const of = (lane: Lane): number => spans.filter((span) => span.lane === lane).length;
+  // An answer is one, however many pauses it has.
+  const answers = new Set(spans.flatMap(({ lane, answer }) => (lane === "agent" ? [answer] : []))).size;
   const breaks = marks.filter(({ kind }) => kind === "interruption").length;
   return [
     `${clockTime(ms)} of conversation`,
     `you spoke ${plural(of("caller"), "time", "times")}`,
-    `the agent ${plural(of("agent"), "time", "times")}`,
+    `the agent ${plural(answers, "time", "times")}`,
     plural(of("tool"), "tool call", "tool calls"),
     plural(breaks, "interruption", "interruptions"),
   ].join(", ");

@@ -95,11 +95,12 @@ export function createControl(host: ControlHost): Control {
   const turnClock = (body: unknown): Reply => {
     const parsed = clockRequest.safeParse(body);
     if (!parsed.success) return wrong(400, issues(parsed.error));
-    const { speed, ageMs } = parsed.data;
-    if (speed !== undefined) {
+    const { speed, advanceMs, ageMs } = parsed.data;
+    if (speed !== undefined || advanceMs !== undefined) {
       if (host.speedClock === undefined)
         return wrong(409, "the clock of this emulator is driven by its owner");
-      host.speedClock.setSpeed(speed);
+      if (speed !== undefined) host.speedClock.setSpeed(speed);
+      if (advanceMs !== undefined) host.speedClock.advance(advanceMs);
     }
     for (const record of ageMs === undefined ? [] : registry.running()) record.stream.age(ageMs ?? 0);
     return reply(200, { speed: host.speedClock?.speed ?? 1 });

@@ -22,11 +22,13 @@ export const clockRequest = z
   .strictObject({
     /** Time runs this many times as fast as the world's. */
     speed: z.number().min(0.1).max(1000).optional(),
+    /** The clock is turned on by this many ms at once. */
+    advanceMs: z.number().min(0).max(LIMITS.connectionMs).optional(),
     /** Every running stream becomes older by this many ms: only the limit of 8 minutes sees it. */
     ageMs: z.number().min(0).max(LIMITS.connectionMs).optional(),
   })
-  .refine((request) => request.speed !== undefined || request.ageMs !== undefined, {
-    message: "give speed, ageMs, or both",
+  .refine((request) => Object.keys(request).length > 0, {
+    message: "give speed, advanceMs, ageMs, or several of them",
   });
 
 export const traceQuery = z.strictObject({

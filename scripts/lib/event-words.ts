@@ -36,6 +36,8 @@ export const describeEvent = (event: LogEvent): string => {
     case "tools_missing":
       return `${event.source} is left out of the agent's tools: ${because.replace(/^✖ /, "").replace(/\s+→ at \w+$/, "")}`;
     case "tool_failed":
+      if (event.reason === "not_allowed")
+        return `Tool ${event.tool} was not run: the segment does not list it, or facts that it requires do not hold`;
       return `Tool ${event.tool} failed: ${FAILURES[event.reason ?? ""] ?? event.reason}`;
     case "tool_trouble":
       return `Tool ${event.tool} failed: ${because}`;
@@ -61,7 +63,6 @@ const FAILURES: Readonly<Record<string, string>> = {
   refused: "it says that this cannot be done",
   threw: "it threw an error",
   bad_arguments: "the model's arguments do not fit its input",
-  not_allowed: "it was not run, since the segment does not list it or facts that it requires do not hold",
   unknown_tool: "nobody offers a tool of that name",
   bad_result: "what it returned is not JSON",
   too_large: "what it returned is too large",

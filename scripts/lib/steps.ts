@@ -56,7 +56,7 @@ export const testStep = async (...names: readonly string[]): Promise<StepResult>
     ...names.flatMap((name) => ["--project", name]),
     ...["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`],
   ]);
-  const counts = readReport(report, finished.code);
+  const counts = readReport(report, finished.code, ROOT);
   return {
     name: `tests: ${project}`,
     ok: finished.code === 0 && counts.failed === 0,

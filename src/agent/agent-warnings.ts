@@ -66,7 +66,7 @@ export const crowds = (agent: Described, whole: number): readonly AgentWarning[]
 /** History has room for so many bytes; a turn is one message of each side at least. */
 function tooMuchToCarry(segment: SegmentDefinition, agent: Described): readonly AgentWarning[] {
   if (segment.carries.type !== "turns") return [];
-  const into = new Set([...segment.goesTo.map(({ to }) => to), segment.budget?.then]);
+  const into = new Set([...segment.goesTo.map(({ to }) => to), segment.budget?.to]);
   const hosted = agent.segments.some(({ name, model }) => into.has(name) && looksLikeRuntimeArn(model));
   const room = hosted ? LIMITS.runtimeHistoryBytes : LIMITS.historyBytes;
   const fit = Math.floor(room / (2 * LIMITS.historyMessageBytes));
@@ -106,7 +106,7 @@ const deadEnds = ({ segments }: Described): readonly AgentWarning[] =>
 
 const waysOut = ({ goesTo, budget }: SegmentDefinition): readonly string[] => [
   ...goesTo.map(({ to }) => to),
-  ...(budget === null ? [] : [budget.then]),
+  ...(budget === null ? [] : [budget.to]),
 ];
 
 const SECRETS =

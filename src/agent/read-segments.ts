@@ -72,9 +72,9 @@ const edgeOf = (written: ReadSegment["goesTo"][number]): Edge => {
 const carriesOf = (carries: ReadSegment["carries"]): Carries =>
   typeof carries === "string" ? { type: carries } : { type: "turns", turns: carries.turns };
 
-const budgetOf = ({ then, ...limits }: NonNullable<ReadSegment["budget"]>): Budget => ({
+const budgetOf = ({ to, ...limits }: NonNullable<ReadSegment["budget"]>): Budget => ({
   ms: limits.ms ?? null,
   turns: limits.turns ?? null,
   tokens: limits.tokens ?? null,
-  then,
+  to,
 });

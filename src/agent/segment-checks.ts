@@ -97,13 +97,13 @@ function checkBudget(segment: SegmentDefinition, at: string, draft: Draft, probl
       wrong: "it limits nothing",
       right: "Give ms, turns or tokens, or leave it out",
     });
-  if (budget.then === segment.name)
+  if (budget.to === segment.name)
     problems.push({
-      place: `${at}.budget.then`,
+      place: `${at}.budget.to`,
       wrong: "it leads back to where it starts",
       right: "Name another segment",
     });
-  else checkKnown("segment", budget.then, `${at}.budget.then`, draft, problems);
+  else checkKnown("segment", budget.to, `${at}.budget.to`, draft, problems);
 }
 
 /** The model is offered `go_to_<segment>`: a tool of that name would be mistaken for it. */

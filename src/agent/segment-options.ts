@@ -80,7 +80,7 @@ interface SegmentBody<Tool extends string, Segment extends string, Fact extends 
     readonly turns?: number;
     /** All kinds together, in and out. */
     readonly tokens?: number;
-    readonly then: Segment;
+    readonly to: Segment;
   };
   /** What the agent does on arrival, as an instruction to it. Left out: it goes on from the caller's words. */
   readonly opening?: string | null;
@@ -170,7 +170,7 @@ export const SEGMENT = z.strictObject({
       ms: count.max(LIMITS.sessionMaxMs).exactOptional(),
       turns: count.exactOptional(),
       tokens: count.exactOptional(),
-      then: z.string().describe("The segment in which the talk goes on"),
+      to: z.string().describe("The segment in which the talk goes on"),
     })
     .describe("How long one visit may last, whichever comes first")
     .exactOptional(),

@@ -63,7 +63,7 @@ export interface Budget {
   readonly turns: number | null;
   /** All kinds together, in and out. */
   readonly tokens: number | null;
-  readonly then: string;
+  readonly to: string;
 }
 
 /** An answer fetched before it is asked for: on arrival, and before that as soon as `when` holds. */

@@ -4,12 +4,9 @@
  */
 import { type Facts, hold } from "../agent/facts.ts";
 import type { SegmentDefinition } from "../agent/segment.ts";
-import { LIMITS } from "../base/limits.ts";
 import { forgetUnseen, owedCue } from "./owed.ts";
 import { factsSeenBy, forbidden, presentSegment, segmentNamed } from "./segments.ts";
-import { emit, isQuiet, setTimer, type Talk } from "./talk.ts";
-import { followBudget } from "./transition.ts";
-import { tokenCount } from "./usage-meter.ts";
+import { emit, setTimer, type Talk } from "./talk.ts";
 import { ARRIVED, openingCue } from "./words.ts";
 
 /** The stream that hears the caller from now on serves another segment. */
@@ -77,18 +74,4 @@ export function callerWasFirst(talk: Talk): void {
   if (live?.state.type !== "open" || talk.untold.length === 0) return;
   const text = talk.untold.map(({ cue }) => cue).join("\n");
   emit(talk, { type: "stream.text", generation: live.generation, text });
-}
-
-/** Looks whether the present visit has used up what it may; `timer` says that its time is over. */
-export function checkBudget(talk: Talk, timer: boolean): void {
-  const { budget } = presentSegment(talk);
-  if (budget === null || talk.moving) return;
-  const { turns } = talk.visits.present;
-  talk.spent ||=
-    timer ||
-    (budget.turns !== null && turns >= budget.turns) ||
-    (budget.tokens !== null && tokenCount(talk.usage.of(talk.visits.index)) >= budget.tokens);
-  if (!talk.spent) return;
-  if (isQuiet(talk)) followBudget(talk);
-  else setTimer(talk, "budget", LIMITS.rotateLookMs);
 }

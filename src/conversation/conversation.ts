@@ -6,7 +6,7 @@ import type { AgentDefinition } from "../agent/agent.ts";
 import type { SampleRate } from "../audio/format.ts";
 import { type GatewayError, gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
-import { checkBudget } from "./arrival.ts";
+import { checkBudget } from "./budget.ts";
 import { CallerAudio } from "./caller-audio.ts";
 import { clientJoined, keepAlive, onCommand } from "./client-side.ts";
 import { pathOf, sessionUsage } from "./cost.ts";
@@ -16,9 +16,10 @@ import type { Effect, Inbound, SessionProgress, TimerName, TranscriptEntry } fro
 import { FactBook } from "./fact-book.ts";
 import { breakSilence, NO_FILLERS } from "./fillers.ts";
 import { onModel } from "./model-side.ts";
+import { reopen, rotate, segmentToServe } from "./recovery.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { StreamBook } from "./stream-book.ts";
-import { discard, openStream, reopen, rotate } from "./stream-care.ts";
+import { discard, openStream } from "./stream-care.ts";
 import { newTurn, setTimer, type Talk } from "./talk.ts";
 import { callTimedOut, finishCall } from "./tool-calls.ts";
 import { ToolLedger } from "./tool-ledger.ts";
@@ -141,7 +142,7 @@ export class Conversation {
         talk.tools = inbound.tools;
         if (talk.client.type === "absent") setTimer(talk, "prewarm", LIMITS.prewarmMs);
         setTimer(talk, "session_limit", talk.startedAt + talk.agent.limits.sessionMs - talk.now);
-        return openStream(talk, "live", talk.greeted ? "recovery" : "start", talk.visits.present.segment, 0);
+        return openStream(talk, "live", talk.greeted ? "recovery" : "start", segmentToServe(talk), 0);
       case "client_joined":
         return clientJoined(talk);
       case "client_left":

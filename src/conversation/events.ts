@@ -6,6 +6,10 @@ import type { Facts, FactValue } from "../agent/facts.ts";
 import type { SampleRate } from "../audio/format.ts";
 import type { GatewayError } from "../base/errors.ts";
 import type { Json, JsonObject } from "../base/json.ts";
+import type { TranscriptEntry } from "./transcript-entry.ts";
+
+export type { SessionProgress, Visit } from "./progress.ts";
+export type { TranscriptEntry } from "./transcript-entry.ts";
 
 // ---------------------------------------------------------------------------------------------- from the client
 
@@ -103,34 +107,6 @@ export type Notice =
 
 /** Who or what moved a session to another segment. */
 export type TransitionCause = "model" | "tool" | "fact" | "budget" | "client" | "operator";
-
-/** One stay in a segment, as the session's status shows it. */
-export interface Visit {
-  readonly segment: string;
-  /** Ms since the Unix epoch; `leftAt` null while it lasts. */
-  readonly enteredAt: number;
-  readonly leftAt: number | null;
-  /** Null for the first. */
-  readonly by: TransitionCause | null;
-  /** Turns begun in it. */
-  readonly turns: number;
-  /** Tokens of its own streams. */
-  readonly tokens: TokenUsage;
-  /** US dollars for those tokens. */
-  readonly cost: number;
-}
-
-/** How far a session is. */
-export interface SessionProgress {
-  readonly turns: number;
-  readonly streams: number;
-  readonly tokens: TokenUsage;
-  readonly cost: SessionCost;
-  readonly segment: string;
-  readonly path: readonly Visit[];
-  /** Secret ones are left out. */
-  readonly facts: Facts;
-}
 
 /** Why a session is over. */
 export type EndReason =
@@ -375,50 +351,3 @@ export type Effect =
   | { readonly type: "log"; readonly event: string; readonly fields: Readonly<Record<string, string>> }
   /** The session is over; nothing follows. */
   | { readonly type: "end"; readonly reason: EndReason };
-
-/** One thing said or done, as it stays on record. */
-export type TranscriptEntry =
-  | {
-      readonly type: "caller";
-      /** Its place on record, from 0. An entry kept again under the same index replaces the earlier one. */
-      readonly index: number;
-      readonly turn: number;
-      /** Ms since the Unix epoch. */
-      readonly at: number;
-      /** The segment in which it was said or done. */
-      readonly segment: string;
-      readonly text: string;
-      readonly typed: boolean;
-    }
-  | {
-      readonly type: "agent";
-      readonly index: number;
-      readonly turn: number;
-      readonly at: number;
-      readonly segment: string;
-      /** What was heard, not what was planned. */
-      readonly text: string;
-      readonly interrupted: boolean;
-    }
-  | {
-      readonly type: "tool";
-      readonly index: number;
-      readonly turn: number;
-      readonly at: number;
-      readonly segment: string;
-      readonly call: string;
-      readonly name: string;
-      readonly arguments: Json;
-      readonly outcome: ToolOutcome;
-      readonly ms: number;
-    }
-  /** The talk moved to `segment`. */
-  | {
-      readonly type: "transition";
-      readonly index: number;
-      readonly turn: number;
-      readonly at: number;
-      readonly segment: string;
-      readonly from: string;
-      readonly by: TransitionCause;
-    };

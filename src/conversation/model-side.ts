@@ -3,12 +3,14 @@
  * was speaking; anything else is stale and dropped.
  */
 
-import { checkBudget } from "./arrival.ts";
+import { checkBudget } from "./budget.ts";
 import type { ModelEvent } from "./events.ts";
+import { rotate, streamEnded } from "./recovery.ts";
 import type { Stream } from "./stream-book.ts";
-import { rotate, streamEnded, streamOpened } from "./stream-care.ts";
+import { streamOpened } from "./stream-care.ts";
 import { type Talk, tell } from "./talk.ts";
 import { toolWanted } from "./tool-calls.ts";
+import { farewellBegun } from "./transition.ts";
 import {
   answerAudio,
   answerSent,
@@ -88,7 +90,9 @@ function agentSpeaks(talk: Talk, stream: Stream, event: AgentEvent): void {
   const answer = speakingAnswer(talk, generation);
   if (!answer) return;
   if (event.type === "agent_audio") {
+    const begins = answer.firstAudioAt === null;
     answerAudio(talk, answer, event.pcm);
+    if (begins && role === "live") farewellBegun(talk);
     return;
   }
   answer.plan(event.text);

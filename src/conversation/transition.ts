@@ -9,7 +9,7 @@ import { type GatewayError, gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { ToolOutcome, TransitionCause } from "./events.ts";
-import { findSegment, presentSegment, segmentNamed, unmetOf } from "./segments.ts";
+import { findSegment, presentSegment, unmetOf } from "./segments.ts";
 import { discard, openNext, takeOverIfReady } from "./stream-care.ts";
 import { emit, setTimer, type Talk } from "./talk.ts";
 import { failed } from "./tool-failure.ts";
@@ -163,14 +163,6 @@ export function followFacts(talk: Talk, before: Facts, held: Held | null): boole
     ({ when }) => when !== null && hold(now, when) && !hold(before, when),
   );
   return edge !== undefined && move(talk, edge.to, "fact", held).ok;
-}
-
-/** A visit that has used up what it may ends at the first quiet moment. */
-export function followBudget(talk: Talk): void {
-  const { budget } = segmentNamed(talk, talk.visits.present.segment);
-  if (!talk.spent || budget === null || talk.moving) return;
-  talk.spent = false;
-  move(talk, budget.then, "budget");
 }
 
 function logRefusal(talk: Talk, to: string, by: TransitionCause, { reason, missing }: Refusal): void {

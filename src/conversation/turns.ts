@@ -9,7 +9,6 @@ import { closeAnswer } from "./draining.ts";
 import type { Notice } from "./events.ts";
 import { settleOwed } from "./owed.ts";
 import { keep, newTurn, type Talk, tell } from "./talk.ts";
-import { farewellBegun } from "./transition.ts";
 
 /** The caller said or typed something that wants an answer. `cue`: as the model is told it. */
 export function callerSaid(talk: Talk, text: string, typed: boolean, cue: string = text): void {
@@ -69,7 +68,6 @@ export function answerAudio(talk: Talk, answer: Answer, pcm: Uint8Array): void {
   if (answer.firstAudioAt === null) {
     talk.turn.firstAudioAt ??= talk.now;
     if (!answer.isBridge) settleOwed(talk);
-    if (answer.generation === talk.streams.live?.generation) farewellBegun(talk);
     tell(talk, { type: "answer", answer: answer.number, turn: answer.turn, state: "started" });
   }
   answer.addAudio(pcmDurationMs(pcm.byteLength, talk.rates.output), talk.now);

@@ -18,6 +18,7 @@ import type {
   StreamTarget,
   ToolCall,
 } from "../conversation/events.ts";
+import { badArguments, failed } from "../conversation/tool-failure.ts";
 import type { Dialect, Frame } from "../dialect/dialect.ts";
 import type { ModelStream, SpeechModel } from "../model/speech-model.ts";
 import type { ToolBox, ToolContext } from "../tools/tool-runner.ts";
@@ -179,7 +180,9 @@ export class SessionRuntime {
   #perform(effect: Effect): void {
     switch (effect.type) {
       case "notice":
-        return this.#notice(effect.notice);
+        return effect.notice.type === "client_tool_call"
+          ? this.#askClient(effect.notice)
+          : this.#notice(effect.notice);
       case "stream.open":
         return this.#open(effect.generation, effect.target);
       case "stream.begin":
@@ -225,6 +228,16 @@ export class SessionRuntime {
         ? { type: "metrics", metrics: { ...notice.metrics, gateway: this.#stopwatch.read() } }
         : notice;
     if (this.#client && !this.#client.socket.send(full)) this.#inbox.push({ type: "client_left" });
+  }
+
+  /** A client is asked with arguments that fit the tool's schema, or the model is told what to mend. */
+  #askClient(notice: Extract<Notice, { type: "client_tool_call" }>): void {
+    const { call, name } = notice;
+    const checked = this.#toolBox?.check(name, notice.arguments);
+    if (!checked?.ok) {
+      const outcome = checked ? badArguments(checked.error) : failed("unknown_tool");
+      this.#inbox.push({ type: "command", command: { type: "client_tool_result", call, result: outcome } });
+    } else this.#notice({ ...notice, arguments: checked.value });
   }
 
   #open(generation: number, target: StreamTarget): void {

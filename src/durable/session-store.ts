@@ -2,7 +2,7 @@
  * A session on disk: how it was made, how far it is, what was said. Written at turn ends and never between frames:
  * after a write, all that leaves the object waits until the write is safe.
  */
-import type { EndReason, SessionCost, TokenUsage, TranscriptEntry } from "../conversation/events.ts";
+import type { EndReason, SessionProgress, TranscriptEntry } from "../conversation/events.ts";
 import type { Snapshot } from "../conversation/snapshot.ts";
 import type { SessionInit } from "./session-rpc.ts";
 
@@ -12,13 +12,6 @@ export interface SessionRow {
   readonly ticketSpentAt: number | null;
   readonly endedAt: number | null;
   readonly end: EndReason["type"] | null;
-}
-
-export interface Progress {
-  readonly turns: number;
-  readonly streams: number;
-  readonly tokens: TokenUsage;
-  readonly cost: SessionCost;
 }
 
 type Cell = string | number | null;
@@ -59,7 +52,7 @@ export class SessionStore {
   }
 
   /** What is new on record, and the state to come back to. */
-  keep(entries: readonly TranscriptEntry[], progress: Progress, snapshot: Snapshot): void {
+  keep(entries: readonly TranscriptEntry[], progress: SessionProgress, snapshot: Snapshot): void {
     for (const entry of entries) {
       this.#sql.exec(
         "INSERT OR REPLACE INTO entry (idx, entry) VALUES (?, ?)",
@@ -75,12 +68,12 @@ export class SessionStore {
     );
   }
 
-  end(reason: EndReason["type"], now: number, progress: Progress | null): void {
+  end(reason: EndReason["type"], now: number, progress: SessionProgress | null): void {
     this.#sql.exec("UPDATE session SET ended_at = ?, end_type = ?", now, reason);
     if (progress) this.#sql.exec("UPDATE session SET progress = ?", JSON.stringify(progress));
   }
 
-  progress(): Progress | null {
+  progress(): Partial<SessionProgress> | null {
     const row = this.#one("SELECT progress FROM session");
     return typeof row?.progress === "string" ? JSON.parse(row.progress) : null;
   }

@@ -4,6 +4,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import type { AgentDefinition } from "../agent/agent.ts";
+import { unknownTools } from "../agent/offered-warnings.ts";
 import { regionOf } from "../agent/runtime-arn.ts";
 import { causeText } from "../base/cause.ts";
 import { systemClock } from "../base/clock.ts";
@@ -15,8 +16,9 @@ import { err, ok, type Result } from "../base/result.ts";
 import type { TranscriptEntry } from "../conversation/events.ts";
 import { dialectFor } from "../dialect/index.ts";
 import type { SpeechModel } from "../model/speech-model.ts";
+import { secretSettings } from "../tools/secret-settings.ts";
 import { openToolBox } from "../tools/tool-box.ts";
-import { NO_PROGRESS } from "./progress.ts";
+import { noProgress } from "./progress.ts";
 import {
   type SessionInit,
   type SessionStatus,
@@ -29,11 +31,7 @@ import { SessionStore } from "./session-store.ts";
 export interface VoiceSessionOptions {
   readonly agents: readonly AgentDefinition[];
   /** The doors of one session, by the id of the model behind them; made from the settings of this deployment. */
-  readonly models: (
-    config: GatewayConfig,
-    log: Log,
-    session: string,
-  ) => (model: string) => SpeechModel;
+  readonly models: (config: GatewayConfig, log: Log, session: string) => (model: string) => SpeechModel;
 }
 
 /**
@@ -44,6 +42,10 @@ export type VoiceSessionClass = new (
   env: object,
 ) => DurableObject<object> & VoiceSessionRpc;
 
+/** The values of those settings that are there. */
+const settingsOf = (env: object, names: readonly string[]): readonly string[] =>
+  names.map((name): unknown => Reflect.get(env, name)).filter((value) => typeof value === "string");
+
 /** The class to export from the Worker; `options` are fixed at start-up. */
 export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
   return class VoiceSession extends DurableObject<object> implements VoiceSessionRpc {
@@ -52,7 +54,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
 
     async create(init: SessionInit): Promise<Result<null, GatewayError>> {
       if (this.#store.row()) return err(gatewayError("bad_request", "The session exists already."));
-      const agent = options.agents.find((candidate) => candidate.name === init.agent);
+      const agent = this.#agent(init);
       if (!agent) return err(gatewayError("agent_unknown"));
       const config = parseConfig(this.env);
       if (!config.ok) return err(gatewayError("not_configured"));
@@ -63,9 +65,13 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       return ok(null);
     }
 
+    #agent(init: SessionInit): AgentDefinition | null {
+      return options.agents.find((candidate) => candidate.name === init.agent) ?? null;
+    }
+
     /** Finds the tools and opens the stream ahead of the client; nobody waits for it here. */
     #prepare(init: SessionInit, agent: AgentDefinition, config: GatewayConfig): void {
-      const log = jsonLog(secretsOf(config));
+      const log = jsonLog([...secretsOf(config), ...settingsOf(this.env, secretSettings(agent))]);
       const placed = {
         ...agent,
         region: regionOf(agent, config.region),
@@ -85,7 +91,15 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         log("warn", "tool_trouble", { session: init.session, tool, cause: causeText(cause) });
       this.ctx.waitUntil(
         openToolBox(placed, this.env, { trouble, config }).then(
-          (toolBox) => runtime.start(toolBox),
+          (toolBox) => {
+            const unknown = unknownTools(
+              agent,
+              toolBox.specs.map(({ name }) => name),
+            );
+            for (const { place, wrong, right } of unknown)
+              log("error", "tool_unknown", { session: init.session, place, why: `${wrong}. ${right}` });
+            runtime.start(toolBox);
+          },
           (bug: unknown) => runtime.crash(bug),
         ),
       );
@@ -138,7 +152,11 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     async status(): Promise<Result<SessionStatus, GatewayError>> {
       const row = this.#store.row();
       if (!row) return err(gatewayError("session_unknown"));
-      const progress = this.#runtime?.conversation.progress ?? this.#store.progress() ?? NO_PROGRESS;
+      const stored = this.#store.progress();
+      const progress = this.#runtime?.conversation.progress ?? {
+        ...noProgress(this.#agent(row.init)),
+        ...stored,
+      };
       return ok({
         session: row.init.session,
         agent: row.init.agent,
@@ -155,6 +173,16 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     async transcript(): Promise<Result<readonly TranscriptEntry[], GatewayError>> {
       if (!this.#store.row()) return err(gatewayError("session_unknown"));
       return ok(this.#runtime?.conversation.entries ?? this.#store.entries());
+    }
+
+    async goTo(segment: string): Promise<Result<null, GatewayError>> {
+      const row = this.#store.row();
+      if (!row) return err(gatewayError("session_unknown"));
+      if (row.endedAt !== null || !this.#runtime) return err(gatewayError("session_ended"));
+      if (row.ticketSpentAt === null)
+        return err(gatewayError("segment_refused", "Nobody has joined the session yet."));
+      const why = this.#runtime.goTo(segment);
+      return why === null ? ok(null) : err(why);
     }
 
     async end(): Promise<Result<null, GatewayError>> {

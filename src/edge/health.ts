@@ -26,9 +26,9 @@ export const health = (settings: Settings, agents: readonly AgentDefinition[]): 
   );
 };
 
-/** The region all agents share; null where they differ, and `GET /v1/agents` tells each. */
+/** The region that all segments of all agents share; null where they differ. */
 const onlyRegion = (agents: readonly AgentDefinition[]): string | null => {
-  const regions = new Set(agents.map((agent) => agent.region));
+  const regions = new Set(agents.flatMap(({ segments }) => segments.map(({ region }) => region)));
   const [first] = regions;
   return regions.size === 1 && first !== undefined ? first : null;
 };

@@ -44,7 +44,7 @@ const waysOut = ({ goesTo, budget }: SegmentDefinition) => {
   const add = (to: string, causes: readonly TransitionCause[]) =>
     ways.set(to, new Set([...(ways.get(to) ?? []), ...causes]));
   for (const { to, by, when } of goesTo) add(to, when === null ? by : [...by, "fact"]);
-  if (budget !== null) add(budget.then, ["budget"]);
+  if (budget !== null) add(budget.to, ["budget"]);
   return [...ways].map(([to, by]) => ({ to, by: [...by] }));
 };
 

@@ -1,14 +1,13 @@
 /**
  * `POST /v1/sessions`: makes a session, warms its stream to the model, and gives out the one ticket that opens it.
  */
-import { regionOf } from "../agent/runtime-arn.ts";
 import { gatewayError } from "../base/errors.ts";
 import { explain } from "../base/explain.ts";
 import { LIMITS } from "../base/limits.ts";
 import { DEFAULT_FORMATS } from "../dialect/antiphon-v1/audio-format.ts";
 import { failure, json } from "./answers.ts";
 import type { Handler } from "./endpoint.ts";
-import { placementFor } from "./placement.ts";
+import { homeRegion, placementFor } from "./placement.ts";
 import { readJsonBody } from "./read-body.ts";
 import { sessionRequest } from "./session-request.ts";
 import { issueTicket, type TicketClaims } from "./ticket.ts";
@@ -32,7 +31,7 @@ export const makeSession: Handler = async ({ request, config, agents, sessions, 
     expiresAt: clock.now() + LIMITS.ticketMs,
   };
   const { session, caller, tenant, expiresAt } = claims;
-  const placement = placementFor(regionOf(agent, config.region));
+  const placement = placementFor(homeRegion(agent, config.region) ?? agent.region);
   const object = sessions.getByName(session, placement === null ? {} : { locationHint: placement.hint });
   const made = await object.create({
     session,

@@ -5,6 +5,9 @@
  * https://developers.cloudflare.com/durable-objects/reference/data-location/
  */
 
+import type { AgentDefinition } from "../agent/agent.ts";
+import { regionOf } from "../agent/runtime-arn.ts";
+
 export type LocationHint =
   | "wnam"
   | "enam"
@@ -57,6 +60,24 @@ const PLACEMENTS: Readonly<Record<string, Placement>> = {
   "me-south-1": { hint: "me", reason: "Bahrain is in the Middle East" },
   "il-central-1": { hint: "me", reason: "Tel Aviv is in the Middle East" },
   "af-south-1": { hint: "afr", reason: "Cape Town is in Africa" },
+};
+
+/**
+ * The region in which an agent's sessions are at home: that of most of its segments, and of those that tie, the one a
+ * session begins in. `override` is the deployment's own region, where it has one.
+ */
+export const homeRegion = (
+  { segments, start }: Pick<AgentDefinition, "segments" | "start">,
+  override: string | null,
+): string | null => {
+  const first = segments.find(({ name }) => name === start);
+  const counts = new Map<string, number>();
+  for (const segment of first === undefined ? segments : [first, ...segments.filter((it) => it !== first)]) {
+    const region = regionOf(segment, override);
+    counts.set(region, (counts.get(region) ?? 0) + 1);
+  }
+  // A map keeps the order in which its keys came, and sorting keeps the order of what is equal.
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null;
 };
 
 /** The place for a session whose model is in AWS region `region`; null where we know none, and Cloudflare chooses. */

@@ -85,7 +85,7 @@ describe("the compiler and the start-up refuse", () => {
     // @ts-expect-error in a way
     refused(() => defineAgent({ ...agent, segments: { a: { goesTo: [{ to: "c" }] }, b: {} } }));
     // @ts-expect-error at the end of a budget
-    refused(() => defineAgent({ ...agent, segments: { a: { budget: { turns: 2, then: "c" } }, b: {} } }));
+    refused(() => defineAgent({ ...agent, segments: { a: { budget: { turns: 2, to: "c" } }, b: {} } }));
     // @ts-expect-error whose talk is to be seen
     refused(() => defineAgent({ ...agent, segments: { a: { sees: { talk: ["c"] } }, b: {} } }));
     // @ts-expect-error to begin in

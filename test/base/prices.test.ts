@@ -56,7 +56,12 @@ describe("what a session costs", () => {
 
   it("adds up to the total", () => {
     const tokens = { inputSpeech: 10, inputText: 20, outputSpeech: 30, outputText: 40 };
-    const cost = sessionCost({ ...nothing, tokens, durationMs: 60_000, incomingMessages: 3_000 });
+    const cost = sessionCost({
+      ...nothing,
+      models: [{ model: "amazon.nova-2-5-sonic", tokens }],
+      durationMs: 60_000,
+      incomingMessages: 3_000,
+    });
     expect(cost.total).toBe(cost.model + cost.platform);
   });
 

@@ -57,9 +57,8 @@ describe.skipIf(findChromium() === null)("the console in Chromium", () => {
         "took too long, 262 ms",
         "running",
       ]);
-      // Three answers; on a machine that cannot keep up, playback may run dry within one and be drawn as two.
-      expect(await stage.page.locator("#timeline-words").textContent()).toMatch(
-        /you spoke 2 times, the agent [34] times, 3 tool calls, 1 interruption/,
+      expect(await stage.page.locator("#timeline-words").textContent()).toContain(
+        "you spoke 2 times, the agent 3 times, 3 tool calls, 1 interruption",
       );
       if (name === "phone") await stage.page.getByRole("button", { name: "Details of the session" }).click();
       await stage.page.getByText("$0.0316").waitFor();

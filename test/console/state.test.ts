@@ -286,6 +286,30 @@ describe("time", () => {
     ]);
   });
 
+  it("draws an answer as one stretch though the queue ran dry within it, and its own pauses as pauses", () => {
+    const silent = (at: number, underruns = 0): Action => ({
+      type: "playback",
+      at,
+      report: report({ underruns }),
+    });
+    const again = (answer: number, at: number, underruns: number): Action => ({
+      type: "playback",
+      at,
+      report: report({ playing: true, position: { answer, ms: 1 }, underruns }),
+    });
+    const dry = act(talking, sounding(1, 3000), silent(3500), again(1, 3600, 1));
+    expect(dry.timeline.spans).toMatchObject([{ from: 3000, to: null, answer: 1 }]);
+    const paused = act(dry, silent(4000, 1), again(1, 9000, 1));
+    expect(paused.timeline.spans).toMatchObject([
+      { from: 3000, to: 4000, answer: 1 },
+      { from: 9000, to: null, answer: 1 },
+    ]);
+    expect(act(paused, silent(9500, 1), again(2, 9600, 2)).timeline.spans.slice(1)).toMatchObject([
+      { from: 9000, to: 9500, answer: 1 },
+      { from: 9600, to: null, answer: 2 },
+    ]);
+  });
+
   it("leaves nothing open when the session ends", () => {
     const open = act(tell(talking, { type: "speech", state: "started" }), sounding(1, 2000));
     const ended = tell(open, { type: "closing", reason: "time_limit" });

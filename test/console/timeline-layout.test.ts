@@ -55,6 +55,13 @@ it("says in words what is drawn", () => {
   );
 });
 
+it("counts an answer once, whatever pauses it has", () => {
+  const heard = (key: string, answer: number) => span({ key, lane: "agent", answer });
+  expect(layoutTimeline(state(heard("a", 1), heard("b", 1), heard("c", 2)), 65_000, 10, 50).words).toContain(
+    "the agent 2 times,",
+  );
+});
+
 it("is never narrower than its frame, nor crowded with ticks", () => {
   const hour = layoutTimeline(state(), 3_600_000, 0.5, 800);
   expect(hour.width).toBeGreaterThanOrEqual(1_800);

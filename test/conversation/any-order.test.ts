@@ -1,8 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { silence } from "../../src/audio/frames.ts";
-import type { Command, Effect, Inbound, ModelEvent, StreamEnd } from "../../src/conversation/events.ts";
-import { BALANCE, PICK_COLOUR, Stage } from "./stage.ts";
+import type {
+  Command,
+  Effect,
+  Inbound,
+  ModelEvent,
+  StreamEnd,
+  ToolWord,
+} from "../../src/conversation/events.ts";
+import { BALANCE, PICK_COLOUR, Stage, segment } from "./stage.ts";
 
 /** Anything that can happen, in any order, at any time: what must hold is checked after each. */
 const id = fc.integer({ min: 1, max: 6 });
@@ -10,8 +17,10 @@ const id = fc.integer({ min: 1, max: 6 });
 const newest = fc.constantFrom(0, 0, 0, 0, 1, 1, 2);
 const text = fc.constantFrom("Hello", "What is my balance?", "One two three four five.");
 
+const place = fc.constantFrom("main", "loans", "vault", "nowhere");
+
 /** Stands for a frame of the caller's; each is marked with its number as it is played. */
-const FRAME = silence(20, 16000);
+const FRAME = Object.assign(silence(20, 16000), { [fc.toStringMethod]: () => "a frame" });
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Command>({ type: "audio", pcm: FRAME }) },
@@ -21,6 +30,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ type: fc.constant("mute" as const), muted: fc.boolean() }),
   fc.constant<Command>({ type: "dtmf", digits: "1" }),
   fc.constant<Command>({ type: "hello", inputRate: 16000, outputRate: 24000 }),
+  fc.record({ type: fc.constant("go_to" as const), segment: place }),
   fc.record({
     type: fc.constant("client_tool_result" as const),
     call: id.map((n) => `t${n}`),
@@ -69,7 +79,7 @@ const modelEvent: fc.Arbitrary<ModelEvent> = fc.oneof(
     arbitrary: fc.record({
       type: fc.constant("tool_use" as const),
       use: id.map(String),
-      name: fc.constantFrom("get_balance", "pick_colour", "none"),
+      name: fc.constantFrom("get_balance", "pick_colour", "none", "go_to_loans", "go_to_main", "go_to_vault"),
       argumentsText: fc.constantFrom("{}", "{", '"{}"'),
     }),
   },
@@ -90,17 +100,32 @@ const happening: fc.Arbitrary<{ readonly inbound: Inbound | null; readonly passM
         type: fc.constant("tool_result" as const),
         call: id.map((n) => `t${n}`),
         outcome: fc.constant({ status: "ok" as const, value: { balance: 10 } }),
+        word: fc.constantFrom<ToolWord>(
+          {},
+          { facts: { verified: true } },
+          { facts: { verified: null } },
+          { next: "loans" },
+          { next: "vault", facts: { verified: true } },
+        ),
       }),
     },
+    { weight: 1, arbitrary: place.map((name): Inbound => ({ type: "go_to", segment: name })) },
     fc.constant(null),
   ),
 });
 
-/** Whoever talks to a stream must have opened it and not be done with it. */
+/** Whoever talks to a stream must have opened it, begun it once, and not be done with it. */
 function checkStreams(effects: readonly Effect[]): void {
   const open = new Set<number>();
+  const begun = new Set<number>();
   const done = new Set<number>();
   for (const effect of effects) {
+    if (effect.type === "stream.begin") {
+      expect([begun.has(effect.generation), done.has(effect.generation)]).toEqual([false, false]);
+      begun.add(effect.generation);
+    } else if (["stream.audio", "stream.text", "stream.tool_result"].includes(effect.type)) {
+      expect("generation" in effect && begun.has(effect.generation)).toBe(true);
+    }
     if (effect.type === "stream.open") {
       expect(open.has(effect.generation)).toBe(false);
       open.add(effect.generation);
@@ -172,11 +197,13 @@ function checkCallerAudio(effects: readonly Effect[], frames: ReadonlyMap<number
 
 /** Audio goes to one stream only, until another takes its place for good. */
 function checkOneListener(effects: readonly Effect[]): void {
+  const listened = new Set<number>();
   let listening = 0;
   for (const effect of effects) {
-    if (effect.type !== "stream.audio") continue;
-    expect(effect.generation).toBeGreaterThanOrEqual(listening);
+    if (effect.type !== "stream.audio" || effect.generation === listening) continue;
+    expect(listened).not.toContain(effect.generation);
     listening = effect.generation;
+    listened.add(listening);
   }
 }
 
@@ -209,17 +236,75 @@ function checkAnswers(effects: readonly Effect[]): void {
   }
 }
 
+/**
+ * A segment's stream has its own prompt and tools, and nothing that it may not see; a tool runs only where its segment
+ * lists it and its facts hold; the client is told of every move, one after the other.
+ */
+function checkSegments(stage: Stage): void {
+  let present = "main";
+  for (const effect of stage.effects) {
+    if (effect.type === "stream.begin") {
+      const name = /You are the (\w+) part/.exec(effect.spec.prompt)?.[1] ?? "";
+      const tools = effect.spec.tools.map((tool) => tool.name);
+      expect(tools.includes("pick_colour")).toBe(name === "main");
+      expect(JSON.stringify(effect.spec).includes(SECRET)).toBe(false);
+      if (name === "vault") expect(JSON.stringify(effect.spec.history)).not.toContain("One two three");
+    }
+    if (effect.type === "tool.run" && effect.call.segment === "vault")
+      expect(effect.call.facts).toEqual(VERIFIED);
+    if (effect.type === "notice" && effect.notice.type === "segment") {
+      if (effect.notice.reason === "transition") expect(effect.notice.from).toBe(present);
+      else expect(effect.notice.name).toBe(present);
+      present = effect.notice.name;
+    }
+  }
+  const { path } = stage.conversation.progress;
+  for (const [index, visit] of path.entries()) {
+    expect(visit.leftAt ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(visit.enteredAt);
+    if (index > 0) expect(visit.segment).not.toBe(path[index - 1]?.segment);
+  }
+}
+
 /** Metrics are told once per turn. */
 function checkMetrics(stage: Stage): void {
   const turns = stage.notices("metrics").map(({ metrics }) => metrics.turn);
   expect(new Set(turns).size).toBe(turns.length);
 }
 
+const VERIFIED = { verified: true };
+const SECRET = "a-secret-value";
+const anywhere = (to: string) => ({ to, when: null, by: ["model", "client"] as const, say: null });
+
 /** Streams age fast here, so that hand-overs happen among everything else. */
 const AGENT = {
   greeting: "Hello.",
   fillers: { afterMs: 900, phrases: ["One moment.", "Nearly there."] },
   limits: { sessionMs: 600_000, rotateAtTurnEndMs: 4_000, rotateAtSilenceMs: 8_000, rotateAtOnceMs: 12_000 },
+};
+
+/** The same with places to go. */
+const WITH_SEGMENTS = {
+  ...AGENT,
+  facts: { verified: { description: null, secret: false, setBy: ["get_balance"] } },
+  segments: [
+    segment("main", {
+      goesTo: [anywhere("loans"), { to: "vault", when: VERIFIED, by: [], say: null }],
+      budget: { ms: 20_000, turns: 4, tokens: null, to: "loans" },
+    }),
+    segment("loans", {
+      tools: ["get_balance"],
+      carries: { type: "nothing" },
+      opening: "Say that this is about loans.",
+      goesTo: [{ ...anywhere("main"), say: "Say goodbye." }, anywhere("vault")],
+    }),
+    segment("vault", {
+      tools: ["get_balance"],
+      requires: VERIFIED,
+      sees: { facts: null, talk: [] },
+      goesTo: [anywhere("main")],
+      prefetch: [{ tool: "get_balance", arguments: {}, when: VERIFIED }],
+    }),
+  ],
 };
 
 /** What an onlooker knows: which stream hears the caller, and what must therefore come of each happening. */
@@ -237,14 +322,17 @@ class Onlooker {
   #over = false;
   #seen = 0;
 
-  constructor(stage: Stage) {
+  /** Nothing keeps a result back, as a move does, or a segment that may not know of it. */
+  readonly #tellsAll: boolean;
+
+  constructor(stage: Stage, tellsAll: boolean) {
     this.#stage = stage;
+    this.#tellsAll = tellsAll;
   }
 
   play(inbound: Inbound): void {
     if (this.#over) return;
     const told = this.#told(inbound);
-    const opening = told.type === "model" && told.event.type === "opened" ? told.generation : null;
     const ending = told.type === "model" && told.event.type === "ended" ? told.generation : null;
     if (ending !== null && this.#there.delete(ending)) {
       this.#left.delete(ending);
@@ -252,8 +340,6 @@ class Onlooker {
       if (this.#live === ending) this.#live = null;
     }
     this.#stage.play(told);
-    if (opening !== null && this.#there.has(opening) && !this.#left.has(opening))
-      this.#live = Math.max(opening, this.#live ?? 0);
     this.look();
   }
 
@@ -267,6 +353,7 @@ class Onlooker {
         this.#there.add(effect.generation);
         this.#opened = effect.generation;
       }
+      if (effect.type === "stream.begin") this.#live = effect.generation;
       if (effect.type === "stream.abort") this.#there.delete(effect.generation);
       if (effect.type === "stream.finish") this.#left.add(effect.generation);
     }
@@ -276,7 +363,7 @@ class Onlooker {
       effect.type === "notice" && effect.notice.type === "tool_ended" ? [effect.notice.call] : [],
     );
     for (const call of toolsEnded) expect(pending).not.toContain(`tool:${call}`);
-    if (this.#live !== null) {
+    if (this.#live !== null && this.#tellsAll) {
       const results = fresh.filter(
         (effect) =>
           effect.type === "stream.tool_result" ||
@@ -303,14 +390,17 @@ class Onlooker {
 }
 
 describe("whatever happens in whatever order", () => {
-  it("holds what a caller may rely on", { timeout: 30_000 }, () => {
+  it.each([
+    ["of an agent that stays where it is", AGENT],
+    ["of an agent with segments", WITH_SEGMENTS],
+  ])("holds what a caller may rely on %s", { timeout: 180_000 }, (_, agent) => {
     fc.assert(
       fc.property(
         fc.array(happening, { maxLength: 80, size: "max" }),
         fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
         (happenings, helloFirst) => {
-          const stage = new Stage(AGENT);
-          const onlooker = new Onlooker(stage);
+          const stage = new Stage(agent);
+          const onlooker = new Onlooker(stage, agent === AGENT);
           stage.play({ type: "client_joined" });
           stage.play({ type: "start", tools: [BALANCE, PICK_COLOUR] });
           if (helloFirst)
@@ -333,6 +423,7 @@ describe("whatever happens in whatever order", () => {
           checkAllClosed(stage.effects, onlooker.ended);
           checkAnswers(stage.effects);
           checkMetrics(stage);
+          if (agent === WITH_SEGMENTS) checkSegments(stage);
           expect(stage.of("end")).toHaveLength(1);
           expect(stage.effects.at(-1)?.type).toBe("end");
           expect(stage.play({ type: "client_left" })).toEqual([]);

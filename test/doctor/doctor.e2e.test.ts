@@ -6,7 +6,8 @@ import type { Observation } from "../../doctor/observation.ts";
 import { mendOf } from "../../scripts/lib/doctor-report.ts";
 import { type DoctorWorker, startDoctorWorker } from "../../scripts/lib/doctor-worker.ts";
 import { EMULATOR_CREDENTIALS } from "../../scripts/lib/settings.ts";
-import { freePorts, npm, Running } from "../scripts/support/running.ts";
+import { freePorts } from "../scripts/support/free-ports.ts";
+import { npm, Running } from "../scripts/support/running.ts";
 
 const MODEL = "amazon.nova-2-sonic-v1:0";
 const PATIENT = { region: "us-east-1", model: MODEL, accessKeyId: "AKIDEMULATOR", hasSessionToken: false };

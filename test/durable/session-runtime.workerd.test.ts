@@ -23,6 +23,7 @@ const NO_TOOLS = {
   specs: [],
   missing: [],
   prefetch: async () => {},
+  check: () => ({ ok: false, error: "there are no tools" }) as const,
   run: () => Promise.reject(new Error("there are no tools")),
 };
 
@@ -44,6 +45,7 @@ function session(
     logged: [] as string[],
   };
   const stream: ModelStream = {
+    begin: () => {},
     sendAudio: () => {},
     sendText: () => {},
     sendToolResult: () => {},
@@ -63,13 +65,13 @@ function session(
   const runtime = new SessionRuntime({
     init: INIT,
     agent: AGENT,
-    model: {
+    model: () => ({
       capabilities: EVERYTHING,
-      open: (_spec, sink) => {
+      open: (_target, sink) => {
         hear = sink;
         return stream;
       },
-    },
+    }),
     store,
     clock: { now: () => START, after: () => () => {} },
     log: (_level, event) => seen.logged.push(event),

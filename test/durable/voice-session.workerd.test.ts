@@ -2,7 +2,16 @@ import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } fro
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/base/limits.ts";
-import { api, Call, connect, emulator, makeSession, newestStream, orderFault } from "../workerd/call.ts";
+import {
+  api,
+  Call,
+  connect,
+  emulator,
+  makeSession,
+  newestStream,
+  orderFault,
+  withNewStream,
+} from "../workerd/call.ts";
 
 afterEach(() => emulator("/faults", { method: "DELETE" }));
 
@@ -57,8 +66,7 @@ describe("a call", () => {
 
 describe("a session made ahead", () => {
   it("has its stream open and past its prologue before the client connects", async () => {
-    const made = await makeSession();
-    const stream = await newestStream();
+    const [made, stream] = await withNewStream(makeSession);
     await stream.until("received", "contentStart", (entry) => JSON.stringify(entry.body).includes('"AUDIO"'));
     const call = new Call(made, await socketOf(made));
     call.hello();

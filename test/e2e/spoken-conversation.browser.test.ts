@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVoice } from "../../emulator/voice/voice.ts";
 import { writeWav } from "../../scripts/wav.ts";
 import { findChromium } from "../console/support/find-chromium.ts";
-import { freePorts, noSettings, npm, type Running } from "../scripts/support/running.ts";
+import { freePorts } from "../scripts/support/free-ports.ts";
+import { noSettings, npm, type Running } from "../scripts/support/running.ts";
 
 const program = findChromium();
 const RATE = 16_000;
@@ -80,7 +81,7 @@ describe.skipIf(program === null)("a spoken conversation in Chromium", () => {
   });
 
   it("is heard, answered with the tool's result, and falls silent when talked over", {
-    timeout: 90_000,
+    timeout: 300_000,
   }, async () => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const complaints: string[] = [];
@@ -88,7 +89,7 @@ describe.skipIf(program === null)("a spoken conversation in Chromium", () => {
     page.on("console", (message) => {
       if (message.type() === "error") complaints.push(message.text());
     });
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(150_000);
     await page.goto(url);
     await page.getByRole("button", { name: "Talk", exact: true }).click();
 

@@ -35,7 +35,7 @@ const agent = (
 };
 
 /** A segment of `agent` where little was said about it. */
-const segment = (
+export const segment = (
   name: string,
   more: Partial<SegmentDefinition>,
   { model, region, voice, endpointing, prompt } = defineAgent({
@@ -67,8 +67,7 @@ const SEGMENTS = [
       { ...edge, to: "banking", by: [], when: { authenticated: true } },
       { ...edge, to: "loans" },
     ],
-    // biome-ignore lint/suspicious/noThenProperty: where the talk goes then; nobody awaits a budget
-    budget: { ms: 60_000, turns: null, tokens: null, then: "loans" },
+    budget: { ms: 60_000, turns: null, tokens: null, to: "loans" },
   }),
   segment("banking", { voice: "matthew", requires: { authenticated: true } }),
   segment("loans", {}),

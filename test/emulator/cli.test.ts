@@ -116,7 +116,7 @@ describe("the command line", () => {
 });
 
 // Starting whole processes takes its time on a busy machine.
-describe("the program", { timeout: 30_000 }, () => {
+describe("the program", { timeout: 120_000 }, () => {
   test("says what is wrong in one line, and fails", async () => {
     expect(await run("--prot", "1")).toEqual({
       code: 1,

@@ -41,6 +41,22 @@ describe("the emulator's clock", () => {
     expect(rang).toHaveLength(1);
   });
 
+  test("can be turned on at once, and what comes due rings in its order", () => {
+    const clock = createClock();
+    const rang: string[] = [];
+    clock.after(300, () => rang.push("second"));
+    clock.after(200, () => rang.push("first"));
+    clock.after(900, () => rang.push("third"));
+    const before = clock.now();
+    clock.advance(500);
+    expect(clock.now() - before).toBe(500);
+    expect(rang).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(rang).toEqual(["first", "second"]);
+    vi.advanceTimersByTime(399);
+    expect(rang).toEqual(["first", "second", "third"]);
+  });
+
   test("forgets what was called off", () => {
     const clock = createClock();
     let rang = false;

@@ -66,8 +66,15 @@ describe("an agent with specialists", () => {
       body: JSON.stringify({ service: "converse", fault: { type: "slow_first_byte", ms: 12_000 } }),
     });
     call.send({ type: "text", text: "What is the mortgage rate?" });
+    await call.until("tool_started");
+    // Twelve seconds of the world's for what is said after less than one, and then no longer than it must be.
+    const { speed } = (await emulator("/health")) as { readonly speed: number };
+    const runAt = (next: number) =>
+      emulator("/clock", { method: "POST", body: JSON.stringify({ speed: next }) });
+    await runAt(1);
     const bridge = await call.until("transcript", { role: "agent", final: true });
     expect(bridge.text).toBe("One moment, please.");
+    await runAt(speed);
     await call.until("tool_ended", { status: "ok" });
     expect((await call.until("transcript", { role: "agent", final: true })).text).toMatch(/6\.2|Nearly/);
     call.send({ type: "bye" });

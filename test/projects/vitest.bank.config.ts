@@ -30,7 +30,9 @@ export default defineConfig({
     include: ["test/examples/**/*.workerd.test.ts", "test/patterns/bank*.workerd.test.ts"],
     // One emulator serves all: what one file orders of its next stream must not befall another's.
     fileParallelism: false,
-    testTimeout: 30_000,
+    isolate: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     globalSetup: ["test/set-up/workerd.ts"],
   },
 });

@@ -10,7 +10,8 @@ export default defineConfig({
     exclude: ["test/e2e/**"],
     // One browser at a time: sound is measured in milliseconds.
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 170_000 } },
   },
 });

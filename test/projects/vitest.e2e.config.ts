@@ -9,7 +9,8 @@ export default defineConfig({
     include: ["test/**/*.e2e.test.ts"],
     // Two stacks at once are what two cores bear.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 170_000 } },
   },
 });

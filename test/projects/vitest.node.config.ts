@@ -10,8 +10,9 @@ export default defineConfig({
     // Half the time of so many small files goes into fresh workers; none of them leaves anything behind.
     isolate: false,
     // Some start a process; a busy machine takes its time for that.
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 50_000 } },
     exclude: ["test/**/*.{workerd,e2e,browser}.test.ts"],
   },
 });

@@ -7,7 +7,8 @@ export default defineConfig({
     name: "spoken",
     environment: "node",
     include: ["test/e2e/**/*.browser.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 170_000 } },
   },
 });

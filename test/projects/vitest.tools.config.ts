@@ -5,5 +5,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   root: new URL("../..", import.meta.url).pathname,
   plugins: [cloudflareTest({ wrangler: { configPath: "./test/workerd/tools/wrangler.toml" } })],
-  test: { name: "tools", include: ["test/tools/**/*.workerd.test.ts"], testTimeout: 20_000 },
+  test: {
+    name: "tools",
+    include: ["test/tools/**/*.workerd.test.ts"],
+    testTimeout: 120_000,
+    isolate: false,
+  },
 });

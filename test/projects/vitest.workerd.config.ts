@@ -51,8 +51,10 @@ export default defineConfig({
     exclude: ["test/{tools,examples,patterns}/**", "test/model/agentcore-voice/**"],
     // One emulator serves all: what one file orders of its next stream must not befall another's.
     fileParallelism: false,
+    isolate: false,
     // Conversations take their time, and more on a busy machine.
-    testTimeout: 30_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     globalSetup: ["test/set-up/workerd.ts"],
   },
 });

@@ -6,7 +6,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { copyProject, freePorts, npmIn, type Running } from "./support/running.ts";
+import { freePorts } from "./support/free-ports.ts";
+import { copyProject, npmIn, type Running } from "./support/running.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "antiphon-test-"));
 let running: Running;
@@ -38,6 +39,9 @@ const edit = (path: string, was: string | RegExp, is: string): void => {
   expect(changed).not.toBe(text);
   writeFileSync(file, changed);
 };
+const linesOf = (text: string): readonly string[] => text.trim().split("\n");
+/** Asked again so often, in ms, since every question is a request; and for as long as a machine may take. */
+const POLL = { interval: 250, timeout: 120_000 };
 /** Edits, and settles with what is printed from then on up to `words`. */
 const afterEdit = async (path: string, was: string | RegExp, is: string, words: string): Promise<string> => {
   const before = running.output.length;
@@ -47,7 +51,7 @@ const afterEdit = async (path: string, was: string | RegExp, is: string, words: 
 };
 /** Settles when the gateway's answer holds `words`: a tool Worker of the same sources may be reloaded before it. */
 const answers = (path: string, words: string): Promise<void> =>
-  expect.poll(async () => (await fetch(`${url}${path}`)).text(), { timeout: 20_000 }).toContain(words);
+  expect.poll(async () => (await fetch(`${url}${path}`)).text(), POLL).toContain(words);
 const session = (agent: string): Promise<Response> =>
   fetch(`${url}/v1/sessions`, {
     method: "POST",
@@ -77,14 +81,21 @@ describe("npm start", () => {
     await afterEdit(AGENT, 'name: "first"', 'name: "second"', "Reloaded");
     await answers("/v1/agents", '"second"');
     await afterEdit(AGENT, 'binding("BANK_TOOLS"', 'binding("CRM_TOOLS"', "Reloaded");
-    expect((await session("second")).status).toBe(201);
-    await running.says("CRM_TOOLS is left out of the agent's tools: there is no binding CRM_TOOLS");
+    // Told when somebody calls the new one; the first to call may still meet the old.
+    const told = "CRM_TOOLS is left out of the agent's tools: there is no binding CRM_TOOLS";
+    await expect
+      .poll(async () => {
+        expect((await session("second")).status).toBe(201);
+        return running.output;
+      }, POLL)
+      .toContain(told);
   });
 
   it("stays when an edit breaks an agent, says what is wrong, and goes on after the next edit", async () => {
     const told = await afterEdit(AGENT, '"tiffany"', '"tifany"', "It starts again when a file is changed.");
     expect(told).toContain('Agent "second" cannot be served (1 problem):\n  voice: "tifany" is not a voice');
-    expect(told.trim().split("\n")).toHaveLength(3);
+    // A tool Worker of the same sources may be told of as reloaded meanwhile.
+    expect(linesOf(told).filter((line) => !line.endsWith("Reloaded"))).toHaveLength(3);
     expect((await fetch(`${emulator}/_emulator/health`)).status).toBe(200);
     await afterEdit(AGENT, '"tifany"', '"matthew"', "Reloaded");
     await answers("/v1/agents", '"matthew"');

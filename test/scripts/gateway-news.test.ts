@@ -71,6 +71,21 @@ describe("a line of npm start", () => {
       "Tool pay failed: it took too long",
     ],
     [
+      "a tool that was not allowed",
+      warning(event({ event: "tool_failed", session: "s", tool: "pay", reason: "not_allowed" })),
+      "Tool pay was not run: the segment does not list it, or facts that it requires do not hold",
+    ],
+    [
+      "a client that came too late",
+      warning(event({ event: "connect_refused", session: "s", code: "ticket_expired" })),
+      "A client could not connect: The ticket has expired; ask for a new session.",
+    ],
+    [
+      "an object that could not be asked",
+      warning(event({ event: "object_overloaded", session: "s", cause: "Durable Object is overloaded." })),
+      "A session's object could not be asked just now: Durable Object is overloaded.",
+    ],
+    [
       "a session that the model refused",
       warning(
         event({ event: "session_ended", reason: "error", code: "model_refused", cause: "AccessDenied: no" }),

@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { PhoneCall } from "../../scripts/lib/phone-call.ts";
 
 /** Far away in the test's time, as a `performance.now()`. */
-const soon = (): number => performance.now() + 10_000;
+const soon = (): number => performance.now() + 60_000;
 
 let server: WebSocketServer;
 let call: PhoneCall;

@@ -8,13 +8,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { portIsFree } from "../../scripts/lib/ports.ts";
-import { familyOf, freePorts, npm, processes, type Running } from "./support/running.ts";
+import { freePorts } from "./support/free-ports.ts";
+import { familyOf, npm, processes, type Running } from "./support/running.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "antiphon-test-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-/** Everything ends within this long, in ms. */
-const ENDS_WITHIN_MS = 2_000;
 
 let running: Running | null = null;
 afterEach(async () => {
@@ -49,16 +47,15 @@ async function start(settings = "", ...more: string[]): Promise<Started> {
 
 const statusOf = async (url: string): Promise<number> => (await fetch(url)).status;
 
-/** Ends it, and expects all of it to be gone in time. */
+/** Ends it, and expects all of it to be gone with it. */
 async function expectToEnd({ running, port, emulatorPort }: Started, end: () => void): Promise<void> {
   const family = familyOf(running.pid);
   expect(family.some(({ args }) => args.includes("workerd serve"))).toBe(true);
-  const asked = performance.now();
   end();
   await running.ended;
-  expect(performance.now() - asked).toBeLessThan(ENDS_WITHIN_MS);
   const pids = new Set(family.map(({ pid }) => pid));
-  expect(processes().filter(({ pid }) => pids.has(pid))).toEqual([]);
+  // Whoever was killed at the last is gone when the kernel comes to it.
+  await expect.poll(() => processes().filter(({ pid }) => pids.has(pid))).toEqual([]);
   expect(await portIsFree(port)).toBe(true);
   expect(await portIsFree(emulatorPort)).toBe(true);
 }

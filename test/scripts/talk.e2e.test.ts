@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readWav, writeWav } from "../../scripts/wav.ts";
-import { freePorts, noSettings, npm, type Running } from "./support/running.ts";
+import { freePorts } from "./support/free-ports.ts";
+import { noSettings, npm, type Running } from "./support/running.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "antiphon-test-"));
 const has = (command: string): boolean => spawnSync(command, ["--version"]).error === undefined;

@@ -57,6 +57,9 @@ describe("the page on agents and tools", () => {
     expect(page).toContain(`up to ${LIMITS.subAgentHistoryBytes / 1024} KiB`);
     expect(page).toContain(`within ${LIMITS.subAgentSayChars} characters`);
     expect(page).toContain(`for ${LIMITS.sameCallMs / 1000} s (\`onceWithinMs\`)`);
+    expect(page).toContain(
+      `a text of more than ${LIMITS.factChars} characters, more than ${LIMITS.factsKept} facts or ${LIMITS.toolWordChars} characters`,
+    );
     expect(page).toContain(`kept for ${LIMITS.toolDescribeCacheMs / 1000} s within an isolate`);
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import type { AgentDefinition } from "../../src/agent/agent.ts";
+import type { AgentProblem } from "../../src/agent/agent-error.ts";
 import { type Answered, answer } from "../../src/agent/answered.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";
 import type { FactDefinition, Facts } from "../../src/agent/facts.ts";
@@ -358,6 +359,19 @@ describe("an MCP server", () => {
       progressToken: expect.any(String),
       "antiphon/facts": { customer: "c-1" },
     });
+  });
+});
+
+describe("the facts that a source is told", () => {
+  it("are named in a list of names, or the agent is not served", () => {
+    const problems: AgentProblem[] = [];
+    const tells = "customer" as unknown as readonly string[];
+    const agent = a2a({ url: "https://a.example", tells });
+    toolSources(
+      [mcp({ name: "a", url: "https://a.example", tells }), subAgent({ name: "b", description: "x", agent })],
+      problems,
+    );
+    expect(problems.map(({ place }) => place)).toEqual(["tools[0].tells", "tools[1].agent.tells"]);
   });
 });
 

@@ -8,6 +8,8 @@ import type { ToolBox } from "../../src/tools/tool-runner.ts";
 import { bindingTo, CONTEXT, callIn } from "../workerd/tools/bindings.ts";
 import { SUB_AGENT_LIES } from "../workerd/tools/worker.ts";
 
+/** What answers has all the time that a busy machine takes. */
+const PATIENT_MS = 20_000;
 const CALL = { call: "t1", segment: "main", facts: {} };
 
 let log: ReturnType<typeof vi.spyOn>;
@@ -22,7 +24,7 @@ const open = (entrypoint: string): Promise<ToolBox> => {
       name: "ask_loans",
       description: "Loans.",
       agent: worker("LOANS"),
-      timeoutMs: 300,
+      timeoutMs: PATIENT_MS,
       supersede: true,
     }),
   ];
@@ -34,8 +36,9 @@ const ask = async (
   question: string,
   session = "s1",
   progress: (words: string) => void = () => {},
+  timeoutMs = PATIENT_MS,
 ) => {
-  const call = { ...CALL, name: "ask_loans", arguments: { question }, timeoutMs: 300 };
+  const call = { ...CALL, name: "ask_loans", arguments: { question }, timeoutMs };
   const { outcome } = await box.run(call, { ...CONTEXT, session }, new AbortController().signal, progress);
   return outcome;
 };
@@ -78,7 +81,10 @@ describe("a Worker that is a sub-agent", () => {
     const first = ask(box, "hang");
     expect(await ask(box, "back")).toMatchObject({ status: "ok" });
     expect(await first).toMatchObject({ status: "failed", reason: "cancelled" });
-    expect(await ask(box, "hang")).toMatchObject({ status: "failed", reason: "timeout" });
+    expect(await ask(box, "hang", "s1", undefined, 100)).toMatchObject({
+      status: "failed",
+      reason: "timeout",
+    });
   });
 
   it.each([...Object.keys(SUB_AGENT_LIES), "throws", "is_dead"])(
@@ -104,14 +110,18 @@ describe("a Worker that is a sub-agent", () => {
 describe("a tool of another Worker", () => {
   it("is called by its own name when it is offered under another", async () => {
     const tools = [
-      binding("MANNERS", { only: ["echo"], rename: { echo: "repeat" }, calls: { echo: { timeoutMs: 700 } } }),
+      binding("MANNERS", {
+        only: ["echo"],
+        rename: { echo: "repeat" },
+        calls: { echo: { timeoutMs: PATIENT_MS } },
+      }),
     ];
     const box = await openToolBox(
       defineAgent({ name: "first", prompt: "x", tools }),
       { MANNERS: bindingTo("Manners") },
       { cache: new DescriptionCache(Date) },
     );
-    expect(box.specs).toMatchObject([{ name: "repeat", timeoutMs: 700 }]);
+    expect(box.specs).toMatchObject([{ name: "repeat", timeoutMs: PATIENT_MS }]);
     expect(await callIn(box, "repeat", { count: 2 })).toMatchObject({ value: { count: 2 } });
     expect(await callIn(box, "echo", { count: 2 })).toMatchObject({ reason: "unknown_tool" });
   });

@@ -144,7 +144,7 @@ describe("a tool Worker", () => {
       name: "",
       arguments: {},
       call: "t1",
-      timeoutMs: 100,
+      timeoutMs: 20_000,
       context: { session: "s", agent: "a", caller: null, tenant: null },
     };
     const sent =

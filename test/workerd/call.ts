@@ -199,13 +199,19 @@ export class EmulatedStream {
   }
 }
 
-/** The stream that was opened last; waits until there is one that runs. */
-export async function newestStream(): Promise<EmulatedStream> {
+const streams = async (): Promise<readonly { readonly id: string; readonly running: boolean }[]> =>
+  ((await emulator("/streams")) as { streams: readonly { id: string; running: boolean }[] }).streams;
+
+/** What `make` made, and the stream that was opened for it. Another's may still be ending meanwhile. */
+export async function withNewStream<T>(make: () => Promise<T>): Promise<readonly [T, EmulatedStream]> {
+  const known = (await streams()).map(({ id }) => id);
+  return [await make(), await newestStream(known)];
+}
+
+/** The stream that was opened last; waits until there is one that runs, and is not among `known`. */
+export async function newestStream(known: readonly string[] = []): Promise<EmulatedStream> {
   for (;;) {
-    const { streams } = (await emulator("/streams")) as {
-      streams: readonly { id: string; running: boolean }[];
-    };
-    const newest = streams.findLast((stream) => stream.running);
+    const newest = (await streams()).findLast(({ id, running }) => running && !known.includes(id));
     if (newest) return new EmulatedStream(newest.id);
     // Nothing tells that a stream opens; each question is a round trip, so that this is no busy loop.
   }

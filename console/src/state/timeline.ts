@@ -41,6 +41,15 @@ export const begin = (timeline: Timeline, span: Omit<Span, "key" | "to">): Timel
   return { ...before, spans: [...before.spans, { ...span, key, to: null }] };
 };
 
+/** The answer that fell silent last is heard again and goes on as if it never had; anything else begins. */
+export const resume = (timeline: Timeline, span: Omit<Span, "key" | "to">): Timeline => {
+  const index = timeline.spans.findLastIndex(({ lane }) => lane === span.lane);
+  const last = timeline.spans[index];
+  return last === undefined || last.to === null || last.answer !== span.answer
+    ? begin(timeline, span)
+    : { ...timeline, spans: timeline.spans.with(index, { ...last, to: null }) };
+};
+
 /** The open span of a lane, if any, is over. */
 export const finish = (timeline: Timeline, lane: Lane, at: number): Timeline => {
   const index = timeline.spans.findIndex(isOpen(lane));

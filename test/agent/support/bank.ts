@@ -43,7 +43,7 @@ export const bank = {
       opening: "Introduce yourself as the mortgage adviser in one sentence.",
       tools: ["mortgage_advisor"],
       goesTo: [{ to: "banking", say: "Say that you hand back to the bank." }],
-      budget: { ms: 600_000, turns: 20, tokens: 50_000, then: "banking" },
+      budget: { ms: 600_000, turns: 20, tokens: 50_000, to: "banking" },
       carries: { turns: 2 },
     },
   },

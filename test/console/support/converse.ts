@@ -23,8 +23,9 @@ export const converse = async (page: Page, client: ScriptedClient): Promise<void
   );
   speak(client, 1, voiceLike(180, RATE, 1));
   client.say({ type: "answer", answer: 1, turn: 1, state: "ended" });
-  await page.locator('#dock[data-playback="playing"]').waitFor();
-  await page.locator('#dock[data-playback="silent"]').waitFor();
+  await client.until(({ messages }) =>
+    messages.find(({ type, answer, ms }) => type === "played" && answer === 1 && ms === 1000),
+  );
   client.say({ type: "speech", state: "started" });
   client.say({ ...caller, turn: 2, item: "c1", text: "How much money is", final: false });
   await client.until(({ frames }) => (frames.length > 60 ? true : undefined));

@@ -1,6 +1,8 @@
 /**
  * An ear in the page that the console knows nothing of: whatever is connected to the loudspeaker is recorded as well,
- * sample by sample, and the moment at which each `interrupted` arrives is noted on the same clock.
+ * sample by sample. When the page is done with an `interrupted`, the audio thread is told by the same road that the
+ * console's own order has taken, and notes the sample at which it hears of it: what the machine was busy with in
+ * between delays both alike.
  */
 import type { Page } from "playwright-core";
 
@@ -8,6 +10,10 @@ import type { Page } from "playwright-core";
 export const LISTENER_FILE = "/test-listener.js";
 export const LISTENER_THREAD = `
 registerProcessor("test-listener", class extends AudioWorkletProcessor {
+  constructor() {
+    super();
+    this.port.onmessage = () => this.port.postMessage({ interruption: currentFrame });
+  }
   process(inputs) {
     const samples = inputs[0]?.[0];
     this.port.postMessage({ frame: currentFrame, samples: samples ? samples.slice() : new Float32Array(128) });
@@ -18,7 +24,7 @@ registerProcessor("test-listener", class extends AudioWorkletProcessor {
 interface Ear {
   rate: number;
   readonly blocks: { readonly frame: number; readonly samples: Float32Array }[];
-  /** Seconds on the audio clock. */
+  /** Frames on the audio clock. */
   readonly interruptions: number[];
 }
 
@@ -33,16 +39,19 @@ export const installListener = (page: Page): Promise<unknown> =>
   page.addInitScript((file) => {
     const ear: Ear = { rate: 0, blocks: [], interruptions: [] };
     window.testEar = ear;
-    let speaking: BaseAudioContext | null = null;
+    let thread: MessagePort | null = null;
     const connect = AudioNode.prototype.connect as (this: AudioNode, ...to: unknown[]) => AudioNode;
     AudioNode.prototype.connect = function (this: AudioNode, ...to: unknown[]) {
       const { context } = this;
       if (to[0] === context.destination) {
-        speaking = context;
         ear.rate = context.sampleRate;
         void context.audioWorklet.addModule(file).then(() => {
           const listener = new AudioWorkletNode(context, "test-listener", { numberOfOutputs: 0 });
-          listener.port.onmessage = ({ data }) => ear.blocks.push(data);
+          thread = listener.port;
+          thread.onmessage = ({ data }) => {
+            if ("samples" in data) ear.blocks.push(data);
+            else ear.interruptions.push(data.interruption);
+          };
           connect.call(this, listener);
           document.documentElement.dataset.testEar = "open";
         });
@@ -53,11 +62,12 @@ export const installListener = (page: Page): Promise<unknown> =>
     window.WebSocket = class extends Plain {
       constructor(...given: ConstructorParameters<typeof Plain>) {
         super(...given);
-        this.addEventListener("message", ({ data }) => {
-          if (typeof data === "string" && data.includes('"interrupted"') && speaking !== null) {
-            ear.interruptions.push(speaking.currentTime);
-          }
-        });
+        // The page listens as soon as it has the socket; whoever comes after is told after it.
+        queueMicrotask(() =>
+          this.addEventListener("message", ({ data }) => {
+            if (typeof data === "string" && data.includes('"interrupted"')) thread?.postMessage(null);
+          }),
+        );
       }
     };
   }, LISTENER_FILE);
@@ -65,7 +75,7 @@ export const installListener = (page: Page): Promise<unknown> =>
 export interface Recording {
   readonly rate: number;
   readonly samples: Float32Array;
-  /** Sample index of each interruption's arrival. */
+  /** For each interruption, the index of the sample that was next when the audio thread had heard of it. */
   readonly interruptions: readonly number[];
 }
 
@@ -83,6 +93,6 @@ export const recording = async (page: Page): Promise<Recording> => {
   return {
     rate,
     samples: Float32Array.from(samples),
-    interruptions: interruptions.map((at) => Math.round(at * rate) - first),
+    interruptions: interruptions.map((at) => at - first),
   };
 };

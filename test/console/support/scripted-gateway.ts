@@ -24,7 +24,7 @@ type Message = Readonly<Record<string, unknown>>;
 /** The console on the other end of one socket. */
 export class ScriptedClient {
   readonly messages: Message[] = [];
-  readonly frames: { readonly at: number; readonly bytes: Buffer }[] = [];
+  readonly frames: Buffer[] = [];
   readonly #socket: WebSocket;
   readonly #waiting = new Set<() => void>();
   #seq = 0;
@@ -32,7 +32,7 @@ export class ScriptedClient {
   constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on("message", (data: Buffer, binary) => {
-      if (binary) this.frames.push({ at: performance.now(), bytes: data });
+      if (binary) this.frames.push(data);
       else this.messages.push(JSON.parse(data.toString()) as Message);
       for (const look of this.#waiting) look();
     });

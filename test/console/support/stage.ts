@@ -85,6 +85,8 @@ export const useStage = (): Stage => {
       viewport: { width: 1280, height: 800 },
       reducedMotion: "reduce",
     });
+    // Waiting costs nothing where all is well.
+    context.setDefaultTimeout(150_000);
     page = await context.newPage();
     strangers = [];
     stage.complaints = [];

@@ -214,21 +214,34 @@ describe("the clock", () => {
     expect(await call("POST", "clock", { speed: 1 })).toMatchObject({ body: { speed: 1 } });
   });
 
+  test("can be turned on at once: 55 s without input have passed", async () => {
+    const stream = await openStream();
+    expect(await call("POST", "clock", { advanceMs: 54_000 })).toMatchObject({ status: 200 });
+    expect((await call("GET", "health")).body).toMatchObject({ streams: 1 });
+    await call("POST", "clock", { advanceMs: 1_000 });
+    expect((await stream.over).at(-1)).toMatchObject({ type: "exception" });
+  });
+
   test("can be moved for the limit of 8 minutes alone", async () => {
     const stream = await openStream();
     await call("POST", "clock", { ageMs: 480_000 });
     expect((await stream.over).at(-1)).toMatchObject({ type: "exception", name: "modelTimeoutException" });
   });
 
-  test.each([{}, { speed: 0 }, { speed: 1e6 }, { speed: "fast" }, { ageMs: -1 }, { speed: 1, x: 1 }])(
-    "does not take %j",
-    async (body) => {
-      expect(await call("POST", "clock", body)).toMatchObject({
-        status: 400,
-        body: { message: expect.any(String) },
-      });
-    },
-  );
+  test.each([
+    {},
+    { speed: 0 },
+    { speed: 1e6 },
+    { speed: "fast" },
+    { ageMs: -1 },
+    { advanceMs: -1 },
+    { speed: 1, x: 1 },
+  ])("does not take %j", async (body) => {
+    expect(await call("POST", "clock", body)).toMatchObject({
+      status: 400,
+      body: { message: expect.any(String) },
+    });
+  });
 
   test("that a test drives cannot be sped up from here", async () => {
     const driven = await startEmulator({

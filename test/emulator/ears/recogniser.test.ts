@@ -55,7 +55,7 @@ describe("a recogniser that misbehaves", () => {
   afterAll(() => rmSync(directory, { recursive: true }));
   writeFileSync(join(directory, "cmudict-en-us.dict"), "hello HH AH L OW\nbalance B AE L AH N S\n");
   const speech = { samples: new Int16Array(800), rate: 8000 };
-  const program = async (script: string, timeoutMs = 2000): Promise<Recogniser> => {
+  const program = async (script: string, timeoutMs = 60_000): Promise<Recogniser> => {
     const path = join(directory, `program-${Math.abs(script.length)}`);
     writeFileSync(path, `#!/bin/sh\n${script}\n`);
     chmodSync(path, 0o755);

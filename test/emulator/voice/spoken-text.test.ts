@@ -38,6 +38,7 @@ describe("text as it is read aloud", () => {
     expect(spokenPieces(text)).toEqual([]);
   });
 
+  // In ms of work, which a busy machine does not add to.
   it("takes hostile text in good time", () => {
     for (const text of [
       "<".repeat(50_000),
@@ -46,9 +47,9 @@ describe("text as it is read aloud", () => {
       "*\n".repeat(25_000),
       " ".repeat(50_000),
     ]) {
-      const begun = performance.now();
+      const begun = process.threadCpuUsage();
       spokenPieces(text);
-      expect(performance.now() - begun).toBeLessThan(1000);
+      expect(process.threadCpuUsage(begun).user / 1_000).toBeLessThan(1000);
     }
   });
 });

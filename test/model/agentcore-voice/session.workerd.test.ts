@@ -26,12 +26,7 @@ interface Connected {
 const connected = async (stream: EmulatedStream): Promise<Connected> =>
   (await stream.until("note", "connected")).body as Connected;
 
-const newerThan = async (old: EmulatedStream): Promise<EmulatedStream> => {
-  for (;;) {
-    const stream = await newestStream();
-    if (stream.id !== old.id) return stream;
-  }
-};
+const newerThan = (old: EmulatedStream): Promise<EmulatedStream> => newestStream([old.id]);
 
 afterEach(async () => {
   await emulator("/scenario", { method: "DELETE" });

@@ -3,7 +3,6 @@
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { cpSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 
 const ROOT = new URL("../../..", import.meta.url).pathname;
@@ -109,23 +108,6 @@ export const noSettings = (directory: string): string => {
   const file = join(directory, "none.vars");
   writeFileSync(file, "");
   return file;
-};
-
-/** Ports that nobody uses now, all different. */
-export const freePorts = async (count: number): Promise<readonly number[]> => {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === "object" && address !== null ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 };
 
 export interface Process {

@@ -58,7 +58,7 @@ export const answerIn = (
   args: Json = {},
 ): Promise<ToolAnswer> => {
   const here = { segment: "main", facts };
-  const call = { call: "t1", name, arguments: args, timeoutMs: 1_000, ...here };
+  const call = { call: "t1", name, arguments: args, timeoutMs: 20_000, ...here };
   return box.run(call, { ...CONTEXT, ...here }, new AbortController().signal);
 };
 
@@ -69,7 +69,7 @@ export const callIn = async (
   args: Json = {},
   signal: AbortSignal = new AbortController().signal,
 ): Promise<ToolOutcome> => {
-  const timeoutMs = box.specs.find((spec) => spec.name === name)?.timeoutMs ?? 1_000;
+  const timeoutMs = box.specs.find((spec) => spec.name === name)?.timeoutMs ?? 20_000;
   const call = { call: "t1", name, arguments: args, timeoutMs, segment: "main", facts: {} };
   return (await box.run(call, CONTEXT, signal)).outcome;
 };

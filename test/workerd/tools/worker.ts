@@ -14,7 +14,7 @@ import { ToolWorker } from "../../../src/tools/tool-worker.ts";
 export default {
   async fetch(_request: Request, env: object): Promise<Response> {
     const box = await openToolBox({ tools: [{ type: "binding", binding: "BOUND", only: null }] }, env);
-    const call = { call: "t1", name: "good", arguments: {}, timeoutMs: 1_000, segment: "main", facts: {} };
+    const call = { call: "t1", name: "good", arguments: {}, timeoutMs: 20_000, segment: "main", facts: {} };
     const context = { session: "s1", agent: "first", caller: null, tenant: null, segment: "main", facts: {} };
     const { outcome } = await box.run(call, context, new AbortController().signal);
     return Response.json(outcome);

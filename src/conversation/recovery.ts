@@ -1,0 +1,133 @@
+/**
+ * What is done when a stream is lost, or is about to grow too old: another takes its place, with what was said and
+ * what the caller is still owed.
+ */
+import { gatewayError } from "../base/errors.ts";
+import { LIMITS } from "../base/limits.ts";
+import { speakOnArrival } from "./arrival.ts";
+import { endSession } from "./ending.ts";
+import type { StreamEnd } from "./events.ts";
+import { ask, oweAgain, owedCue } from "./owed.ts";
+import type { Stream } from "./stream-book.ts";
+import { openNext, openStream, takeOverIfReady } from "./stream-care.ts";
+import { emit, isQuiet, setTimer, type Talk } from "./talk.ts";
+import { moveMissed } from "./transition.ts";
+import { interrupt, settleAnswer } from "./turns.ts";
+
+export function streamEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
+  talk.streams.remove(stream.generation);
+  talk.usage.settle(stream.generation);
+  switch (stream.role) {
+    case "leaving":
+      return;
+    case "standby":
+      emit(talk, { type: "timer.clear", timer: "standby" });
+      return;
+    case "draining":
+      return drainingEnded(talk, stream);
+    case "next":
+      if (talk.moving) return moveMissed(talk);
+      talk.streams.missedHandOvers++;
+      setTimer(talk, "rotate", backoff(talk.streams.missedHandOvers));
+      return;
+    case "live":
+      return liveEnded(talk, stream, end);
+  }
+}
+
+function drainingEnded(talk: Talk, stream: Stream): void {
+  emit(talk, { type: "timer.clear", timer: "drain" });
+  // Results that nobody has spoken of yet were told to the live stream as they came.
+  const known = talk.untold.length > 0;
+  const broken = endBrokenAnswer(talk, stream);
+  if (talk.arrival) return speakOnArrival(talk);
+  const cue = broken && !known ? owedCue(talk) : null;
+  if (cue) ask(talk, cue.text);
+}
+
+function liveEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
+  talk.streams.deafSince ??= talk.now;
+  talk.callerSpeaking = false;
+  endBrokenAnswer(talk, stream);
+  const owed = talk.turn.unanswered !== null || talk.untold.length > 0;
+  // A stream that never began was asked nothing, and cannot have choked on it.
+  if (owed && stream.state.type === "open") talk.turn.lost++;
+  // Nobody is left to say a last word.
+  if (talk.moving) talk.moving.farewell = false;
+  const next = talk.streams.next;
+  if (next?.state.type === "waiting") return takeOverIfReady(talk);
+  if (next) {
+    next.role = "live";
+    return;
+  }
+  recover(talk, stream, end);
+}
+
+/** The stream took the rest of its answer with it. True when that leaves the caller without an answer. */
+function endBrokenAnswer(talk: Talk, { generation }: Stream): boolean {
+  const answer = talk.answer;
+  if (answer?.generation !== generation || answer.sent) return false;
+  const owed = oweAgain(talk, answer);
+  if (!interrupt(talk, "recovery")) settleAnswer(talk);
+  answer.sent = true;
+  return owed;
+}
+
+function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
+  talk.streams.failures++;
+  if (end.type === "refused") {
+    endSession(talk, { type: "error", error: gatewayError("model_refused", undefined, end.cause) });
+    return;
+  }
+  if (talk.streams.failures > LIMITS.streamAttempts) {
+    const code = end.type === "busy" ? "model_busy" : "model_unavailable";
+    const cause = end.type === "finished" ? "the stream finished unasked" : end.cause;
+    endSession(talk, { type: "error", error: gatewayError(code, undefined, cause) });
+    return;
+  }
+  // A stream that worked and was lost is replaced at once; a door that stays shut is given time.
+  const wasOpen = stream.state.type === "open" && talk.streams.failures === 1;
+  setTimer(talk, "reopen", wasOpen ? 0 : backoff(talk.streams.failures));
+}
+
+const backoff = (failures: number): number => LIMITS.streamBackoffMs * 2 ** Math.max(0, failures - 1);
+
+/** Dials again: for the stream that hears the caller, or for a move whose door stayed shut. */
+export function reopen(talk: Talk): void {
+  if (talk.streams.live !== null) {
+    if (talk.moving && talk.streams.next === null) openNext(talk, "transition", talk.moving.to);
+    return;
+  }
+  const reason = talk.greeted || talk.transcript.entries.length > 0 ? "recovery" : "start";
+  const deafSince = talk.streams.deafSince ?? talk.now;
+  const missed = talk.now - deafSince + LIMITS.replayRingMs;
+  const listensFrom = reason === "start" ? 0 : talk.caller.position - missed;
+  openStream(talk, "live", reason, segmentToServe(talk), listensFrom);
+}
+
+/** Where the talk is, or is on its way to. */
+export const segmentToServe = (talk: Talk): string => talk.moving?.to ?? talk.visits.present.segment;
+
+/**
+ * Moves to a fresh stream when the present one is old enough for the moment: at a turn's end first, then at any
+ * silence, then whatever happens.
+ */
+export function rotate(talk: Talk, moment: "turn_end" | "timer"): void {
+  const live = talk.streams.live;
+  if (live?.state.type !== "open" || talk.streams.next !== null) return;
+  if (talk.moving) {
+    // The move brings a fresh stream; should it come to nothing, this one is still to be replaced.
+    if (moment === "timer") setTimer(talk, "rotate", LIMITS.rotateLookMs);
+    return;
+  }
+  const limits = talk.agent.limits;
+  const age = talk.now - live.state.since;
+  const due =
+    age >= limits.rotateAtOnceMs ||
+    (age >= limits.rotateAtSilenceMs && isQuiet(talk)) ||
+    (age >= limits.rotateAtTurnEndMs && moment === "turn_end" && isQuiet(talk));
+  if (due) return openNext(talk, "rotation", live.segment);
+  if (moment === "turn_end") return;
+  const until = age < limits.rotateAtSilenceMs ? limits.rotateAtSilenceMs - age : LIMITS.rotateLookMs;
+  setTimer(talk, "rotate", Math.min(until, Math.max(0, limits.rotateAtOnceMs - age)));
+}
