@@ -2,10 +2,19 @@
  * An attack on the bank's permissions: first by the caller, then by the model itself, which a scenario makes ask for
  * what it was not given. Refused by code each time, and nothing that is secret or somebody else's goes upstream.
  */
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import attack from "../../emulator/scenarios/bank-attack.json";
-import { ANA, Caller, play, playNothing, SIGN_IN, wentUpstream } from "./bank-talk.ts";
+import {
+  ANA,
+  Caller,
+  forgetUpstream,
+  play,
+  playNothing,
+  SIGN_IN,
+  wentUpstream,
+} from "../workerd/bank/talk.ts";
 
+beforeAll(forgetUpstream);
 afterEach(playNothing);
 
 /** Of Ben, who is no party to any of these calls. */

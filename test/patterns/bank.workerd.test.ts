@@ -5,8 +5,8 @@ import { exports } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 import scenario from "../../emulator/scenarios/bank.json";
 import type { ToolBinding } from "../../src/index.ts";
+import { ANA, Caller, play, playNothing, SIGN_IN, WRONG_SIGN_IN } from "../workerd/bank/talk.ts";
 import { emulator } from "../workerd/call.ts";
-import { ANA, Caller, play, playNothing, SIGN_IN, WRONG_SIGN_IN } from "./bank-talk.ts";
 
 afterEach(playNothing);
 
@@ -75,11 +75,10 @@ describe("the bank with sub-agents", () => {
     });
     caller.says("What is the balance of my savings account?");
     await caller.call.until("tool_started", { name: "ask_banking" });
-    const mortgage = await caller.asks("No, wait: what does a mortgage of 300,000 dollars cost?");
-    expect(mortgage).toMatchObject({ tool: "ask_mortgage_adviser", said: expect.stringContaining("1,837") });
-    // What was asked first is told as well, with the money that has come since.
-    await caller.call.until("tool_ended", { name: "ask_banking", status: "ok" });
-    expect(await caller.hears()).toContain("9,520");
+    caller.says("No, wait: what does a mortgage of 300,000 dollars cost?");
+    await caller.call.until("tool_started", { name: "ask_mortgage_adviser" });
+    // What was asked first is told as well, whenever it comes, with the money that was moved meanwhile.
+    await caller.hearsAll(["1,837", "9,520"]);
     await caller.hangsUp();
   });
 });

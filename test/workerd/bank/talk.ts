@@ -1,7 +1,7 @@
 /**
  * A caller of the bank: says things, and waits for what comes of them.
  */
-import { api, Call, emulator } from "../workerd/call.ts";
+import { api, Call, emulator } from "../call.ts";
 
 export const ANA = { number: "10025518", born: "1988-03-14", customer: "cus_8Q2M4T" };
 export const SIGN_IN = `My account number is ${ANA.number}, my date of birth ${ANA.born}.`;
@@ -9,8 +9,6 @@ export const WRONG_SIGN_IN = `My account number is ${ANA.number}, my date of bir
 
 /** 16-bit samples at 24 kHz. */
 const BYTES_PER_MS = 48;
-
-let banks = 0;
 
 export interface Spoken {
   readonly tool: unknown;
@@ -30,7 +28,7 @@ export class Caller {
 
   /** Joins, in a bank of its own, and hears the greeting to its end. */
   static async of(agent: string): Promise<Caller> {
-    const tenant = `${agent} ${++banks}`;
+    const tenant = crypto.randomUUID();
     const caller = new Caller(await Call.ready({ agent, tenant, toolDetails: true }), tenant);
     await caller.hears();
     return caller;
@@ -43,12 +41,19 @@ export class Caller {
   /** The agent's next answer, played to its end. */
   async hears(): Promise<string> {
     const { answer } = await this.call.until("answer", { state: "ended" });
-    const { text } = await this.call.until("transcript", { role: "agent", answer, final: true });
-    const bytes = this.call.messages
-      .filter((message) => message.type === "audio" && message.answer === answer)
-      .reduce((sum, message) => sum + Number(message.bytes), 0);
+    const ofAnswer = this.call.messages.filter((message) => message.answer === answer);
+    const bytes = ofAnswer.reduce((sum, { type, bytes }) => sum + (type === "audio" ? Number(bytes) : 0), 0);
     this.call.send({ type: "played", answer, ms: bytes / BYTES_PER_MS });
-    return String(text);
+    // Whole before its last sound is sent, though it is called final only after it.
+    return String(ofAnswer.findLast(({ type }) => type === "transcript")?.text);
+  }
+
+  /** Listens until each of these was said, in whatever order. */
+  async hearsAll(texts: readonly string[]): Promise<void> {
+    for (const left = new Set(texts); left.size > 0; ) {
+      const said = await this.hears();
+      for (const text of left) if (said.includes(text)) left.delete(text);
+    }
   }
 
   /** Says it, and gives the tool that was used for it with the words it was answered in. */
@@ -97,6 +102,12 @@ export class Caller {
 
 export const play = (scenario: object): Promise<unknown> =>
   emulator("/scenario", { method: "POST", body: JSON.stringify(scenario) });
+/** Leaves what went upstream before out of account. */
+export async function forgetUpstream(): Promise<void> {
+  await emulator("/streams", { method: "DELETE" });
+  await emulator("/calls", { method: "DELETE" });
+}
+
 export const playNothing = (): Promise<unknown> => emulator("/scenario", { method: "DELETE" });
 
 /** Where words went upstream, to the speech model or to any service; throws when that is not known for certain. */
