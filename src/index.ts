@@ -2,6 +2,7 @@
  * Antiphon's face: what a builder imports. Everything else is the house's own business.
  */
 export type { AgentDefinition, AgentLimits, AgentWarning } from "./agent/agent.ts";
+export { agentFromJson } from "./agent/agent-document.ts";
 export { AgentError } from "./agent/agent-error.ts";
 export type { AgentOptions } from "./agent/agent-options.ts";
 export { describeWarnings } from "./agent/agent-warnings.ts";

@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentDefinition, AgentLimits, Fillers } from "./agent.ts";
-import { DEFAULTS, type ModelId, type RegionOf, type VoiceOf } from "./models.ts";
+import { DEFAULTS, MODEL_IDS, type ModelId, type RegionOf, VOICES, type VoiceOf } from "./models.ts";
 import {
   type AgentModel,
   ENDPOINTING,
@@ -21,13 +21,14 @@ export type { AgentModel };
 
 /**
  * What a builder writes. Only `name` and `prompt` are needed. The type's parameters are what the compiler finds in it:
- * the model, and the names of its tools, segments and facts.
+ * the model, and the names of its tools, segments and facts; last those of sub-agents' own tools.
  */
 export interface AgentOptions<
   Model extends AgentModel = AgentModel,
   Tool extends string = string,
   Segment extends string = string,
   Fact extends string = string,
+  Within extends string = string,
 > {
   /** Lower-case words joined by `-`; names the agent in URLs and tickets. */
   readonly name: string;
@@ -46,9 +47,9 @@ export interface AgentOptions<
   readonly prompt?: string;
   /** What the agent opens with, as an instruction to it. Left out: the caller speaks first. */
   readonly greeting?: string | null;
-  readonly tools?: readonly ListedTool<Tool>[];
+  readonly tools?: readonly ListedTool<Tool, Within>[];
   /** What a session may come to know for certain: values that only the tools named here can set. */
-  readonly facts?: { readonly [Name in Fact]: FactOptions<NoInfer<Tool>> };
+  readonly facts?: { readonly [Name in Fact]: FactOptions<NoInfer<Tool | Within>> };
   /** The phases of a session, each with its own prompt, tools and permissions. Left out: one, with all tools. */
   readonly segments?: {
     readonly [Name in Segment]: SegmentOptions<Model, NoInfer<Tool>, NoInfer<Segment>, NoInfer<Fact>>;
@@ -96,13 +97,19 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
       .describe("Lower-case words joined by `-`; names the agent in URLs and tickets"),
     model: z
       .string()
-      .describe("Bedrock model id, or the ARN of an AgentCore runtime or of an endpoint of it")
+      .meta({
+        description: "Bedrock model id, or the ARN of an AgentCore runtime or of an endpoint of it",
+        examples: [...MODEL_IDS],
+      })
       .default(DEFAULTS.model),
     region: z
       .string()
       .describe("AWS region of the model; by default us-east-1, or the ARN's")
       .exactOptional(),
-    voice: z.string().describe("One of the model's voices").default(DEFAULTS.voice),
+    voice: z
+      .string()
+      .meta({ description: "One of the model's voices", examples: VOICES })
+      .default(DEFAULTS.voice),
     endpointing: ENDPOINTING.describe(
       "How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s, LOW 2.0 s",
     ).default(DEFAULTS.endpointing),
@@ -129,4 +136,6 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
     limits: AGENT_LIMITS.describe("In ms; what is left out stays as the gateway has it").prefault({}),
   });
 
-export const AGENT_OPTIONS = agentOptions(z.custom<ListedTool>(isListedTool));
+const A_TOOL = 'Make each with binding("NAME"), mcp({…}), clientTool({…}), fn({…}) or subAgent({…})';
+
+export const AGENT_OPTIONS = agentOptions(z.custom<ListedTool>(isListedTool, { error: A_TOOL }));

@@ -56,12 +56,15 @@ export const crowds = (agent: Described, whole: number): readonly AgentWarning[]
       {
         place: placeOf(agent, segment, "tools"),
         wrong:
-          `in "${segment.name}" the model picks from ${tools} tools${ways > 0 ? ` and ${ways} ways to other segments` : ""}; ` +
+          `in "${segment.name}" the model picks from ${tools} tools${waysTold(ways)}; ` +
           `above ${LIMITS.toolsPickedWell} a voice model picks slower and worse`,
         right: "Give it the 3 or 4 that this phase of the talk needs, and split it where it needs more",
       },
     ];
   });
+
+const waysTold = (ways: number): string =>
+  ways === 0 ? "" : ways === 1 ? " and 1 way to another segment" : ` and ${ways} ways to other segments`;
 
 /** History has room for so many bytes; a turn is one message of each side at least. */
 function tooMuchToCarry(segment: SegmentDefinition, agent: Described): readonly AgentWarning[] {

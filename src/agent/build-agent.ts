@@ -13,23 +13,22 @@ import { describeIssue } from "./describe-issue.ts";
 import type { Draft } from "./draft.ts";
 import { checkFacts } from "./fact-checks.ts";
 import { DEFAULTS } from "./models.ts";
-import { offeredNames } from "./offered-names.ts";
+import { offeredNames, withinNames } from "./offered-names.ts";
 import { MAIN, mainSegment, oneSegment } from "./one-segment.ts";
-import { readFacts, readSegments } from "./read-segments.ts";
+import { namesIn, readFacts, readSegments } from "./read-segments.ts";
 import { looksLikeRuntimeArn, parseRuntimeArn } from "./runtime-arn.ts";
 import { checkSegments } from "./segment-checks.ts";
 import type { ListedTool } from "./tool-list.ts";
 import { toolSources } from "./tool-sources.ts";
 
-/** Throws an `AgentError` with everything that is wrong; `noted` is what was found before. */
+/** Throws an `AgentError` with everything that is wrong. */
 export function buildAgent(
   written: unknown,
   schema: ReturnType<typeof agentOptions<z.ZodType<ListedTool>>>,
-  noted: readonly AgentProblem[] = [],
 ): AgentDefinition {
   const parsed = schema.safeParse(written, { reportInput: true });
   const issues = parsed.error?.issues ?? [];
-  const problems: AgentProblem[] = [...noted, ...issues.flatMap((issue) => describeIssue(issue, schema))];
+  const problems: AgentProblem[] = issues.flatMap((issue) => describeIssue(issue, schema));
   // What is well formed is checked further even where something else is not, so that no mistake waits for its turn.
   const given = isRecord(written) ? written : {};
   const { name = "(no name)", facts: writtenFacts, segments: writtenSegments } = given;
@@ -56,6 +55,7 @@ export function buildAgent(
   const segmentNames = namesIn(writtenSegments);
   if (written === given) checkCut({ segmentNames, given }, problems);
   const draft: Draft = {
+    within: withinNames(sources),
     ...{ facts, sources, segmentNames, factNames: namesIn(writtenFacts) },
     offered: all ? offered : { ...offered, open: true },
     segments: writtenSegments === undefined ? [mainSegment({ ...inherited, prompt: "" })] : segments,
@@ -123,8 +123,6 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const textOr = (given: unknown, otherwise: string): string => (typeof given === "string" ? given : otherwise);
-
-const namesIn = (given: unknown): readonly string[] => (isRecord(given) ? Object.keys(given) : []);
 
 const defaultRegion = (model: string): string => parseRuntimeArn(model)?.region ?? DEFAULTS.region;
 

@@ -16,6 +16,7 @@ export const defineAgent = <
   Tool extends string = never,
   Segment extends string = never,
   Fact extends string = never,
+  Within extends string = never,
 >(
-  options: AgentOptions<Model, Tool, Segment, Fact> & Prompted<Segment>,
+  options: AgentOptions<Model, Tool, Segment, Fact, Within> & Prompted<Segment>,
 ): AgentDefinition => buildAgent(options, AGENT_OPTIONS);

@@ -4,13 +4,14 @@
 import type { AgentDefinition, ToolSource } from "./agent.ts";
 import type { AgentProblem } from "./agent-error.ts";
 import { choose } from "./near-miss.ts";
-import type { OfferedNames } from "./offered-names.ts";
+import type { OfferedNames, WithinNames } from "./offered-names.ts";
 import type { SegmentDefinition } from "./segment.ts";
 
 export interface Draft extends Pick<AgentDefinition, "facts" | "segments" | "start"> {
   readonly sources: readonly ToolSource[];
   /** Names of tools; open as well where an entry of the list could not be read. */
   readonly offered: OfferedNames;
+  readonly within: WithinNames;
   /** Also of those segments and facts that could not be read: what is named exists. */
   readonly segmentNames: readonly string[];
   readonly factNames: readonly string[];

@@ -6,6 +6,9 @@ import type { AgentProblem } from "./agent-error.ts";
 import type { CallPolicy } from "./call-policy.ts";
 import { checkKnown, checkOnce, type Draft, lists } from "./draft.ts";
 import type { Facts } from "./facts.ts";
+import type { WithinNames } from "./offered-names.ts";
+import type { Tells } from "./remote.ts";
+import type { SegmentDefinition } from "./segment.ts";
 
 export function checkFacts(draft: Draft, problems: AgentProblem[]): void {
   for (const [name, { setBy }] of Object.entries(draft.facts)) {
@@ -20,6 +23,9 @@ export function checkFacts(draft: Draft, problems: AgentProblem[]): void {
     for (const [index, fact] of (writes ?? []).entries())
       checkKnown("fact", fact, `${at}.writes[${index}]`, draft, problems);
   }
+  for (const { place, tells } of toldTo(draft.sources, "tools"))
+    for (const [index, fact] of tells.entries())
+      checkKnown("fact", fact, `${place}.tells[${index}]`, draft, problems);
   for (const { place, facts } of wantedBy(draft)) checkWanted(facts, place, draft, problems);
   const first = draft.segments.find(({ name }) => name === draft.start);
   if (first && Object.keys(first.requires).length > 0)
@@ -32,14 +38,15 @@ export function checkFacts(draft: Draft, problems: AgentProblem[]): void {
 
 /** A tool that may set a fact: one that there is, and that the caller does not hold in hand. */
 function checkSetter(tool: string, place: string, draft: Draft, problems: AgentProblem[]): void {
-  if (!checkKnown("tool", tool, place, draft, problems)) return;
-  const source = draft.offered.known.get(tool);
-  if (source !== undefined && draft.sources[source]?.type === "client")
+  const { offered, within, sources } = draft;
+  const source = offered.known.get(tool);
+  if (source !== undefined && sources[source]?.type === "client")
     problems.push({
       place,
       wrong: `"${tool}" is answered by the client, which nobody can trust`,
       right: "Let a tool behind a binding, at a server or in the gateway set it",
     });
+  else if (!within.open && !within.known.has(tool)) checkKnown("tool", tool, place, draft, problems);
 }
 
 interface Wants {
@@ -62,6 +69,20 @@ const wantedBy = ({ segments, sources }: Draft): readonly Wants[] => [
   ]),
   ...sources.flatMap((source, index) => wantedByTools(source, `tools[${index}]`)),
 ];
+
+/** Everywhere that facts are told to somebody outside. */
+const toldTo = (
+  sources: readonly ToolSource[],
+  at: string,
+): readonly { readonly place: string; readonly tells: Tells }[] =>
+  sources.flatMap((source, index) => {
+    const place = `${at}[${index}]`;
+    if (source.type === "mcp") return [{ place, tells: source.tells ?? [] }];
+    if (source.type !== "sub_agent") return [];
+    const { agent } = source;
+    if (agent.kind === "bedrock") return toldTo(agent.tools, `${place}.agent.tools`);
+    return [{ place: `${place}.agent`, tells: ("tells" in agent ? agent.tells : undefined) ?? [] }];
+  });
 
 function wantedByTools(source: ToolSource, place: string): readonly Wants[] {
   const one = (policy: CallPolicy | undefined, at: string) => ({
@@ -101,11 +122,21 @@ function checkWanted(facts: Facts, place: string, draft: Draft, problems: AgentP
 }
 
 /** Whether there is a segment in which one of these tools may run and set it. Where one could not be read, there may be. */
-const canCome = (fact: string, setBy: readonly string[], { segments, segmentNames }: Draft): boolean =>
+const canCome = (
+  fact: string,
+  setBy: readonly string[],
+  { segments, segmentNames, within }: Draft,
+): boolean =>
   setBy.length > 0 &&
   (segments.length < segmentNames.length ||
     segments.some(
       (segment) =>
         (segment.writes === null || segment.writes.includes(fact)) &&
-        setBy.some((tool) => lists(segment, tool)),
+        setBy.some((tool) => runsIn(tool, segment, within)),
     ));
+
+/** Whether a tool may run in a segment: because it lists it, or a sub-agent that has it. */
+const runsIn = (tool: string, segment: SegmentDefinition, within: WithinNames): boolean =>
+  lists(segment, tool) ||
+  within.open ||
+  (within.known.get(tool) ?? []).some((subAgent) => lists(segment, subAgent));

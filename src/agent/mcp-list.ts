@@ -4,6 +4,7 @@
 import type { CallOptions } from "./call-policy.ts";
 import type { Offers, Renamed } from "./offers.ts";
 import type { Auth, Configured, Tells } from "./remote.ts";
+
 /** Which of a source's tools are offered, under which names, and what may be done with their answers. */
 export interface Selection<
   Name extends string = string,

@@ -46,6 +46,9 @@ export type RegionOf<Model extends ModelId> = (typeof MODELS)[Model]["regions"][
 export const MODEL_IDS = Object.keys(MODELS) as readonly ModelId[];
 export const isModelId = (text: string): text is ModelId => Object.hasOwn(MODELS, text);
 
+/** Of all models together. */
+export const VOICES: readonly string[] = [...new Set(Object.values(MODELS).flatMap(({ voices }) => voices))];
+
 /** Where an agent is that does not say: this model, region and voice exist together. */
 export const DEFAULTS = {
   model: "amazon.nova-2-sonic-v1:0",

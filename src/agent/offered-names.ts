@@ -18,6 +18,24 @@ export const offeredNames = (sources: readonly ToolSource[]): OfferedNames => ({
   open: sources.some(isOpen),
 });
 
+/** The tools that sub-agents have for themselves, each with the sub-agents that have it, as they are offered. */
+export interface WithinNames {
+  readonly known: ReadonlyMap<string, readonly string[]>;
+  readonly open: boolean;
+}
+
+export function withinNames(sources: readonly ToolSource[]): WithinNames {
+  const known = new Map<string, readonly string[]>();
+  const own = sources.flatMap((source) =>
+    source.type === "sub_agent" && source.agent.kind === "bedrock"
+      ? source.agent.tools.map((inner) => ({ inner, agent: source.tool.name }))
+      : [],
+  );
+  for (const { inner, agent } of own)
+    for (const name of namesOf(inner)) known.set(name, [...(known.get(name) ?? []), agent]);
+  return { known, open: own.some(({ inner }) => isOpen(inner)) };
+}
+
 /** Whether only the source itself knows all that it offers. */
 export const isOpen = (source: ToolSource): boolean =>
   (source.type === "binding" || source.type === "mcp") && source.only === null;

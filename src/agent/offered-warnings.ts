@@ -5,7 +5,7 @@ import type { AgentDefinition, AgentWarning } from "./agent.ts";
 import { crowds } from "./agent-warnings.ts";
 import { goTo } from "./draft.ts";
 import { choose } from "./near-miss.ts";
-import { isOpen } from "./offered-names.ts";
+import { isOpen, withinNames } from "./offered-names.ts";
 
 /** Everything there is to say, given the names under which tools are really offered. */
 export const offeredWarnings = (
@@ -19,9 +19,12 @@ export const offeredWarnings = (
 
 /** Names of tools in segments and facts that no source offers, each with its near miss. */
 export function unknownTools(agent: AgentDefinition, offered: readonly string[]): readonly AgentWarning[] {
+  const within = withinNames(agent.tools);
   const named = [
     ...agent.segments.flatMap(({ name, tools }) => placed(tools ?? [], `segments.${name}.tools`)),
-    ...Object.entries(agent.facts).flatMap(([name, { setBy }]) => placed(setBy, `facts.${name}.setBy`)),
+    ...Object.entries(agent.facts).flatMap(([name, { setBy }]) =>
+      placed(setBy, `facts.${name}.setBy`).filter(({ tool }) => !within.open && !within.known.has(tool)),
+    ),
   ];
   return named
     .filter(({ tool }) => !offered.includes(tool))

@@ -4,10 +4,18 @@
  */
 
 declare const OFFERS: unique symbol;
+declare const WITHIN: unique symbol;
 
-/** `string` when a source tells its names only when it is asked. */
-export interface Offers<Name extends string> {
+/**
+ * The names that a source offers, `string` when it tells them only when it is asked; and those that a sub-agent has for
+ * itself, which the voice model never sees and which may set facts all the same.
+ */
+export interface Offers<Name extends string, Within extends string = never> extends HasWithin<Within> {
   readonly [OFFERS]?: Name;
+}
+
+export interface HasWithin<Within extends string> {
+  readonly [WITHIN]?: Within;
 }
 
 /** Names after renaming. */

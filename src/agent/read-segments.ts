@@ -29,7 +29,13 @@ export const readFacts = (given: unknown): Readonly<Record<string, FactDefinitio
   );
 
 const entriesOf = (given: unknown): readonly (readonly [string, unknown])[] =>
-  typeof given === "object" && given !== null && !Array.isArray(given) ? Object.entries(given) : [];
+  namesIn(given).map((name) => [name, Object(given)[name]] as const);
+
+/** Names that a builder gave. `__proto__` is none: no schema lets it through. */
+export const namesIn = (given: unknown): readonly string[] =>
+  typeof given === "object" && given !== null && !Array.isArray(given)
+    ? Object.keys(given).filter((name) => name !== "__proto__")
+    : [];
 
 const factOf = ({ description, secret = false, setBy }: ReadFact): FactDefinition => ({
   description,

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentDefinition } from "./agent.ts";
 import { FACTS, type FactValue } from "./facts.ts";
-import type { ModelId, RegionOf, VoiceOf } from "./models.ts";
+import { type ModelId, type RegionOf, VOICES, type VoiceOf } from "./models.ts";
 import type { RuntimeArn } from "./runtime-arn.ts";
 
 /** What an agent can be built on: a speech model, or a voice agent hosted on AgentCore Runtime. */
@@ -23,7 +23,10 @@ export interface FactOptions<Tool extends string = string> {
   readonly description?: string | null;
   /** Told to tools only, never to a model, a client or a transcript. By default false. */
   readonly secret?: boolean;
-  /** Tools that may set it, by the names under which they are offered. A tool of the client never may. */
+  /**
+   * Tools that may set it, by the names under which they are offered; of a sub-agent's own tools, either the sub-agent
+   * or the tool. A tool of the client never may.
+   */
   readonly setBy?: readonly Tool[];
 }
 
@@ -109,6 +112,8 @@ export const SEGMENT_NAME = /^[a-z][a-z0-9_]{0,57}$/;
 const FACT_NAME = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/;
 
 export const filled = z.string().refine((value) => value.trim() !== "", { error: "it is empty" });
+/** Under one name in the schema for editors. */
+export const ANY_JSON = z.json().meta({ id: "json" });
 const count = z.int().positive();
 const names = z.array(z.string());
 
@@ -132,7 +137,7 @@ const EDGE = z.strictObject({
 
 const PREFETCH = z.strictObject({
   tool: z.string(),
-  arguments: z.record(z.string(), z.json()).default({}),
+  arguments: z.record(z.string(), ANY_JSON).default({}),
   when: FACTS.describe("Fetched as soon as these facts hold; left out: on arrival").exactOptional(),
 });
 
@@ -144,7 +149,7 @@ export const SEGMENT = z.strictObject({
   prompt: filled.describe("Stands behind the agent's own prompt").exactOptional(),
   model: z.string().describe("By default the agent's").exactOptional(),
   region: z.string().describe("By default the agent's").exactOptional(),
-  voice: z.string().describe("By default the agent's").exactOptional(),
+  voice: z.string().meta({ description: "By default the agent's", examples: VOICES }).exactOptional(),
   endpointing: ENDPOINTING.describe("By default the agent's").exactOptional(),
   inference: INFERENCE.describe("By default the agent's").exactOptional(),
   tools: names.describe("Those of the agent's tools that may be used here; by default none").default([]),

@@ -33,6 +33,7 @@ function unwrap(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
     schema instanceof z.ZodNullable
   )
     return unwrap(schema.unwrap());
+  if (schema instanceof z.ZodPipe) return unwrap(schema.in);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(unwrap);
   if (schema instanceof z.ZodLazy) return unwrap(schema.unwrap());
   return [schema];

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../base/json.ts";
 import type { CallOptions } from "./call-policy.ts";
-import type { Offers } from "./offers.ts";
+import type { HasWithin, Offers } from "./offers.ts";
 import type { Auth, Configured, Tells } from "./remote.ts";
 import type { ListedTool } from "./tool-list.ts";
 
@@ -73,9 +73,9 @@ const QUESTION = z.object({
 });
 
 /** An agent of its own, offered to the voice model as one tool. It remembers the session's earlier questions. */
-export const subAgent = <const Name extends string>(
-  options: SubAgentOptions<Name>,
-): ListedSubAgentTool & Offers<Name> => ({
+export const subAgent = <const Name extends string, Within extends string = never>(
+  options: SubAgentOptions<Name> & { readonly agent: HasWithin<Within> },
+): ListedSubAgentTool & Offers<Name, Within> => ({
   ...options,
   type: "sub_agent",
   input: options.input ?? QUESTION,
@@ -84,16 +84,21 @@ export const subAgent = <const Name extends string>(
 type Kind<Name extends ListedSubAgent["kind"]> = Omit<Extract<ListedSubAgent, { kind: Name }>, "kind">;
 
 /** A text model on Bedrock, with a prompt and tools of its own. By default Nova 2 Lite. */
-export const bedrock = (options: Kind<"bedrock">): ListedSubAgent => ({ ...options, kind: "bedrock" });
+export const bedrock = <Within extends string = never>(
+  options: Kind<"bedrock"> & { readonly tools?: readonly ListedTool<Within>[] },
+): ListedSubAgent & HasWithin<Within> => ({ ...options, kind: "bedrock" });
 
 /** An agent on AgentCore Runtime. One runtime session serves one voice session, so its microVM keeps what it fetched. */
-export const agentCore = (options: Kind<"agent_core">): ListedSubAgent => ({
+export const agentCore = (options: Kind<"agent_core">): ListedSubAgent & HasWithin<never> => ({
   ...options,
   kind: "agent_core",
 });
 
 /** An agent that speaks A2A, wherever it runs. Its streaming is used unless told otherwise. */
-export const a2a = (options: Kind<"a2a">): ListedSubAgent => ({ ...options, kind: "a2a" });
+export const a2a = (options: Kind<"a2a">): ListedSubAgent & HasWithin<never> => ({ ...options, kind: "a2a" });
 
 /** An agent in another Worker, behind the service binding of that name: see `SubAgentWorker`. */
-export const worker = (name: string): ListedSubAgent => ({ kind: "worker", binding: name });
+export const worker = (name: string): ListedSubAgent & HasWithin<never> => ({
+  kind: "worker",
+  binding: name,
+});

@@ -16,7 +16,8 @@ import { checkedRun, type ToolBody } from "./tool-body.ts";
  * One entry of an agent's `tools`. Made by `binding()`, `mcp()`, `clientTool()`, `fn()` and `subAgent()`. `Name` is what
  * it offers, as far as the compiler can tell.
  */
-export type ListedTool<Name extends string = string> = Listed & Offers<Name>;
+export type ListedTool<Name extends string = string, Within extends string = string> = Listed &
+  Offers<Name, Within>;
 
 type Listed =
   | ({
@@ -50,7 +51,7 @@ export const binding = <
 >(
   name: string,
   options: Selection<Name, Renames> = {},
-): ListedTool<Renamed<Name, Renames>> => ({
+): ListedTool<Renamed<Name, Renames>, never> => ({
   ...options,
   type: "binding",
   binding: name,
@@ -58,7 +59,7 @@ export const binding = <
 });
 
 /** A tool that the client runs: it is sent the arguments and answers with a result. */
-export const clientTool = <const Name extends string>(tool: Noted<Name>): ListedTool<Name> => ({
+export const clientTool = <const Name extends string>(tool: Noted<Name>): ListedTool<Name, never> => ({
   type: "client",
   ...tool,
 });
@@ -66,7 +67,7 @@ export const clientTool = <const Name extends string>(tool: Noted<Name>): Listed
 /** A tool that is a function in the gateway itself. For trifles: it shares the session's own CPU time. */
 export const fn = <Input extends z.ZodObject, const Answer, const Name extends string>(
   tool: ToolBody<Input, Answer> & { readonly name: Name },
-): ListedTool<Name> => ({ ...tool, type: "function", run: checkedRun(tool.input, tool.run) });
+): ListedTool<Name, never> => ({ ...tool, type: "function", run: checkedRun(tool.input, tool.run) });
 
 /** Whether something was made by one of the five. Says nothing of whether it is right. */
 export function isListedTool(value: unknown): value is ListedTool {

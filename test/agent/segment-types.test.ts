@@ -7,7 +7,7 @@ import { z } from "zod";
 import { AgentError } from "../../src/agent/agent-error.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";
 import { mcp } from "../../src/agent/mcp-list.ts";
-import { subAgent, worker } from "../../src/agent/sub-agent-list.ts";
+import { bedrock, subAgent, worker } from "../../src/agent/sub-agent-list.ts";
 import { binding, clientTool, fn, type ListedTool } from "../../src/agent/tool-list.ts";
 import { bank, facts, tools } from "./support/bank.ts";
 
@@ -54,6 +54,17 @@ describe("the compiler takes", () => {
       // @ts-expect-error no such tool
       segments: { a: { tools: ["repay"] } },
     });
+  });
+
+  it("a sub-agent's own tool as what sets a fact", () => {
+    const own = [binding("B", { only: ["check"] })];
+    const ask = subAgent({ name: "ask", description: "x", agent: bedrock({ prompt: "x", tools: own }) });
+    const only = { name: "bank", prompt: "x", tools: [ask] };
+    defineAgent({ ...only, facts: { checked: { setBy: ["check", "ask"] } } });
+    // @ts-expect-error the voice model is not offered it
+    refused(() => defineAgent({ ...only, segments: { a: { tools: ["check"] } } }));
+    // @ts-expect-error nobody has it
+    refused(() => defineAgent({ ...only, facts: { checked: { setBy: ["chek"] } } }));
   });
 
   it("an agent without a prompt where its segments have one", () => {
