@@ -96,6 +96,15 @@ describe("the bank in segments", () => {
       status: "ok",
     });
     expect((await caller.asks("What is the balance of my checking account?")).said).toContain("1,184.50");
+    expect(await caller.movesBy("What would a mortgage of 300,000 dollars cost?")).toEqual({
+      to: "mortgage",
+      by: "model",
+    });
+    await caller.hearsOf("calculate_payment");
+    expect(await caller.hears()).toContain("1,837.41");
+    expect((await caller.movesBy("And the balance of my savings account?")).to).toBe("banking");
+    await caller.hearsOf("get_balance");
+    expect(await caller.hears()).toContain("9,520");
     expect(await caller.status()).toMatchObject({
       segment: "banking",
       facts: { verified: true, name: "Ana" },

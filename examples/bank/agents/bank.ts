@@ -20,7 +20,11 @@ export const bank = defineAgent({
   tools: [
     binding("BANK_TOOLS", {
       only: [
-        ...["verify_identity", "get_balance", "list_transactions", "list_alerts", "transfer"],
+        "verify_identity",
+        "get_balance",
+        "list_transactions",
+        "list_alerts",
+        "transfer",
         "check_eligibility",
       ],
     }),
@@ -39,7 +43,7 @@ export const bank = defineAgent({
         "Collect an account number and the date of birth, and sign the caller in. If they ask for something else " +
         "first, say that you need to know who they are.",
       tools: ["verify_identity"],
-      goesTo: [{ to: "banking", when: { verified: true }, by: [] }],
+      goesTo: [{ to: "banking", when: { verified: true } }],
     },
     banking: {
       purpose: "Everyday banking: balances, transactions, transfers, alerts.",

@@ -15,14 +15,26 @@ export const segmented = defineAgent({
     customer: { setBy: ["verify_identity"], secret: true },
     name: { setBy: ["verify_identity"], description: "the caller's first name" },
   },
-  tools: [binding("BANK_TOOLS")],
+  // Named here, a tool that is misspelt in a segment does not compile.
+  tools: [
+    binding("BANK_TOOLS", {
+      only: [
+        "verify_identity",
+        "get_balance",
+        "list_transactions",
+        "transfer",
+        "get_mortgage_rates",
+        "calculate_payment",
+      ],
+    }),
+  ],
   segments: {
     sign_in: {
       purpose: "Signs the caller in.",
       prompt:
         "Collect the account number and the date of birth, and sign the caller in. Nothing else can be done here.",
       tools: ["verify_identity"],
-      goesTo: [{ to: "banking", when: { verified: true }, by: [] }],
+      goesTo: [{ to: "banking", when: { verified: true } }],
     },
     banking: {
       purpose: "Balances, transactions and transfers.",
@@ -30,7 +42,14 @@ export const segmented = defineAgent({
         "The caller has signed in. Look everything up; never make a number up. Before a transfer, ask for a yes.",
       tools: ["get_balance", "list_transactions", "transfer"],
       requires: { verified: true },
-      goesTo: [],
+      goesTo: ["mortgage"],
+    },
+    mortgage: {
+      purpose: "Mortgages: rates, and what a loan costs a month.",
+      prompt: "Tell rates and work payments out with your tools; do no sums of your own.",
+      tools: ["get_mortgage_rates", "calculate_payment"],
+      requires: { verified: true },
+      goesTo: ["banking"],
     },
   },
   start: "sign_in",
