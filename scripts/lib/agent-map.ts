@@ -66,5 +66,5 @@ const waysFrom = (segment: SegmentDefinition | undefined) =>
         ...segment.goesTo.map((edge) => ({ to: edge.to, words: wayWords(edge) })),
         ...(segment.budget === null
           ? []
-          : [{ to: segment.budget.then, words: `after ${budgetWords(segment.budget)}` }]),
+          : [{ to: segment.budget.to, words: `after ${budgetWords(segment.budget)}` }]),
       ];

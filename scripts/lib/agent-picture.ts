@@ -58,7 +58,7 @@ function segmentBox(segment: SegmentDefinition, agent: AgentDefinition): readonl
       (edge) =>
         [`─▶ ${edge.to}`, wayWords(edge) + (edge.say === null ? "" : `; says first: ${edge.say}`)] as const,
     ),
-    ...(budget === null ? [] : [[`─▶ ${budget.then}`, `after ${budgetWords(budget)}`] as const]),
+    ...(budget === null ? [] : [[`─▶ ${budget.to}`, `after ${budgetWords(budget)}`] as const]),
   ];
   const tools = toolLines(segment, agent).map(([name, words]) => {
     const fetched = prefetch.filter(({ tool }) => tool === name).map(({ when }) => when);

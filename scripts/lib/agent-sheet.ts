@@ -40,7 +40,7 @@ export const segmentBoundaries = (agent: AgentDefinition): readonly Boundaries[]
 const duration = ({ budget }: SegmentDefinition, { limits }: AgentDefinition): string =>
   budget === null
     ? `no limit of its own; a session ends after ${span(limits.sessionMs)}`
-    : `${budgetWords(budget)}, then ${budget.then}`;
+    : `${budgetWords(budget)}, then ${budget.to}`;
 
 /** As it comes out: what another segment does not hand on cannot be seen, and what no tool here sets is not written. */
 function memory(segment: SegmentDefinition, agent: AgentDefinition): string {

@@ -15,7 +15,22 @@ const eventSchema = z.object({
   code: z.string().optional(),
   method: z.string().optional(),
   path: z.string().optional(),
+  agent: z.string().optional(),
+  place: z.string().optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  by: z.string().optional(),
+  missing: z.string().optional(),
+  fact: z.string().optional(),
+  segment: z.string().optional(),
 });
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  unknown: "there is no such segment",
+  here: "it is there already",
+  no_way: "no way leads there for whoever wished it",
+  facts: "facts are missing",
+};
 
 export type LogEvent = z.infer<typeof eventSchema>;
 
@@ -51,6 +66,16 @@ export const describeEvent = (event: LogEvent): string => {
       return `A session ended: ${publicWords(event.code)}${event.cause === undefined ? "" : ` (${event.cause})`}`;
     case "connect_refused":
       return `A client could not connect: ${publicWords(event.code)}${event.cause === undefined ? "" : ` (${event.cause})`}`;
+    case "agent_warning":
+      return `Agent ${event.agent}, ${event.place}: ${because}`;
+    case "tool_unknown":
+      return `${event.place}: ${because}`;
+    case "transition_refused":
+      return `The talk did not move from ${event.from} to ${event.to}, as the ${event.by} wished: ${REFUSALS[event.reason ?? ""] ?? event.reason}${event.missing ? ` (${event.missing})` : ""}`;
+    case "transition_failed":
+      return `The talk did not move to ${event.to}: no stream could be had for it`;
+    case "fact_refused":
+      return `Tool ${event.tool} may not set the fact ${event.fact} in the segment ${event.segment}`;
     case "object_overloaded":
       return `A session's object could not be asked just now: ${because}`;
     default:

@@ -4,7 +4,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import type { AgentDefinition } from "../agent/agent.ts";
-import { unknownTools } from "../agent/offered-warnings.ts";
+import { offeredWarnings } from "../agent/offered-warnings.ts";
 import { regionOf } from "../agent/runtime-arn.ts";
 import { causeText } from "../base/cause.ts";
 import { systemClock } from "../base/clock.ts";
@@ -92,7 +92,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       this.ctx.waitUntil(
         openToolBox(placed, this.env, { trouble, config }).then(
           (toolBox) => {
-            const unknown = unknownTools(
+            const unknown = offeredWarnings(
               agent,
               toolBox.specs.map(({ name }) => name),
             );

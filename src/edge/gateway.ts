@@ -4,6 +4,7 @@
 import type { AgentDefinition } from "../agent/agent.ts";
 import { systemClock } from "../base/clock.ts";
 import { randomIds } from "../base/ids.ts";
+import { jsonLog } from "../base/log.ts";
 import { type VoiceSessionClass, type VoiceSessionOptions, voiceSession } from "../durable/voice-session.ts";
 import { unsupported } from "../model/capabilities.ts";
 import { capabilitiesOf } from "../model/capabilities-of.ts";
@@ -46,6 +47,11 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
         `gateway({ agents }): "${agent.name}" asks its model for what it cannot do:\n  ${problems.join("\n  ")}`,
       );
   }
+
+  const log = jsonLog([]);
+  for (const { name, warnings } of agents)
+    for (const { place, wrong, right } of warnings)
+      log("warn", "agent_warning", { agent: name, place, why: `${wrong}. ${right}` });
 
   const VoiceSession = voiceSession({ agents, models });
   const edge = createEdge<GatewayBindings>({ agents, sessions: (env) => env.SESSIONS });

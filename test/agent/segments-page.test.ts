@@ -37,7 +37,7 @@ describe("the chapter on segments", () => {
       segments: {
         front: { goesTo: ["banking"] },
         banking: { goesTo: ["mortgage", { to: "front", by: ["client"] }] },
-        mortgage: { goesTo: ["banking"], budget: { ms: 600_000, turns: 20, then: "banking" } },
+        mortgage: { goesTo: ["banking"], budget: { ms: 600_000, turns: 20, to: "banking" } },
       },
     });
     expect(drawn?.replace("by itself once verified", "the model or the client asks")).toBe(

@@ -14,7 +14,7 @@ import { Call, EmulatedStream, emulator } from "../workerd/call.ts";
 
 const MINUTE = 60_000;
 /** One message of the caller's audio, and one step of both clocks. */
-const FRAME_MS = 100;
+const FRAME_MS = 200;
 const MINUTES = 10;
 /** The least that the emulator takes: its clock stands still but for what it is turned. */
 const STILL = 0.1;
@@ -124,7 +124,7 @@ async function talkForTenMinutes(call: Call): Promise<void> {
       (message) =>
         message.type === type && Object.entries(members).every(([name, value]) => message[name] === value),
     ).length;
-  /** A tenth of a second for everybody. The emulator's answer says that it is there as well. */
+  /** A moment for everybody. The emulator's answer says that it is there as well. */
   const step = async (): Promise<void> => {
     call.raw(frame);
     clock.turn(FRAME_MS);

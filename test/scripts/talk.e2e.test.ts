@@ -33,7 +33,9 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const talk = (...args: string[]) => npm("run", "--silent", "talk", "--", "--url", url, ...args).ended;
+/** The last of two limits counts; this one is for a machine that is busy with much else. */
+const talk = (...args: string[]) =>
+  npm("run", "--silent", "talk", "--", "--url", url, "--limit", "150", ...args).ended;
 
 /** Settles what the emulator hears in the recordings to come. */
 async function hears(...heard: string[]): Promise<void> {
@@ -85,7 +87,7 @@ describe.concurrent("npm run talk", () => {
   it("gives up after its time limit when no answer comes, and says what it waited for", async () => {
     const silence = join(directory, "silence.wav");
     writeFileSync(silence, writeWav({ rate: 16000, pcm: new Uint8Array(3200) }));
-    const { code, output } = await talk(silence, "--limit", "8");
+    const { code, output } = await talk(silence, "--limit", "20");
     expect(code).toBe(1);
     expect(output).toContain("never said what it understood of the question");
   });

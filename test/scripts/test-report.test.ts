@@ -45,13 +45,12 @@ describe("a test report", () => {
   });
 
   it("says of a failure where it is, what was wrong, and which line of ours noticed", () => {
-    const stack =
-      "    at check (/somewhere/project/node_modules/x.js:1:1)\n    at /somewhere/project/test/a.test.ts:3:7";
+    const stack = "    at check (/the/project/node_modules/x.js:1:1)\n    at /the/project/test/a.test.ts:3:7";
     const output = Array.from({ length: 40 }, (_, line) => `line ${line}`).join("\n");
     const test = { fullName: " adds up ", status: "failed" };
     const testResults = [
       {
-        name: "/somewhere/project/test/a.test.ts",
+        name: "/the/project/test/a.test.ts",
         status: "failed",
         assertionResults: [
           { ...test, failureMessages: [`\u001b[31mAssertionError\u001b[39m: expected 9\n${stack}`] },
@@ -59,13 +58,13 @@ describe("a test report", () => {
         ],
       },
       {
-        name: "/somewhere/project/test/b.test.ts",
+        name: "/the/project/test/b.test.ts",
         status: "failed",
         message: "no such file",
         assertionResults: [],
       },
     ];
-    expect(readReport(report({ testResults }), 1, "/somewhere/project/").failures).toEqual([
+    expect(readReport(report({ testResults }), 1, "/the/project/").failures).toEqual([
       { name: "test/a.test.ts > adds up", error: ["AssertionError: expected 9", "at test/a.test.ts:3:7"] },
       {
         name: "test/a.test.ts > adds up",
