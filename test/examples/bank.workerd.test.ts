@@ -42,6 +42,12 @@ describe("signing in", () => {
     });
   });
 
+  it("is done once in a call: another customer, though rightly named, has to make another", async () => {
+    const ask = signedIn(ANA.customer);
+    for (const { number, born } of [BEN, ANA])
+      expect(await ask("verify_identity", signIn(number, born))).toEqual(refused(/signed in already/));
+  });
+
   it("works with any of the caller's accounts, however its number is written", async () => {
     const ask = call();
     for (const number of [ANA.savings, "1002 5518", "1002-5518"])

@@ -54,9 +54,12 @@ export default class BankTools extends ToolWorker<Env> {
       }),
       // A model that asks twice in one breath has not used up two tries.
       idempotent: false,
-      // Another caller's, if somebody else signs in within the same call.
-      invalidates: ["get_balance", "list_transactions", "list_alerts"],
-      run: async ({ account_number, date_of_birth }, { tenant }) => {
+      run: async ({ account_number, date_of_birth }, { tenant, facts }) => {
+        // What was said and kept so far is the first one's, and no business of a second one's.
+        if (facts.verified === true)
+          throw new SpeakableError(
+            "You are signed in already. For another customer, please make another call.",
+          );
         const door = this.env.DOORS.getByName(nameOf(tenant, account_number));
         const opened = await door.knock(account_number, date_of_birth);
         if (opened.status === "closed") {
