@@ -6,11 +6,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { ROOT, toolWorkers } from "./lib/root.ts";
+import { ROOT } from "./lib/root.ts";
 import { runCommand } from "./lib/run-command.ts";
 import { missingSecrets, SECRETS } from "./lib/secrets.ts";
 import { say, stopWith } from "./lib/terminal.ts";
-import { checkWorkerNames } from "./lib/worker-names.ts";
+import { checkWorkerNames, inOrderOfBindings } from "./lib/worker-names.ts";
 
 const DEPLOY_HELP =
   "npm run deploy [-- --dry-run]: deploys the tool Workers of examples/ and then the gateway; --dry-run only builds them.";
@@ -31,7 +31,7 @@ for (const warning of names.warnings) say(warning);
 
 const directory = mkdtempSync(join(tmpdir(), "antiphon-deploy-"));
 process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
-const workers = [...toolWorkers(ROOT), { name: "gateway", config: "wrangler.toml" }];
+const workers = [...inOrderOfBindings(ROOT), { name: "gateway", config: "wrangler.toml" }];
 for (const { name, config } of workers) {
   say(`${dryRun ? "Building" : "Deploying"} ${name}`);
   const dry = dryRun ? ["--dry-run", "--outdir", join(directory, name)] : [];

@@ -134,7 +134,13 @@ export function createControl(host: ControlHost): Control {
       case "health":
         return { GET: health };
       case "streams":
-        return { GET: () => reply(200, streamsBody()) };
+        return {
+          GET: () => reply(200, streamsBody()),
+          DELETE: () => {
+            registry.reset();
+            return reply(200, streamsBody());
+          },
+        };
       case "calls":
         return {
           GET: () => reply(200, { calls: services.book.list().map(describeCall) }),

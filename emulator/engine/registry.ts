@@ -72,6 +72,8 @@ export interface Registry {
   running(): readonly StreamRecord[];
   /** Whether the trace of a stream that has ended is not kept any more. */
   readonly hasForgotten: boolean;
+  /** Forgets the streams that have ended, and that anything was ever forgotten: what is searched begins here. */
+  reset(): void;
   order(order: FaultOrder): boolean;
 }
 
@@ -166,6 +168,10 @@ export function createRegistry(options: RegistryOptions): Registry {
     find: (id) => records.get(id),
     running: () => [...records.values()].filter((record) => !record.trace.ended),
     order: (order) => desk.order(order),
+    reset() {
+      for (const { id, trace } of [...records.values()]) if (trace.ended) records.delete(id);
+      hasForgotten = false;
+    },
     get hasForgotten() {
       return hasForgotten;
     },

@@ -4,8 +4,9 @@
 import type { Expectations } from "../ears/phrasebook.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import type { Mind, Scene, Speech, Step } from "../seams.ts";
-import { createRules } from "./rules/rules.ts";
+import { createRules, wordsGiven } from "./rules/rules.ts";
 import type { Talk } from "./rules/small-talk.ts";
+import { callersWords } from "./rules/stage-direction.ts";
 import { createScript } from "./script.ts";
 import { words } from "./words.ts";
 
@@ -31,6 +32,8 @@ export function createMind(options: MindOptions = {}): Mind {
   const script = scenario === undefined ? undefined : createScript(scenario);
   const heard: string[] = [];
   const said: string[] = [];
+  /** Words of the caller that directions have quoted: an earlier stream heard them. */
+  const quoted: string[] = [];
   /** How many of the scenario's utterances an earlier stream of this session has heard. */
   let heardEarlier: number | undefined;
 
@@ -41,6 +44,7 @@ export function createMind(options: MindOptions = {}): Mind {
     said: [...textsOf(scene, "ASSISTANT"), ...said],
   });
 
+  /** @param text What the caller said; a direction's own words, where it does not quote the caller. */
   const answer = (text: string, scene: Scene): readonly Step[] => {
     const talk = talkOf(scene);
     if (UNKNOWN.test(text)) {
@@ -50,13 +54,17 @@ export function createMind(options: MindOptions = {}): Mind {
           )
         : say("I'm sorry, I did not understand that.");
     }
-    return script?.heard(text, talk.heard.length) ?? rules.heard(text, scene, talk);
+    // Words to be said are nobody's question, whatever they are about.
+    const scripted =
+      wordsGiven(text) === undefined ? script?.heard(text, talk.heard.length, scene.tools) : undefined;
+    return scripted ?? rules.heard(text, scene, talk);
   };
 
   return {
     async understand(speech, index, scene) {
       if (scenario !== undefined) {
-        heardEarlier ??= scene === undefined ? 0 : positionAfter(scenario.heard, textsOf(scene, "USER"));
+        heardEarlier ??=
+          scene === undefined ? 0 : positionAfter(scenario.heard, [...textsOf(scene, "USER"), ...quoted]);
         const meant = scenario.heard[heardEarlier + index];
         if (meant !== undefined) return meant;
       }
@@ -66,11 +74,14 @@ export function createMind(options: MindOptions = {}): Mind {
     },
 
     async react(cue, scene) {
+      const quote = cue.type === "text" ? callersWords(cue.text) : undefined;
+      if (quote !== undefined) quoted.push(quote);
+      const text = cue.type === "results" ? undefined : (quote ?? cue.text);
       const steps =
         cue.type === "results"
           ? (script?.answered(cue.results) ?? rules.answered(cue.results))
-          : answer(cue.text, scene);
-      if (cue.type !== "results") heard.push(cue.text);
+          : answer(text ?? "", scene);
+      if (text !== undefined) heard.push(text);
       for (const step of steps) if (step.type === "say") said.push(step.text);
       return steps;
     },

@@ -2,14 +2,14 @@
  * Plays a scenario: which turn answers what is heard, what follows when results come, where it goes next.
  */
 import type { Reply, Scenario, ScenarioStep, ScenarioTurn, When } from "../scenarios/scenario.ts";
-import type { Step, ToolAnswer } from "../seams.ts";
+import type { OfferedTool, Step, ToolAnswer } from "../seams.ts";
 import { isFailure } from "./rules/failure.ts";
 import { fill, fillJson, type Values } from "./template.ts";
 import { meaning, stem, words } from "./words.ts";
 
 export interface Script {
   /** What the scenario does about these words; undefined when it leaves them to the rules. */
-  heard(text: string, turn: number): readonly Step[] | undefined;
+  heard(text: string, turn: number, tools: readonly OfferedTool[]): readonly Step[] | undefined;
   answered(results: readonly ToolAnswer[]): readonly Step[] | undefined;
 }
 
@@ -33,11 +33,12 @@ export function createScript(scenario: Pick<Scenario, "turns" | "otherwise">): S
   };
 
   return {
-    heard(text, turn) {
+    heard(text, turn, tools) {
       const labelled = scenario.turns.find((each) => each.label !== undefined && each.label === next);
       next = undefined;
       const taken =
-        labelled ?? scenario.turns.find((each) => each.when !== undefined && fits(each.when, text, turn));
+        labelled ??
+        scenario.turns.find((each) => each.when !== undefined && fits(each.when, text, turn, tools));
       const reply: Reply | undefined = taken ?? scenario.otherwise;
       return reply && play(reply, { heard: text, match: taken === undefined ? {} : groups(taken, text) });
     },
@@ -66,12 +67,13 @@ export function createScript(scenario: Pick<Scenario, "turns" | "otherwise">): S
   };
 }
 
-/** Whether everything that is asked for holds of the text. */
-export function fits(when: When, text: string, turn: number): boolean {
+/** Whether everything that is asked for holds of the text, and of the tools on offer. */
+export function fits(when: When, text: string, turn: number, tools: readonly OfferedTool[]): boolean {
   const stems = new Set([...words(text).map(stem), ...meaning(text)]);
   const isHeard = (phrase: string): boolean => words(phrase).every((word) => stems.has(stem(word)));
   return (
     (when.turn === undefined || when.turn === turn) &&
+    (when.tool === undefined || tools.some(({ name }) => name === when.tool)) &&
     (when.words === undefined || when.words.every(isHeard)) &&
     (when.any === undefined || when.any.some(isHeard)) &&
     (when.pattern === undefined || new RegExp(when.pattern, "iu").test(text))

@@ -44,7 +44,7 @@ export function createTextMind(scenario: Scenario | undefined, scene: TextScene,
     const { systemPrompt } = scene;
     const ruled: Scene = { modelId: scene.name, systemPrompt, history: [], tools };
     return (
-      script?.heard(cue.text, heard.length) ??
+      script?.heard(cue.text, heard.length, tools) ??
       rules.heard(cue.text, ruled, { systemPrompt, tools, heard: [...heard], said: [...said] })
     );
   };
@@ -64,5 +64,5 @@ export function createTextMind(scenario: Scenario | undefined, scene: TextScene,
 
 function findAgent(scenario: Scenario | undefined, scene: TextScene): TextAgent | undefined {
   const about = `${scene.systemPrompt} ${scene.name}`;
-  return scenario?.textAgents?.find(({ when }) => when === undefined || fits(when, about, 0));
+  return scenario?.textAgents?.find(({ when }) => when === undefined || fits(when, about, 0, scene.tools));
 }

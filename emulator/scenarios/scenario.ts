@@ -35,6 +35,8 @@ export interface When {
   readonly pattern?: string;
   /** Only for the n-th utterance or typed text, counted from 0 over the whole session. */
   readonly turn?: number;
+  /** Only where a tool of this name is on offer: one scenario can play agents that know different tools. */
+  readonly tool?: string;
 }
 
 export interface ScenarioTurn extends Reply {
@@ -104,6 +106,7 @@ const when = z.strictObject({
   any: z.array(word).min(1).exactOptional(),
   pattern: pattern.exactOptional(),
   turn: z.number().int().min(0).exactOptional(),
+  tool: name.exactOptional(),
 });
 
 const turn = z.strictObject({ label: name.exactOptional(), when: when.exactOptional(), ...replyFields });

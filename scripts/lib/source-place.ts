@@ -10,7 +10,7 @@ import { ROOT, toolWorkers } from "./root.ts";
 const BUILD_PLACE = /^(\S+):(\d+):\d+:?$/;
 /** `13 │     name: tool({`, the line itself. */
 const BUILD_EXCERPT = /^\d+ [│|] ?(.*)$/;
-/** `at run (file:///…/examples/bank-tools/src/index.ts:16:49)`, in a stack. */
+/** `at run (file:///…/examples/bank/tools/src/index.ts:16:49)`, in a stack. */
 const STACK_PLACE = /\((file:\/\/\/\S+?):(\d+):\d+\)/;
 
 /** ` (agents/first.ts:25)`, from the project's top; nothing when there is no place in the project. */

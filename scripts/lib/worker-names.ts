@@ -44,6 +44,24 @@ export const checkWorkerNames = (root: string): WorkerNames => {
   return { refused: null, warnings };
 };
 
+/** The tool Workers, each after those that it is bound to: a binding needs something to be bound to. */
+export const inOrderOfBindings = (root: string): ReturnType<typeof toolWorkers> => {
+  const left = toolWorkers(root).map((worker) => {
+    const toml = readFileSync(join(root, worker.config), "utf8");
+    return { worker, name: nameIn(toml), needs: servicesIn(toml).map(({ service }) => service) };
+  });
+  const ordered: (typeof left)[number][] = [];
+  while (left.length > 0) {
+    const waiting = left.map(({ name }) => name);
+    const free = left.findIndex(({ name, needs }) =>
+      needs.every((need) => need === name || !waiting.includes(need)),
+    );
+    // In a ring of bindings none is free, and one order is as good as another.
+    ordered.push(...left.splice(Math.max(0, free), 1));
+  }
+  return ordered.map(({ worker }) => worker);
+};
+
 const refuse = (refused: string): WorkerNames => ({ refused, warnings: [] });
 
 /** The lines of a TOML file that hold something, each with the header it stands under; "" at the top. */

@@ -26,7 +26,11 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
 /** Outside src/: where a folder's files may reach, beyond themselves. */
 const OUTSIDE: readonly { readonly folder: string; readonly may: (target: string) => boolean }[] = [
-  { folder: "agents", may: (target) => target === "src/index.ts" },
+  // An example's agents are served like the builder's own.
+  {
+    folder: "agents",
+    may: (target) => target === "src/index.ts" || /^examples\/[^/]+\/agents\//.test(target),
+  },
   { folder: "examples", may: (target) => target === "src/index.ts" },
   { folder: "emulator", may: () => false },
   // The page speaks the protocol, and may share its schemas.

@@ -1,13 +1,13 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-/** Tools that misbehave, and the examples' tools, over real service bindings in workerd. */
+/** Tools that misbehave, over real service bindings in workerd. */
 export default defineConfig({
   root: new URL("../..", import.meta.url).pathname,
   plugins: [cloudflareTest({ wrangler: { configPath: "./test/workerd/tools/wrangler.toml" } })],
   test: {
     name: "tools",
-    include: ["test/{tools,examples}/**/*.workerd.test.ts"],
+    include: ["test/tools/**/*.workerd.test.ts"],
     testTimeout: 120_000,
     isolate: false,
   },

@@ -7,7 +7,7 @@ export default defineConfig({
   root: new URL("../..", import.meta.url).pathname,
   plugins: [
     cloudflareTest(({ inject }) => {
-      const { emulatorUrl, bankToolsScript } = inject<WorkerdSetUp>("workerd");
+      const { emulatorUrl, bankToolsScript, mortgageScript } = inject<WorkerdSetUp>("workerd");
       return {
         wrangler: { configPath: "./wrangler.toml" },
         miniflare: {
@@ -26,6 +26,18 @@ export default defineConfig({
               modules: true,
               script: bankToolsScript,
               compatibilityDate: "2026-11-01",
+              durableObjects: {
+                BOOKS: { className: "Books", useSQLite: true },
+                DOORS: { className: "Door", useSQLite: true },
+              },
+            },
+            {
+              name: "antiphon-mortgage",
+              modules: true,
+              script: mortgageScript,
+              compatibilityDate: "2026-11-01",
+              durableObjects: { FOLDERS: { className: "Folder", useSQLite: true } },
+              serviceBindings: { BANK_TOOLS: "antiphon-bank-tools" },
             },
           ],
         },

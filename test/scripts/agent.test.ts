@@ -169,7 +169,7 @@ describe("npm run agent -- check", () => {
   it("shows the agents that the gateway serves", () => {
     const { status, stdout } = run("check", "agents/index.ts");
     expect(status).toBe(0);
-    expect(stdout).toContain("all tools     of binding BANK_TOOLS, as it tells when a session starts");
+    expect(stdout).toContain("get_mortgage_rates  binding BANK_TOOLS");
   });
 });
 

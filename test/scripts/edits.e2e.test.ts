@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 const AGENT = "agents/first.ts";
-const TOOLS = "examples/bank-tools/src/index.ts";
+const TOOLS = "examples/bank/tools/src/index.ts";
 const edit = (path: string, was: string | RegExp, is: string): void => {
   const file = join(directory, path);
   const text = readFileSync(file, "utf8");
@@ -80,7 +80,7 @@ describe("npm start", () => {
     await running.says("Ctrl-C");
     await afterEdit(AGENT, 'name: "first"', 'name: "second"', "Reloaded");
     await answers("/v1/agents", '"second"');
-    await afterEdit(AGENT, 'binding("BANK_TOOLS")', 'binding("CRM_TOOLS")', "Reloaded");
+    await afterEdit(AGENT, 'binding("BANK_TOOLS"', 'binding("CRM_TOOLS"', "Reloaded");
     // Told when somebody calls the new one; the first to call may still meet the old.
     const told = "CRM_TOOLS is left out of the agent's tools: there is no binding CRM_TOOLS";
     await expect
@@ -106,7 +106,7 @@ describe("npm start", () => {
     expect(agent).toMatch(/Build failed: .+ \(agents\/first\.ts:\d+\)/);
     await afterEdit(AGENT, "export const const first", "export const first", "Reloaded");
     const tools = await afterEdit(TOOLS, "get_balance: tool(", "get balance: tool(", "Build failed");
-    expect(tools).toMatch(/Build failed: .+ \(examples\/bank-tools\/src\/index\.ts:\d+\)/);
+    expect(tools).toMatch(/Build failed: .+ \(examples\/bank\/tools\/src\/index\.ts:\d+\)/);
     await afterEdit(TOOLS, "get balance: tool(", "get_balance: tool(", "Reloaded");
   });
 

@@ -135,13 +135,13 @@ describe("a line of npm start", () => {
       ...error(
         "Tool get_balance failed: Error: boom at",
         "    the bank",
-        `        at run (${here}examples/bank-tools/src/index.ts:16:49)`,
+        `        at run (${here}examples/bank/tools/src/index.ts:16:49)`,
         `        at Object.run (${here}src/agent/tool-body.ts:44:12)`,
       ),
       ...warning(event({ event: "tool_failed", session: "s", tool: "get_balance", reason: "threw" })),
     ];
     expect(words(...lines)).toEqual([
-      "Tool get_balance failed: boom at (examples/bank-tools/src/index.ts:16)",
+      "Tool get_balance failed: boom at (examples/bank/tools/src/index.ts:16)",
     ]);
   });
 

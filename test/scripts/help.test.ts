@@ -41,11 +41,11 @@ describe("npm run deploy", () => {
   it("refuses two tool Workers of one name, and tells a fault without wrangler's words about itself", () => {
     const copy = copyProject(directory);
     const gateway = join(copy, "wrangler.toml");
-    writeFileSync(join(copy, "examples", "bank-tools", "wrangler.toml"), 'name = "antiphon"\n');
+    writeFileSync(join(copy, "examples", "bank", "tools", "wrangler.toml"), 'name = "antiphon"\n');
     const twice = run("deploy", ["--dry-run"], copy);
     expect(twice.status).toBe(1);
     expect(twice.stderr).toBe(
-      'wrangler.toml and examples/bank-tools/wrangler.toml both name their Worker "antiphon": give each folder a name of its own.\n',
+      'wrangler.toml and examples/bank/tools/wrangler.toml both name their Worker "antiphon": give each folder a name of its own.\n',
     );
     rmSync(join(copy, "examples"), { recursive: true });
     writeFileSync(gateway, 'name = "antiphon"\nmain = [\n');

@@ -67,7 +67,7 @@ describe("npm start", () => {
     const { output } = started.running;
     expect(output).toContain(`http://localhost:${started.port}`);
     expect(output).toContain(`Nova Sonic, at http://localhost:${started.emulatorPort}`);
-    expect(output).toContain("bank-tools");
+    expect(output).toContain("bank/tools");
     expect(output).toContain("AWS_ACCESS_KEY_ID");
     expect(await statusOf(`http://localhost:${started.port}/healthz`)).toBe(200);
     expect(await statusOf(`http://localhost:${started.port}/`)).toBe(200);

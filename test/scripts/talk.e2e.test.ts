@@ -95,7 +95,11 @@ describe.concurrent("npm run talk", () => {
   it.each([
     ["a file that is not there", ["nothing.wav"], "There is no file nothing.wav."],
     ["no question at all", [], "Give either a WAV file or --text"],
-    ["an unknown agent", ["--text", "hello", "--agent", "nobody"], 'no agent "nobody": choose from first.'],
+    [
+      "an unknown agent",
+      ["--text", "hello", "--agent", "nobody"],
+      'no agent "nobody": choose from first, bank, ',
+    ],
     ["a caller that is none", ["--text", "hello", "--caller", "c".repeat(5000)], "answers 400"],
     ["a gateway that is not there", ["--text", "hello", "--url", "http://127.0.0.1:9"], "npm start"],
   ])("names %s in one line", async (_, args, words) => {

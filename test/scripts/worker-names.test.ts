@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkWorkerNames } from "../../scripts/lib/worker-names.ts";
+import { checkWorkerNames, inOrderOfBindings } from "../../scripts/lib/worker-names.ts";
 
 let root = "";
 beforeEach(() => {
@@ -71,5 +71,34 @@ describe("a binding to a Worker that is not here", () => {
     expect(project(inline, {}).warnings).toEqual([
       'wrangler.toml binds CRM to "crm", but no folder of examples/ has a Worker of that name. It is found only if it is deployed elsewhere.',
     ]);
+  });
+});
+
+describe("the order in which Workers are deployed", () => {
+  const bound = (name: string, service: string) =>
+    `name = "${name}"\n[[services]]\nbinding = "OTHER"\nservice = "${service}"\n`;
+  const order = () => inOrderOfBindings(root).map(({ name }) => name);
+
+  it("puts each after those that it is bound to", () => {
+    project(GATEWAY, {
+      adviser: bound("adviser", "tools"),
+      ledger: 'name = "ledger"\n',
+      tools: bound("tools", "ledger"),
+    });
+    expect(order()).toEqual(["ledger", "tools", "adviser"]);
+  });
+
+  it("stays as it is where Workers need each other, themselves or one that is elsewhere", () => {
+    project(GATEWAY, { a: bound("a", "b"), b: bound("b", "a"), c: bound("c", "c"), d: bound("d", "crm") });
+    expect(order().sort()).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("finds those that lie in a folder of an example, and nothing that was installed there", () => {
+    project(GATEWAY, {
+      "bank/tools": 'name = "tools"\n',
+      "bank/node_modules": 'name = "no"\n',
+      plain: 'name = "plain"\n',
+    });
+    expect(order()).toEqual(["bank/tools", "plain"]);
   });
 });

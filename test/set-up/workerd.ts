@@ -1,5 +1,5 @@
 /**
- * Before the tests in workerd: the real emulator on a free port, and the example tool Worker built as wrangler would.
+ * Before the tests in workerd: the real emulator on a free port, and the bank's Workers built as wrangler would.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,13 +10,18 @@ import type { TestProject } from "vitest/node";
 export interface WorkerdSetUp {
   readonly emulatorUrl: string;
   readonly bankToolsScript: string;
+  readonly mortgageScript: string;
 }
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const [emulator, bankToolsScript] = await Promise.all([startEmulator(), buildBankTools()]);
-  const provided: WorkerdSetUp = { emulatorUrl: emulator.url, bankToolsScript };
+  const [emulator, bankToolsScript, mortgageScript] = await Promise.all([
+    startEmulator(),
+    buildWorker("examples/bank/tools"),
+    buildWorker("examples/bank/mortgage"),
+  ]);
+  const provided: WorkerdSetUp = { emulatorUrl: emulator.url, bankToolsScript, mortgageScript };
   project.provide("workerd", provided);
   return async () => {
     emulator.process.kill();
@@ -38,9 +43,9 @@ async function startEmulator(): Promise<{ readonly process: ChildProcess; readon
   throw new Error("the emulator ended before it was ready");
 }
 
-async function buildBankTools(): Promise<string> {
+async function buildWorker(folder: string): Promise<string> {
   const bundle = await build({
-    entryPoints: [`${ROOT}examples/bank-tools/src/index.ts`],
+    entryPoints: [`${ROOT}${folder}/src/index.ts`],
     bundle: true,
     format: "esm",
     target: "es2024",

@@ -9,9 +9,13 @@ const DAYS = "sunday monday tuesday wednesday thursday friday saturday".split(" 
 const RELATIVE =
   /\b(?:today|tonight|tomorrow|yesterday|(?:next |on )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|next week)\b/i;
 
-/** The words of a day, as they were said: "tomorrow", "friday", "March 3rd". */
+const DAY = /\d{1,2}(?:st|nd|rd|th)?/.source;
+const MONTH = `(?:${MONTHS.join("|")})`;
+const YEAR = /(?:,? (?:19|20)\d\d)?/.source;
+
+/** The words of a day, as they were said: "tomorrow", "friday", "March 3rd", "14 March 1988". */
 export function dayWords(text: string): string | undefined {
-  const month = new RegExp(`\\b(?:${MONTHS.join("|")}) \\d{1,2}(?:st|nd|rd|th)?\\b`, "i").exec(text);
+  const month = new RegExp(`\\b(?:${MONTH} ${DAY}|${DAY} (?:of )?${MONTH})${YEAR}\\b`, "i").exec(text);
   return /\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? month?.[0] ?? RELATIVE.exec(text)?.[0].replace(/^on /i, "");
 }
 
@@ -19,14 +23,16 @@ export function dayWords(text: string): string | undefined {
 export function dateIn(text: string, today: Date): string | undefined {
   const said = dayWords(text)?.toLowerCase();
   if (said === undefined) return undefined;
-  if (/^\d/.test(said)) return said;
+  if (/^\d{4}-/.test(said)) return said;
   const day = new Date(today);
-  const month = MONTHS.findIndex((name) => said.startsWith(name));
+  const month = MONTHS.findIndex((name) => said.includes(name));
   const weekday = DAYS.findIndex((name) => said.endsWith(name));
   if (month >= 0) {
     day.setUTCMonth(month, Number(/\d+/.exec(said)?.[0]));
-    // Callers speak of days to come.
-    if (day < today) day.setUTCFullYear(day.getUTCFullYear() + 1);
+    const year = /\b\d{4}$/.exec(said)?.[0];
+    if (year !== undefined) day.setUTCFullYear(Number(year));
+    // Without a year, callers speak of days to come.
+    else if (day < today) day.setUTCFullYear(day.getUTCFullYear() + 1);
   } else if (weekday >= 0) day.setUTCDate(day.getUTCDate() + (((weekday - day.getUTCDay() + 6) % 7) + 1));
   else
     day.setUTCDate(

@@ -155,6 +155,8 @@ function textFor(name: string, wanted: Property, heard: Heard): string | undefin
   if (/(?:^|_)(?:date|day|when)$/.test(key)) return dayWords(text);
   if (NUMBERED.test(key)) return code(text);
   if (WHOLE.test(key)) return text;
+  const part = partAfter(name, text);
+  if (part !== "") return rest(part, heard);
   return nameIn(text, heard) ?? (heard.isOnlyText ? rest(text, heard) : undefined);
 }
 
@@ -169,8 +171,9 @@ function matching(pattern: string, text: string): string | undefined {
   }
 }
 
-/** "AB-1234" as it stands, or the digits that were told. */
-function code(text: string): string | undefined {
+/** "AB-1234" as it stands, or the digits that were told; those of a date are none. */
+function code(said: string): string | undefined {
+  const text = said.replace(dayWords(said) ?? "", " ");
   return /\b(?=[A-Z0-9-]*\d)[A-Z]{1,6}-?[A-Z0-9-]{2,}\b/.exec(text)?.[0] ?? digitsIn(text);
 }
 

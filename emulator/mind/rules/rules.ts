@@ -4,10 +4,11 @@
  */
 import type { OfferedTool, Scene, Step, ToolAnswer } from "../../seams.ts";
 import { words } from "../words.ts";
-import { chooseTool } from "./choose-tool.ts";
+import { chooseTool, handsOver } from "./choose-tool.ts";
 import { fillArguments } from "./fill-arguments.ts";
 import { fallback, smallTalk, type Talk, toldToGreet } from "./small-talk.ts";
 import { speakResults } from "./speak-result.ts";
+import { callersWords, stageDirection, toldToGoOn, toldToTell } from "./stage-direction.ts";
 import { toldResult } from "./told-result.ts";
 import { toldToSay } from "./told-to-say.ts";
 
@@ -34,17 +35,25 @@ export function createRules(now: () => Date): Rules {
   };
 
   return {
-    heard(text, scene, talk) {
+    heard(given, scene, talk) {
+      const text = callersWords(given) ?? given;
       const greeting = toldToGreet(text, talk);
       if (greeting !== undefined) return say(greeting);
-      const given = toldToSay(text);
-      if (given !== undefined && toldResult(text) === undefined) return say(given);
+      const dictated = wordsGiven(text);
+      if (dictated !== undefined) return say(dictated);
       const result = toldResult(text);
       if (result !== undefined)
         return say(speakResults([{ toolUseId: "", tool: "", arguments: {}, content: result }]));
       const asked = asking;
       asking = undefined;
-      const tool = chooseTool(text, scene.tools);
+      const told = toldToTell(text);
+      if (told !== undefined) return say(told);
+      // A direction may name what is done elsewhere; only the caller's own wish leads there.
+      const isDirection = stageDirection(text) !== undefined;
+      const tool = chooseTool(
+        text,
+        isDirection ? scene.tools.filter((each) => !handsOver(each)) : scene.tools,
+      );
       if (tool !== undefined) return use(tool, text);
       const chat = smallTalk(text, talk);
       if (chat !== undefined) return say(chat);
@@ -55,11 +64,26 @@ export function createRules(now: () => Date): Rules {
         const given = filled.missing === undefined ? {} : { [filled.missing]: text };
         return [{ type: "use", tool: asked.tool.name, arguments: { ...filled.arguments, ...given } }];
       }
+      if (isDirection && toldToGoOn(text)) return say("What can I do for you?");
       if (last !== undefined && /^(?:and|what about|how about)\b/i.test(text)) return use(last, text);
       return say(fallback(text, talk));
     },
-    answered: (results) => say(speakResults(results)),
+    answered: (results) => say(obeyed(results) ?? speakResults(results)),
   };
+}
+
+/** The words a direction gives to be said, if that is all it does. */
+export const wordsGiven = (text: string): string | undefined =>
+  toldResult(text) === undefined && callersWords(text) === undefined ? toldToSay(text) : undefined;
+
+/** A tool may answer with a stage direction: then that is done, and nothing told. */
+function obeyed(results: readonly ToolAnswer[]): string | undefined {
+  const texts = results.flatMap(({ content }) =>
+    typeof content === "object" && content !== null ? Object.values(content) : [content],
+  );
+  const [text] = texts;
+  if (texts.length !== 1 || typeof text !== "string") return undefined;
+  return wordsGiven(text) ?? toldToTell(text);
 }
 
 const say = (text: string): readonly Step[] => [{ type: "say", text }];

@@ -54,6 +54,7 @@ export function smallTalk(text: string, talk: Talk): string | undefined {
 
 /** The words to speak, when the text is not from the caller but tells the agent to begin. */
 export function toldToGreet(text: string, talk: Talk): string | undefined {
+  if (/\b(?:do not|don't|without|never)\b[^.;]{0,40}\bgreet(?:ing)?\b/i.test(text)) return undefined;
   const dictated = /\b(?:say|greet|welcome)\b[^"“]{0,80}["“]([^"”]{1,500})["”]/i.exec(text)?.[1];
   if (dictated !== undefined) return dictated;
   const isTold =

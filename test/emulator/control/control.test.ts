@@ -125,6 +125,17 @@ describe("the trace", () => {
     expect(await call("GET", `streams/${await latestId()}/trace?${query}`)).toMatchObject({ status: 400 });
   });
 
+  test("of a stream that has ended can be forgotten, and a search then begins anew", async () => {
+    const over = await openStream();
+    over.send(await over.seal(nova.promptStart()));
+    await over.over;
+    await openStream();
+    const { status, body } = await call("DELETE", "streams");
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ streams: [{ running: true }] });
+    expect(await call("GET", "search?text=promptStart")).toMatchObject({ body: { complete: true } });
+  });
+
   test("of an unknown stream is not there", async () => {
     expect(await call("GET", "streams/nobody/trace")).toMatchObject({
       status: 404,

@@ -288,3 +288,112 @@ function endless(): unknown {
   schema.properties = { inner: schema };
   return schema;
 }
+
+describe("a stage direction in brackets", () => {
+  const direct = (text: string, where = scene()) => mind().react({ type: "text", text }, where);
+
+  it.each([
+    '(You have just taken over. The caller\'s last words, not yet answered: "What is my balance?" Answer them now; do not greet.)',
+    '(The caller\'s last words were: "What is my balance?" Go on from there, and do not repeat what was said.)',
+    "(Before you came, the customer just asked “What is my balance?”)",
+  ])("that quotes the caller is heard as the caller's words: %s", async (text) => {
+    expect(await direct(text)).toEqual([
+      { type: "use", tool: "get_balance", arguments: { account: "checking" } },
+    ]);
+  });
+
+  it("that quotes the caller beside a result is answered by what the caller asked", async () => {
+    const text = '(It is known: {"name": "Ana"}. The caller\'s last question was "Will it rain in Paris?")';
+    expect(await direct(text)).toEqual([{ type: "use", tool: "get_weather", arguments: { city: "Paris" } }]);
+  });
+
+  it("leaves the caller's quoted words in what was said before", async () => {
+    const one = mind();
+    await one.react({ type: "text", text: '(The caller said: "I like tea.")' }, scene());
+    expect(words(await hear(one, "What did I say before?"))).toBe("You said: I like tea.");
+  });
+
+  it.each([
+    [
+      '(Somebody else goes on in a moment. Say "One moment, please." Say nothing else.)',
+      "One moment, please.",
+    ],
+    ["(Tell the caller that a colleague for weather takes over.)", "A colleague for weather takes over."],
+    ["(Tell them that you are putting them through.)", "I am putting you through."],
+    ["(You have just taken over here. Go on with what the caller wants.)", "What can I do for you?"],
+    [
+      '(The result of the tool get_balance has arrived: {"balance": 12}. Tell the caller.)',
+      "The balance is 12.",
+    ],
+  ])("gives what is to be said: %s", async (text, said) => {
+    expect(words(await direct(text))).toBe(said);
+  });
+
+  it("that forbids a greeting brings none", async () => {
+    expect(words(await direct("(The caller is on the line already: do not greet them, ask.)"))).toBe(
+      "What can I do for you?",
+    );
+  });
+});
+
+describe("a tool that hands the talk over", () => {
+  const way = (to: string, purpose: string) => ({
+    name: `go_to_${to}`,
+    description: `Moves the talk to the part "${to}": ${purpose}. Use it as soon as the caller wants that; do not announce it.`,
+    inputSchema: { type: "object", properties: { reason: { type: "string" } }, required: ["reason"] },
+  });
+  const tools = [...TOOLS, way("mortgage", "What a loan costs"), way("kitchen", "Recipes and groceries")];
+  const ask = (text: string) => mind().react({ type: "text", text }, scene({ tools }));
+
+  it.each([
+    ["How about a mortgage?", "go_to_mortgage"],
+    ["I need a loan for a house", "go_to_mortgage"],
+    ["Any recipe with eggs?", "go_to_kitchen"],
+  ])("is used for what is done there, with the reason: %s", async (text, tool) => {
+    expect(await ask(text)).toEqual([{ type: "use", tool, arguments: { reason: text } }]);
+  });
+
+  it("is not used where another tool is meant, nor for small talk", async () => {
+    expect(await ask("Transfer 50 dollars to savings")).toMatchObject([{ tool: "transfer_money" }]);
+    for (const text of ["Go on.", "Let us talk.", "Thank you, that is all."])
+      expect((await ask(text)).map(({ type }) => type)).toEqual(["say"]);
+  });
+
+  it("is not used because a direction names what is done there", async () => {
+    expect(
+      words(await ask("(Say goodbye: tell the caller that a colleague for mortgages takes over.)")),
+    ).toBe("A colleague for mortgages takes over.");
+    expect(words(await ask("(Go on about the mortgage.)"))).toBe("What can I do for you?");
+  });
+});
+
+describe("a sign-in", () => {
+  const inputSchema = {
+    type: "object",
+    properties: { account_number: { type: "string" }, date_of_birth: { type: "string", format: "date" } },
+    required: ["account_number", "date_of_birth"],
+  };
+  const verify = { name: "verify_identity", description: "Signs the caller in.", inputSchema };
+  it.each([
+    "My account number is 10025518, and I was born on 1988-03-14.",
+    "I was born on 14 March 1988, account number 10025518",
+    "Account number 1002 5518, date of birth March 14th, 1988",
+  ])("is filled with the number and the birthday: %s", async (text) => {
+    expect(await mind().react({ type: "text", text }, scene({ tools: [verify] }))).toEqual([
+      {
+        type: "use",
+        tool: "verify_identity",
+        arguments: { account_number: "10025518", date_of_birth: "1988-03-14" },
+      },
+    ]);
+  });
+});
+
+it("does what a tool's result directs, where it is a stage direction", async () => {
+  expect(await sayResult(mind(), '(Somebody else goes on. Say "One moment, please." In one sentence.)')).toBe(
+    "One moment, please.",
+  );
+  expect(await sayResult(mind(), { result: "(Tell the caller that a colleague takes over.)" })).toBe(
+    "A colleague takes over.",
+  );
+});

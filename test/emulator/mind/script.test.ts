@@ -133,6 +133,38 @@ describe("a scenario is played", () => {
   });
 });
 
+describe("a scenario for agents that know different tools", () => {
+  const turns = [
+    { when: { words: ["balance"], tool: "get_balance" }, do: [{ use: "get_balance" }] },
+    { when: { words: ["balance"], tool: "sign_in" }, do: [{ say: "Who are you?" }] },
+    { when: { words: ["mortgage"] }, do: [{ say: "We have mortgages." }] },
+  ];
+  const signIn = { name: "sign_in", description: "Signs in.", inputSchema: { type: "object" } };
+
+  it("takes the turn whose tool is on offer", async () => {
+    const mind = createMind({ scenario: scenario({ turns }) });
+    expect(await hear(mind, "My balance?")).toEqual([{ type: "use", tool: "get_balance", arguments: {} }]);
+    expect(words(await hear(mind, "My balance?", scene({ tools: [signIn] })))).toBe("Who are you?");
+  });
+
+  it("may use a tool that is not on offer, as a model does that makes one up", async () => {
+    const forced = createMind({
+      scenario: scenario({ otherwise: [{ use: "transfer", arguments: { to: "me" } }] }),
+    });
+    expect(await hear(forced, "x", scene({ tools: [signIn] }))).toEqual([
+      { type: "use", tool: "transfer", arguments: { to: "me" } },
+    ]);
+  });
+
+  it("is asked with the caller's words that a direction quotes, and not with words that are to be said", async () => {
+    const mind = createMind({ scenario: scenario({ turns }) });
+    const quoted = '(The caller said: "Tell me about a mortgage." Answer now.)';
+    expect(words(await hear(mind, quoted))).toBe("We have mortgages.");
+    const given = '(Say "A colleague for mortgages takes over." Nothing else.)';
+    expect(words(await hear(mind, given))).toBe("A colleague for mortgages takes over.");
+  });
+});
+
 describe("the n-th utterance of a scenario", () => {
   const heard = ["Hello.", "What is my balance?", "Thank you."];
   const understood = (mind: Mind, index: number, history: readonly string[] = []): Promise<string> =>
@@ -150,6 +182,12 @@ describe("the n-th utterance of a scenario", () => {
     const other = createMind({ scenario: scenario({ heard }) });
     expect(await understood(other, 0, ["Hello.", "Something else"])).toBe("What is my balance?");
     expect(await understood(other, 1, ["Hello.", "Something else"])).toBe("Thank you.");
+  });
+
+  it("is counted on after words of the caller that a direction quotes", async () => {
+    const mind = createMind({ scenario: scenario({ heard }) });
+    await mind.react({ type: "text", text: '(The caller said: "What is my balance?")' }, scene());
+    expect(await understood(mind, 0, ["Hello."])).toBe("Thank you.");
   });
 
   it("may be one that nobody understands", async () => {

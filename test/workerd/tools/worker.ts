@@ -10,8 +10,6 @@ import { tool } from "../../../src/tools/tool.ts";
 import { openToolBox } from "../../../src/tools/tool-box.ts";
 import { ToolWorker } from "../../../src/tools/tool-worker.ts";
 
-export { default as Bank } from "../../../examples/bank-tools/src/index.ts";
-
 /** Opens a tool box as a session does, in a request of its own, with the isolate's own cache. */
 export default {
   async fetch(_request: Request, env: object): Promise<Response> {
