@@ -25,8 +25,8 @@ const NAMED = new RegExp(
 const BEARER = /bearer\s+[^\s"',;]{12,}/gi;
 /** AWS's identifiers of keys, users and roles (IAM user guide, unique identifiers). */
 const AWS_ID = /(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{8,}/g;
-/** Our tickets (edge/ticket.ts), whole or cut off, and whatever else came in a ticket's place. */
-const TICKET = /ticket\.[\w.~-]{8,}|at1\.[\w-]+(?:\.[\w-]*)?/gi;
+/** Our tickets and resume tokens (edge/signed-token.ts), whole or cut off, and whatever else came in their place. */
+const TICKET = /(?:ticket|resume)\.[\w.~-]{8,}|a[rt]1\.[\w-]+(?:\.[\w-]*)?/gi;
 
 const UUID = /([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/i;
 /** Keys, signatures and tokens without a name: hex, base64 or base64url of 24 bytes and more. */

@@ -5,20 +5,23 @@
 import { type GatewayError, gatewayError } from "../base/errors.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { dialectFor, offeredProtocols } from "../dialect/index.ts";
-import { TICKET_ID_HEADER } from "../durable/session-rpc.ts";
+import { RESUME_HEADER, TICKET_ID_HEADER } from "../durable/session-rpc.ts";
 import { admitOrigin } from "./access.ts";
 import { failure } from "./answers.ts";
 import type { Call, Handler } from "./endpoint.ts";
+import { verifyResumeToken } from "./resume-token.ts";
 import { sessionIdOf } from "./sessions.ts";
 import { passAnswer, switchProtocols } from "./switch-protocols.ts";
 import { verifyTicket } from "./ticket.ts";
 
-/** A browser cannot set headers on a WebSocket, so the ticket comes as a subprotocol's name. */
-const TICKET_PROTOCOL = "ticket.";
+/** What opens the door. A browser cannot set headers on a WebSocket, so it comes as a subprotocol's name. */
+const KINDS = ["ticket", "resume"] as const;
+type Kind = (typeof KINDS)[number];
 
 interface Admitted {
   readonly session: string;
-  readonly ticketId: string;
+  /** The header that tells the object how its client was let in, and that header's value. */
+  readonly pass: readonly [name: string, value: string];
   readonly dialect: string;
   /** The subprotocol to confirm; null when the client offered none (RFC 6455 section 4.2.2, step 5). */
   readonly echo: string | null;
@@ -56,39 +59,57 @@ const admit = (call: Call): Result<Admitted, GatewayError> => {
   if (session === null) return err(gatewayError("session_unknown", "a session's id is a UUID"));
 
   const protocols = offeredProtocols(request.headers.get("sec-websocket-protocol"));
-  const offered = protocols.filter((name) => !name.startsWith(TICKET_PROTOCOL));
-  // A browser drops a connection that confirms none of the protocols it offered, and a ticket is none to confirm.
+  const offered = protocols.filter((name) => !KINDS.some((kind) => name.startsWith(`${kind}.`)));
+  // A browser drops a connection that confirms none of the protocols it offered, and a token is none to confirm.
   if (protocols.length > 0 && offered.length === 0) return dialectMissing();
   const dialect = dialectFor(offered.join(","));
   if (!dialect.ok) return dialect;
 
-  const token =
-    protocols.find((name) => name.startsWith(TICKET_PROTOCOL))?.slice(TICKET_PROTOCOL.length) ??
-    new URL(request.url).searchParams.get("ticket");
-  if (token === null || token === "")
-    return err(gatewayError("ticket_missing", "offer subprotocol ticket.<ticket>, or add ?ticket=<ticket>"));
-  const claims = verifyTicket(token, session, config.ticketSecret, clock.now());
-  if (!claims.ok) return claims;
+  const token = (kind: Kind): string | null =>
+    protocols.find((name) => name.startsWith(`${kind}.`))?.slice(kind.length + 1) ??
+    new URL(request.url).searchParams.get(kind);
+  const pass = passFor(session, token("ticket"), token("resume"), config.ticketSecret, clock.now());
+  if (!pass.ok) return pass;
   const { name } = dialect.value;
-  return ok({
-    session,
-    ticketId: claims.value.ticket,
-    dialect: name,
-    echo: offered.length > 0 ? name : null,
-  });
+  return ok({ session, pass: pass.value, dialect: name, echo: offered.length > 0 ? name : null });
+};
+
+/** One of the two, never both: which of them was meant is not guessed. */
+const passFor = (
+  session: string,
+  ticket: string | null,
+  resume: string | null,
+  secret: string,
+  now: number,
+): Result<Admitted["pass"], GatewayError> => {
+  if (ticket && resume)
+    return err(gatewayError("bad_request", "a ticket and a resume token: offer one of them, not both"));
+  if (resume) {
+    const verified = verifyResumeToken(resume, session, secret, now);
+    return verified.ok ? ok([RESUME_HEADER, "verified"]) : verified;
+  }
+  if (!ticket)
+    return err(
+      gatewayError(
+        "ticket_missing",
+        "offer subprotocol ticket.<ticket>, or add ?ticket=<ticket>; a client that comes back, resume.<token>, or ?resume=<token>",
+      ),
+    );
+  const claims = verifyTicket(ticket, session, secret, now);
+  return claims.ok ? ok([TICKET_ID_HEADER, claims.value.ticket]) : claims;
 };
 
 const dialectMissing = (): Result<never, GatewayError> =>
-  err(gatewayError("bad_request", "Sec-WebSocket-Protocol: offer antiphon.v1 beside the ticket"));
+  err(gatewayError("bad_request", "Sec-WebSocket-Protocol: offer antiphon.v1 beside the token"));
 
 /**
- * What the session's object gets: a request of our own making. Nothing that the client wrote goes along, neither its
- * ticket in the query nor a header that would pass for ours.
+ * What the session's object gets: a request of our own making. Nothing that the client wrote goes along, neither a
+ * token in the query nor a header that would pass for ours.
  */
-const forwarded = (request: Request, { dialect, ticketId }: Admitted): Request => {
+const forwarded = (request: Request, { dialect, pass: [name, value] }: Admitted): Request => {
   const url = new URL(request.url);
   url.search = "";
   return new Request(url, {
-    headers: { upgrade: "websocket", "sec-websocket-protocol": dialect, [TICKET_ID_HEADER]: ticketId },
+    headers: { upgrade: "websocket", "sec-websocket-protocol": dialect, [name]: value },
   });
 };

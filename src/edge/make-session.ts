@@ -9,6 +9,7 @@ import { failure, json } from "./answers.ts";
 import type { Handler } from "./endpoint.ts";
 import { homeRegion, placementFor } from "./placement.ts";
 import { readJsonBody } from "./read-body.ts";
+import { issueResumeToken, resumeTokenEnd } from "./resume-token.ts";
 import { sessionRequest } from "./session-request.ts";
 import { issueTicket, type TicketClaims } from "./ticket.ts";
 
@@ -41,6 +42,10 @@ export const makeSession: Handler = async ({ request, config, agents, sessions, 
     inputRate: input.rate,
     outputRate: output.rate,
     ticket: { id: claims.ticket, expiresAt },
+    resumeToken:
+      wanted.resume === false
+        ? null
+        : issueResumeToken(session, resumeTokenEnd(clock.now()), config.ticketSecret),
     toolDetails: wanted.toolDetails ?? false,
   });
   if (!made.ok) return failure(made.error);

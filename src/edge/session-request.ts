@@ -18,6 +18,8 @@ export const sessionRequest = z.strictObject({
   tenant: identity.optional(),
   audio: audioFormatsSchema.optional(),
   toolDetails: z.boolean().optional(),
+  /** Whether a client that lost its socket may come back; without it, it may. */
+  resume: z.boolean().optional(),
 });
 
 export type SessionRequest = z.infer<typeof sessionRequest>;

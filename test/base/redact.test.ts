@@ -6,6 +6,7 @@ const SESSION = "0b0f7a8e-3f0e-4c2e-9a53-6f6f3c1b2a10";
 const SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const SIGNATURE = "2d86b190f9edb1a1f32ce4e7a3c6d1d20a1f6bdf2a4f6dd1e1c2a3b4c5d6e7f8";
 const TICKET = "at1.WyIwYjBmN2E4ZSJd.c2lnbmF0dXJlLXNpZ25hdHVyZS1zaWduYXR1cmU";
+const RESUME = TICKET.replace(/^at1/, "ar1");
 const KEY = "sk_live_0123456789abcdef";
 
 const nasty: readonly [name: string, text: string, mustGo: readonly string[]][] = [
@@ -54,6 +55,11 @@ const nasty: readonly [name: string, text: string, mustGo: readonly string[]][] 
   ["subprotocols", `Sec-WebSocket-Protocol: antiphon.v1, ticket.${TICKET}`, [TICKET, "c2lnbmF0dXJl"]],
   ["a ticket cut off in the middle", `ticket.${TICKET.slice(0, 20)}`, ["WyIwYjBm"]],
   ["something else in a ticket's place", "antiphon.v1, ticket.my-own-secret", ["my-own-secret"]],
+  ["a resume token", `antiphon.v1, resume.${RESUME}, and bare ${RESUME}`, [RESUME, "WyIwYjBmN2E4ZSJd"]],
+  ["a resume token in a query", `/v1/sessions/${SESSION}/connect?resume=${RESUME}`, [RESUME, "WyIwYjBm"]],
+  ["a resume token told to a client", `{"resume":{"token":"${RESUME}","forMs":60000}}`, ["WyIwYjBm"]],
+  ["a resume token cut off in the middle", `resume.${RESUME.slice(0, 20)}`, ["WyIwYjBm"]],
+  ["something else in a resume token's place", "antiphon.v1, resume.my-own-secret", ["my-own-secret"]],
   ["user and password in a URL", "connect to http://user:hunter22@127.0.0.1:8790/", ["user:", "hunter22"]],
   ["a token beside a session id", `session ${SESSION} token=abcdef0123`, ["abcdef0123"]],
   [
@@ -107,12 +113,22 @@ describe("redact", () => {
     );
   });
 
-  it.each(["?", "//a", "token=", "bearer ", "ticket.", "at1.-", '"secret":"', "AKIA", "%3f=", "a-1/"])(
-    "stays quick on a quarter of a million characters of %j",
-    (piece) => {
-      const started = performance.now();
-      redact(piece.repeat(Math.ceil(250_000 / piece.length)));
-      expect(performance.now() - started).toBeLessThan(1_000);
-    },
-  );
+  it.each([
+    "?",
+    "//a",
+    "token=",
+    "bearer ",
+    "ticket.",
+    "at1.-",
+    "resume.",
+    "ar1.-",
+    '"secret":"',
+    "AKIA",
+    "%3f=",
+    "a-1/",
+  ])("stays quick on a quarter of a million characters of %j", (piece) => {
+    const started = performance.now();
+    redact(piece.repeat(Math.ceil(250_000 / piece.length)));
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
 });

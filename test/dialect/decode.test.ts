@@ -17,6 +17,7 @@ describe("a client's messages", () => {
     ],
     ["played", say({ type: "played", answer: 3, ms: 250.5 }), { type: "played", answer: 3, ms: 250.5 }],
     ["played nothing yet", say({ type: "played", answer: 1, ms: 0 }), { type: "played", answer: 1, ms: 0 }],
+    ["pong", say({ type: "pong", seq: 17 }), { type: "pong", seq: 17 }],
     ["interrupt", say({ type: "interrupt" }), { type: "interrupt" }],
     ["mute", say({ type: "mute", muted: true }), { type: "mute", muted: true }],
     ["dtmf", say({ type: "dtmf", digits: "0123456789*#ABCD" }), { type: "dtmf", digits: "0123456789*#ABCD" }],
@@ -57,7 +58,7 @@ describe("a client's messages", () => {
   });
 
   it("begin with hello, which tells the rates of both directions", () => {
-    const connection = antiphonV1.connect({ toolDetails: false });
+    const connection = antiphonV1.connect({ toolDetails: false, resume: null });
     const said = hello({ encoding: "mulaw", rate: 8000 }, { encoding: "pcm16", rate: 24000 });
     expect(connection.decode(say({ ...said, client: "test/1" }))).toEqual({
       ok: true,
@@ -65,8 +66,16 @@ describe("a client's messages", () => {
     });
   });
 
+  it.each([0, 17])("begin with a hello that tells what a client that comes back has seen: %d", (seen) => {
+    const connection = antiphonV1.connect({ toolDetails: false, resume: null });
+    expect(connection.decode(say({ ...hello(), seen }))).toEqual({
+      ok: true,
+      value: [{ type: "hello", inputRate: 16000, outputRate: 16000, seen }],
+    });
+  });
+
   it("may come after a hello that was refused and said again", () => {
-    const connection = antiphonV1.connect({ toolDetails: false });
+    const connection = antiphonV1.connect({ toolDetails: false, resume: null });
     expect(connection.decode(say({ ...hello(), protocol: "antiphon.v2" })).ok).toBe(false);
     expect(connection.decode(say(hello())).ok).toBe(true);
     expect(connection.decode(say({ type: "bye" })).ok).toBe(true);
@@ -121,7 +130,7 @@ describe("a client's messages", () => {
     );
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 8 }), fc.boolean(), (frames, afterHello) => {
-        const connection = afterHello ? greeted() : antiphonV1.connect({ toolDetails: true });
+        const connection = afterHello ? greeted() : antiphonV1.connect({ toolDetails: true, resume: null });
         for (const one of frames) {
           const decoded = connection.decode(one);
           if (!decoded.ok) expect(decoded.error.detail?.length).toBeGreaterThan(0);

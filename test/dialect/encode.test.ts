@@ -46,7 +46,7 @@ describe("what a client is told", () => {
   });
 
   it("can be told before hello too, when a connection is refused", () => {
-    const connection = antiphonV1.connect({ toolDetails: true });
+    const connection = antiphonV1.connect({ toolDetails: true, resume: null });
     for (const notice of textNotices) serverMessage.parse(jsonOf(connection, notice));
   });
 
@@ -69,6 +69,20 @@ describe("what a client is told", () => {
       protocol: "antiphon.v1",
       audio: { input: { encoding: "alaw", rate: 8000 }, output: { encoding: "pcm16", rate: 24000 } },
     });
+  });
+
+  it("says in ready with what to come back, and for how long; or that there is no coming back", () => {
+    const [ready] = NOTICES.ready;
+    if (ready === undefined) throw new Error("the example is gone");
+    const resume = { token: "ar1.x.y", forMs: 60_000 };
+    expect(jsonOf(greeted(undefined, undefined, true, resume), ready)).toMatchObject({ resume });
+    expect(jsonOf(greeted(), ready)).toMatchObject({ resume: null });
+  });
+
+  it("is told to a client that has come back under the number before the first that follows", () => {
+    const notice: Notice = { type: "resumed", from: 19, lost: 1, lostMs: 240 };
+    expect(jsonOf(greeted(), notice, 18)).toEqual({ ...notice, seq: 18 });
+    expect(serverMessage.parse(jsonOf(greeted(), { ...notice, from: 1 }, 0))).toMatchObject({ seq: 0 });
   });
 
   it("shows tools' arguments and results to those who may see them, and to nobody else", () => {

@@ -30,7 +30,7 @@ declare global {
 class Gateway {
   readonly refused: string[] = [];
   readonly #commands: Command[] = [];
-  readonly #connection = antiphonV1.connect({ toolDetails: false });
+  readonly #connection = antiphonV1.connect({ toolDetails: false, resume: null });
   readonly #socket: WebSocket;
   #wake: () => void = () => undefined;
   #seq = 0;
@@ -134,6 +134,9 @@ describe.skipIf(program === null)("the client of the protocol's page in Chromium
 
     const heard = await phone.next("audio", ({ pcm }) => pcm.some((byte) => byte !== 0));
     expect(heard.pcm.byteLength).toBeGreaterThanOrEqual(2 * 480);
+
+    phone.tell({ type: "ping" });
+    expect(await phone.next("pong")).toEqual({ type: "pong", seq: 2 });
 
     const pcm = new Uint8Array((2 * RATE) / 10);
     for (let sent = 0; sent < 30; sent++) phone.tell({ type: "audio", answer: 1, pcm });

@@ -3,7 +3,7 @@
  */
 import type { AudioFormat } from "../../src/audio/format.ts";
 import { antiphonV1 } from "../../src/dialect/antiphon-v1/index.ts";
-import type { DialectConnection } from "../../src/dialect/dialect.ts";
+import type { DialectConnection, DialectOptions } from "../../src/dialect/dialect.ts";
 
 export const PCM16: AudioFormat = { encoding: "pcm16", rate: 16000 };
 
@@ -17,8 +17,9 @@ export const greeted = (
   input: AudioFormat = PCM16,
   output: AudioFormat = input,
   toolDetails = true,
+  resume: DialectOptions["resume"] = null,
 ): DialectConnection => {
-  const connection = antiphonV1.connect({ toolDetails });
+  const connection = antiphonV1.connect({ toolDetails, resume });
   const said = connection.decode(JSON.stringify(hello(input, output)));
   if (!said.ok) throw new Error(`hello was refused: ${said.error.detail}`);
   return connection;

@@ -45,6 +45,16 @@ const beforeHello: readonly Hostile[] = [
     "bad_message",
     "hello.client: expected a string",
   ],
+  [
+    "a hello that has seen less than nothing",
+    helloWith({ seen: -1 }),
+    "bad_message",
+    "hello.seen: too small",
+  ],
+  ["a hello that has seen a half", helloWith({ seen: 1.5 }), "bad_message", "hello.seen: expected"],
+  ["a hello that has seen all", helloWith({ seen: 1e300 }), "bad_message", "hello.seen: "],
+  ["a hello that has seen null", helloWith({ seen: null }), "bad_message", "hello.seen: expected"],
+  ["a hello that has seen in words", helloWith({ seen: "12" }), "bad_message", "hello.seen: expected"],
   ["a hello without audio", helloWith({ audio: undefined }), "bad_message", "hello.audio: missing"],
   ["a hello with audio null", helloAudio(null), "bad_message", "hello.audio: expected an object"],
   ["a hello with input only", helloAudio({ input: PCM16 }), "bad_message", "hello.audio.output: missing"],
@@ -112,6 +122,11 @@ const afterHello: readonly Hostile[] = [
   ["more text than fits", say({ type: "text", text: "x".repeat(70_000) }), "too_large", "65536 bytes"],
   ["more bytes of text than fit, in fewer characters", "é".repeat(40_000), "too_large", "65536 bytes"],
   ["more audio than fits", new Uint8Array(65_537), "too_large", "65536 bytes"],
+  ["a pong without a number", say({ type: "pong" }), "bad_message", "pong.seq: missing"],
+  ["a pong of less than nothing", say({ type: "pong", seq: -1 }), "bad_message", "pong.seq: too small"],
+  ["a pong of a half", say({ type: "pong", seq: 0.5 }), "bad_message", "pong.seq: expected"],
+  ["a pong with a payload", say({ type: "pong", seq: 1, at: 2 }), "bad_message", 'pong: unknown member "at"'],
+  ["a ping", say({ type: "ping", seq: 1 }), "bad_message", "message.type: expected"],
   ["text that is missing", say({ type: "text" }), "bad_message", "text.text: missing; expected a string"],
   ["text that is a list", say({ type: "text", text: ["hi"] }), "bad_message", "text.text: expected a string"],
   ["text of blanks", say({ type: "text", text: " \n\t" }), "bad_message", "text.text: expected words"],
@@ -264,7 +279,7 @@ describe("a hostile client", () => {
   it.each(beforeHello)(
     "that begins with %s is told what is wrong, and its hello still works",
     (_name, frame, code, detail) => {
-      const connection = antiphonV1.connect({ toolDetails: false });
+      const connection = antiphonV1.connect({ toolDetails: false, resume: null });
       expectRefusal(connection.decode(frame), code, detail);
       expect(connection.decode(JSON.stringify(hello()))).toMatchObject({
         ok: true,

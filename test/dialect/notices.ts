@@ -13,6 +13,11 @@ const timing = { turn: 2, firstAudioMs: 640, sinceSpeechMs: 2100 };
 
 export const NOTICES: NoticesByType = {
   ready: [{ type: "ready", session: SESSION, agent: "bank", inputRate: 16000, outputRate: 24000 }],
+  resumed: [
+    { type: "resumed", from: 19, lost: 0, lostMs: 0 },
+    { type: "resumed", from: 1_400, lost: 321, lostMs: 12_345.5 },
+  ],
+  ping: [{ type: "ping" }],
   transcript: [
     {
       type: "transcript",

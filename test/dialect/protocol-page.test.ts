@@ -74,6 +74,30 @@ describe("the protocol's page", () => {
     expect(numbers).toEqual(numbers.map((_, index) => index + 1));
   });
 
+  it("shows a return in which every message is a true one, and nothing comes twice", () => {
+    const lines = sectionOf(sections, "Coming back").text.split("\n");
+    const messages = (mark: string) =>
+      lines.filter((line) => line.startsWith(`${mark} {`)).map((line) => JSON.parse(line.slice(2)));
+    for (const message of messages(">")) expect(clientMessage.safeParse(message).error).toBeUndefined();
+    for (const message of messages("<")) expect(serverMessage.safeParse(message).error).toBeUndefined();
+    const numbers = lines.flatMap((line) => /^< .*?seq"?[: ](\d+)/.exec(line)?.[1] ?? []).map(Number);
+    const [seen = 0, again, ...rest] = numbers;
+    expect(messages(">")[0]).toMatchObject({ type: "hello", seen });
+    expect(again).toBe(seen);
+    expect(rest).toEqual(rest.map((_, index) => seen + 1 + index));
+    expect(messages("<")[0]).toMatchObject({ type: "resumed", from: rest[0] });
+  });
+
+  it("says what to do for every close code there is, and tells 1012 from the rest", () => {
+    const told = sectionOf(sections, "When a socket closes")
+      .rows.map(([got = ""]) => got)
+      .join(" ");
+    for (const code of ["taken_over", "session_ended", "resume_invalid", "restarting"] as const)
+      expect(told).toContain(`${ERRORS[code].close} \`${code}\``);
+    for (const code of ["hello_timeout", "client_slow", "overloaded"] as const)
+      expect(told).toContain(String(ERRORS[code].close));
+  });
+
   it("shows a client of forty lines that is JavaScript", () => {
     const [client = "", worklet = ""] = fences(sectionOf(sections, "A client in forty lines").text);
     expect(client.trimEnd().split("\n").length).toBeLessThanOrEqual(40);

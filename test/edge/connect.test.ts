@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/base/limits.ts";
-import { TICKET_ID_HEADER } from "../../src/durable/session-rpc.ts";
-import { ENV, errorOf, type House, NOW, ORIGIN, openHouse } from "./house.ts";
+import { RESUME_HEADER, TICKET_ID_HEADER } from "../../src/durable/session-rpc.ts";
+import { issueResumeToken, resumeTokenEnd } from "../../src/edge/resume-token.ts";
+import { ENV, errorOf, type House, NOW, ORIGIN, openHouse, SECRET } from "./house.ts";
 
 const FIRST = "00000000-0000-4000-8000-000000000001";
 const TICKET_ID = "00000000-0000-4000-8000-000000000002";
@@ -19,6 +20,8 @@ describe("connecting to a session", () => {
   };
   beforeEach(() => prepare());
 
+  /** What the session's object was given for its client. */
+  const resumeToken = (): string => house.sessions.objects.get(FIRST)?.init?.resumeToken ?? "";
   const upgrade = (headers: Record<string, string> = {}, path = PATH) =>
     house.ask(path, { headers: { upgrade: "websocket", ...headers } });
   const withTicket = (headers: Record<string, string> = {}, path = PATH) =>
@@ -61,6 +64,76 @@ describe("connecting to a session", () => {
       "sec-websocket-protocol": "antiphon.v1",
       [TICKET_ID_HEADER]: TICKET_ID,
     });
+  });
+
+  it("reaches it when a client comes back with its resume token, in either place, and with no ticket's id", async () => {
+    await upgrade({ "sec-websocket-protocol": `antiphon.v1, resume.${resumeToken()}` });
+    await upgrade({}, `${PATH}?resume=${resumeToken()}`);
+    expect(forwarded().map(({ url, headers }) => [url, Object.fromEntries(headers)])).toEqual(
+      Array(2).fill([
+        ORIGIN + PATH,
+        { upgrade: "websocket", "sec-websocket-protocol": "antiphon.v1", [RESUME_HEADER]: "verified" },
+      ]),
+    );
+  });
+
+  it("is refused to a client that writes the header of one who has come back", async () => {
+    const headers = { [RESUME_HEADER]: "verified", [TICKET_ID_HEADER]: TICKET_ID };
+    await expectRefusal(await upgrade(headers), 401, "ticket_missing");
+    await withTicket(headers);
+    expect(forwarded().map((request) => request.headers.get(RESUME_HEADER))).toEqual([null]);
+  });
+
+  it("is refused with a ticket and a resume token at once, wherever they stand", async () => {
+    const [byTicket, byResume] = [`ticket.${ticket}`, `resume.${resumeToken()}`];
+    for (const [protocols, query] of [
+      [`antiphon.v1, ${byTicket}, ${byResume}`, ""],
+      [`antiphon.v1, ${byResume}`, `?ticket=${ticket}`],
+      [`antiphon.v1, ${byTicket}`, `?resume=${resumeToken()}`],
+      ["antiphon.v1", `?ticket=${ticket}&resume=${resumeToken()}`],
+    ]) {
+      const response = await upgrade({ "sec-websocket-protocol": protocols ?? "" }, PATH + query);
+      expect(await errorOf(response.clone())).toMatchObject({
+        detail: "a ticket and a resume token: offer one of them, not both",
+      });
+      await expectRefusal(response, 400, "bad_request");
+    }
+  });
+
+  it("is refused with a ticket in a resume token's place, and the reverse", async () => {
+    await expectRefusal(await upgrade({}, `${PATH}?resume=${ticket}`), 401, "resume_invalid");
+    await expectRefusal(await upgrade({}, `${PATH}?ticket=${resumeToken()}`), 401, "ticket_invalid");
+  });
+
+  it("is refused with another session's resume token, a tampered one, one of 10 kB, and one too old", async () => {
+    const back = (token: string) => upgrade({ "sec-websocket-protocol": `antiphon.v1, resume.${token}` });
+    const other = issueResumeToken("ffffffff-ffff-4fff-bfff-ffffffffffff", resumeTokenEnd(NOW), SECRET);
+    await expectRefusal(await back(other), 401, "resume_invalid");
+    await expectRefusal(await back(`${resumeToken()}A`), 401, "resume_invalid");
+    await expectRefusal(await back("A".repeat(10_000)), 401, "resume_invalid");
+    now = resumeTokenEnd(NOW);
+    await expectRefusal(await back(resumeToken()), 410, "session_ended");
+  });
+
+  it("is refused with an empty resume token as with none", async () => {
+    await expectRefusal(await upgrade({}, `${PATH}?resume=`), 401, "ticket_missing");
+    const headers = { "sec-websocket-protocol": "antiphon.v1, resume." };
+    await expectRefusal(await upgrade(headers), 401, "ticket_missing");
+  });
+
+  it("is refused to a page of another origin, whatever token it has stolen", async () => {
+    const headers = { "sec-websocket-protocol": `antiphon.v1, resume.${resumeToken()}` };
+    await expectRefusal(
+      await upgrade({ ...headers, origin: "https://evil.example" }),
+      403,
+      "origin_forbidden",
+    );
+  });
+
+  it("that is refused to one who came back leaves a line in the log without the token", async () => {
+    await upgrade({ "sec-websocket-protocol": `antiphon.v1, resume.${resumeToken()}x` });
+    expect(house.lines).toEqual([expect.stringContaining("signature does not match")]);
+    expect(house.lines.join()).not.toContain(resumeToken().slice(4, 20));
   });
 
   it("passes a refusal of the object on, under the edge's own headers", async () => {

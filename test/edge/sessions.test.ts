@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AgentDefinition } from "../../src/agent/agent.ts";
 import { LIMITS } from "../../src/base/limits.ts";
+import { verifyResumeToken } from "../../src/edge/resume-token.ts";
 import { verifyTicket } from "../../src/edge/ticket.ts";
 import { AGENTS, ENV, errorOf, NOW, openHouse, SECRET } from "./house.ts";
 
@@ -47,8 +48,22 @@ describe("making a session", () => {
       inputRate: 8000,
       outputRate: 24000,
       ticket: { id: TICKET_ID, expiresAt: NOW + LIMITS.ticketMs },
+      resumeToken: expect.stringMatching(/^ar1\./),
       toolDetails: true,
     });
+  });
+
+  it("gives the object a token for its client to come back with, unless it was made without", async () => {
+    const { post, sessions } = openHouse();
+    const made = await (await post({ agent: "bank" })).text();
+    const token = sessions.objects.get(FIRST)?.init?.resumeToken ?? "";
+    expect(verifyResumeToken(token, FIRST, SECRET, NOW + LIMITS.sessionMaxMs)).toEqual({
+      ok: true,
+      value: null,
+    });
+    expect(made).not.toContain(token);
+    const other = (await (await post({ agent: "bank", resume: false })).json()) as { session: string };
+    expect(sessions.objects.get(other.session)?.init?.resumeToken).toBeNull();
   });
 
   it("assumes 16 kHz in, 24 kHz out and no tool details when nothing is said", async () => {

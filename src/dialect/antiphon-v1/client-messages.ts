@@ -15,18 +15,26 @@ const wellFormed = (schema: z.ZodString) =>
     message: "Expected well-formed Unicode, without lone surrogates",
   });
 
+/** The number of something the gateway said; 0 for none of it. */
+const seq = z.int().min(0);
+
 const callId = z.string().min(1).max(LIMITS.clientNameChars);
 
 /** The message came from the JSON parser, so any value in it is JSON, and its depth is bounded (base/parse-json). */
 const json = z.custom<Json>((value) => value !== undefined, { message: "Expected a JSON value" });
 
-/** First, once: who speaks, and how the audio is written in both directions. */
+/** First, once on each socket: who speaks, and how the audio is written in both directions. */
 export const hello = z.strictObject({
   type: z.literal("hello"),
   protocol: z.literal(PROTOCOL),
   audio: audioFormatsSchema,
   client: wellFormed(z.string().min(1).max(LIMITS.clientNameChars)).optional(),
+  /** Of a client that comes back: the last number it has seen. Without it, it wants nothing again. */
+  seen: seq.optional(),
 });
+
+/** The answer to `ping`, with its number. */
+export const pong = z.strictObject({ type: z.literal("pong"), seq });
 
 /** The caller typed instead of speaking. */
 export const text = z.strictObject({
@@ -88,6 +96,7 @@ export const clientMessage = z.discriminatedUnion("type", [
   dtmf,
   goTo,
   toolResult,
+  pong,
   bye,
 ]);
 

@@ -61,9 +61,10 @@ export class ClientDecoder {
   #toCommands(message: ClientMessage): Decoded {
     switch (message.type) {
       case "hello":
-        return this.#hello(message.audio);
+        return this.#hello(message.audio, message.seen);
       case "tool_result":
         return toolResult(message.call, message.result, message.error);
+      case "pong":
       case "text":
       case "played":
       case "interrupt":
@@ -75,11 +76,12 @@ export class ClientDecoder {
     }
   }
 
-  #hello(formats: AudioFormats): Decoded {
+  #hello(formats: AudioFormats, seen: number | undefined): Decoded {
     if (this.#stage.type === "talking")
       return err(gatewayError("bad_message", "hello: said already; to change the formats, connect anew"));
     this.#stage = { type: "talking", formats, carry: new PcmCarry() };
-    return ok([{ type: "hello", inputRate: formats.input.rate, outputRate: formats.output.rate }]);
+    const rates = { inputRate: formats.input.rate, outputRate: formats.output.rate };
+    return ok([{ type: "hello", ...rates, ...(seen === undefined ? {} : { seen }) }]);
   }
 }
 

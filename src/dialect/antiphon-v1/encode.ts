@@ -4,16 +4,15 @@
 import { fromPcm } from "../../audio/encoding.ts";
 import { publicBody } from "../../base/errors.ts";
 import type { EndReason, Notice, ToolOutcome } from "../../conversation/events.ts";
-import type { Frame } from "../dialect.ts";
+import type { DialectOptions, Frame } from "../dialect.ts";
 import { type AudioFormats, DEFAULT_FORMATS } from "./audio-format.ts";
 import { encodeAudioMessage } from "./audio-message.ts";
 import { PROTOCOL } from "./client-messages.ts";
 import type { ServerMessage } from "./server-messages.ts";
 
-export interface EncodeContext {
+export interface EncodeContext extends DialectOptions {
   /** As hello declared them; null before it. */
   readonly formats: AudioFormats | null;
-  readonly toolDetails: boolean;
 }
 
 /** The messages that tell `notice`, numbered `seq`. */
@@ -28,7 +27,7 @@ export const encodeNotice = (notice: Notice, seq: number, context: EncodeContext
 const toMessage = (
   notice: Exclude<Notice, { type: "audio" }>,
   seq: number,
-  { formats, toolDetails }: EncodeContext,
+  { formats, toolDetails, resume }: EncodeContext,
 ): ServerMessage => {
   switch (notice.type) {
     case "ready": {
@@ -43,8 +42,15 @@ const toMessage = (
           input: { encoding: input.encoding, rate: notice.inputRate },
           output: { encoding: output.encoding, rate: notice.outputRate },
         },
+        resume: resume === null ? null : { token: resume.token, forMs: resume.forMs },
       };
     }
+    case "resumed": {
+      const { from, lost, lostMs } = notice;
+      return { type: "resumed", seq, from, lost, lostMs };
+    }
+    case "ping":
+      return { type: "ping", seq };
     case "transcript": {
       const { role, turn, answer, item, text, final } = notice;
       return { type: "transcript", seq, role, turn, answer, item, text, final };

@@ -8,11 +8,11 @@ import { encodeNotice } from "./encode.ts";
 
 export const antiphonV1: Dialect = {
   name: PROTOCOL,
-  connect({ toolDetails }) {
+  connect(options) {
     const decoder = new ClientDecoder();
     return {
       decode: (frame) => decoder.decode(frame),
-      encode: (notice, seq) => encodeNotice(notice, seq, { formats: decoder.formats, toolDetails }),
+      encode: (notice, seq) => encodeNotice(notice, seq, { ...options, formats: decoder.formats }),
     };
   },
 };

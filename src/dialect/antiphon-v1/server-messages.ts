@@ -31,7 +31,22 @@ export const ready = z.strictObject({
   agent: z.string(),
   protocol: z.literal(PROTOCOL),
   audio: audioFormatsSchema,
+  /** With what the client may come back, and for how long after its socket was lost; null when it may not. */
+  resume: z.strictObject({ token: z.string(), forMs: ms }).nullable(),
 });
+
+/** To a client that has come back, before anything else: what follows begins with number `from`. */
+export const resumed = z.strictObject({
+  type: z.literal("resumed"),
+  /** One less than `from`: it takes the place of what the client has seen or has lost, and no number of its own. */
+  seq: count,
+  from: seq,
+  lost: count,
+  lostMs: ms,
+});
+
+/** Asks whether the client still gets what it is sent. */
+export const ping = z.strictObject({ type: z.literal("ping"), seq });
 
 export const transcript = z.strictObject({
   type: z.literal("transcript"),
@@ -154,6 +169,8 @@ export const closing = z.strictObject({
 
 export const serverMessage = z.discriminatedUnion("type", [
   ready,
+  resumed,
+  ping,
   transcript,
   speech,
   answerState,
