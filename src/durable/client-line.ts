@@ -96,7 +96,8 @@ export class ClientLine {
     if (!this.#admit(connection, connection.gate.message(kind, size, now))) return;
     const decoded = connection.socket.dialect.decode(frame);
     if (!decoded.ok) {
-      this.#admit(connection, connection.gate.mistake(decoded.error));
+      if (connection.listening) this.#admit(connection, connection.gate.mistake(decoded.error));
+      else this.#rude(connection);
       return;
     }
     for (const command of decoded.value) {
@@ -111,8 +112,7 @@ export class ClientLine {
       this.#owner.rates.output = command.outputRate;
       if (!connection.listening) this.#replay(connection, command.seen ?? null);
     } else if (!connection.listening && command.type !== "bye") {
-      connection.socket.drop("hello_required");
-      this.#lost(connection);
+      this.#rude(connection);
       return;
     }
     if (command.type === "audio") {
@@ -136,11 +136,14 @@ export class ClientLine {
     if (admission.type === "admitted") return true;
     if (admission.type === "refused") this.tell({ type: "error", error: admission.error });
     else if (connection.listening) this.#owner.end({ type: "error", error: admission.error });
-    else {
-      connection.socket.drop("hello_required");
-      this.#lost(connection);
-    }
+    else this.#rude(connection);
     return false;
+  }
+
+  /** Whoever comes back without a hello costs the session nothing but this connection. */
+  #rude(connection: Connection): void {
+    connection.socket.drop("hello_required");
+    this.#lost(connection);
   }
 
   /** `raw` has closed, or failed. `hungUp`: the client meant it. */

@@ -254,11 +254,12 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         return;
       }
       // A caller may be muted or silent for as long as they like, and a session that runs sees to its own end. What does
-      // not run was lost with an earlier life of this object; its client has had its time to come back.
+      // not run was lost with an earlier life of this object, and ends when its client has had its time to come back.
       if (!this.#runtime?.isRunning) {
-        const returnUntil = this.#bornAt + LIMITS.resumeMs;
-        if (now >= returnUntil) return this.#endNow("reaped");
-        await this.ctx.storage.setAlarm(returnUntil);
+        const isOpened = row.ticketSpentAt !== null;
+        const waitsUntil = isOpened ? this.#bornAt + LIMITS.resumeMs : row.init.ticket.expiresAt;
+        if (now >= waitsUntil) return this.#endNow("reaped");
+        await this.ctx.storage.setAlarm(waitsUntil);
         return;
       }
       // Nothing is lost with this alarm that the socket's end would not bring; audio need not wait for the write.

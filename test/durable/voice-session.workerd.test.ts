@@ -1,6 +1,6 @@
 import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { LIMITS } from "../../src/base/limits.ts";
 import {
   api,
@@ -13,7 +13,16 @@ import {
   withNewStream,
 } from "../workerd/call.ts";
 
-afterEach(() => emulator("/faults", { method: "DELETE" }));
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await emulator("/faults", { method: "DELETE" });
+});
+
+/** The world's clock, for the objects as well, from now on. */
+const later = (ms: number): void => {
+  const now = Date.now() + ms;
+  vi.spyOn(Date, "now").mockReturnValue(now);
+};
 
 describe("a call", () => {
   it("answers a typed question with the tool's result, in words and in speech", async () => {
@@ -139,9 +148,12 @@ describe("the alarm", () => {
     await call.untilClosed();
   });
 
-  it("reaps a session that nobody is in", async () => {
+  it("reaps a session that nobody came to, and whose object was lost meanwhile", async () => {
     const made = await makeSession();
-    expect(await runDurableObjectAlarm(env.SESSIONS.getByName(made.session))).toBe(true);
+    await abortAllDurableObjects();
+    const stub = env.SESSIONS.getByName(made.session);
+    later(LIMITS.ticketMs);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
     const status = await (await api(`/v1/sessions/${made.session}`)).json();
     expect(status).toMatchObject({ state: "ended", end: "reaped" });
     expect((await connect(made)).status).toBe(410);
@@ -149,14 +161,17 @@ describe("the alarm", () => {
 });
 
 describe("a restart of the object", () => {
-  it("ends the session, keeps what was said, and is noticed by the alarm", async () => {
+  it("ends a session whose client does not come back in time, and keeps what was said", async () => {
     const call = await Call.ready();
     await call.until("transcript", { role: "agent", final: true });
     await abortAllDurableObjects();
     expect((await call.untilClosed()).code).toBe(1006);
     const stub = env.SESSIONS.getByName(call.made.session);
-    expect(await runDurableObjectAlarm(stub)).toBe(true);
     const path = `/v1/sessions/${call.made.session}`;
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await (await api(path)).json()).toMatchObject({ state: "talking" });
+    later(LIMITS.resumeMs);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
     expect(await (await api(path)).json()).toMatchObject({ state: "ended", end: "reaped" });
     const { entries } = (await (await api(`${path}/transcript`)).json()) as { entries: unknown[] };
     expect(entries).toMatchObject([{ type: "agent" }]);
