@@ -156,6 +156,7 @@ describe("the alarm", () => {
     expect(await runDurableObjectAlarm(stub)).toBe(true);
     const status = await (await api(`/v1/sessions/${made.session}`)).json();
     expect(status).toMatchObject({ state: "ended", end: "reaped" });
+    vi.restoreAllMocks();
     expect((await connect(made)).status).toBe(410);
   });
 });
@@ -175,6 +176,7 @@ describe("a restart of the object", () => {
     expect(await (await api(path)).json()).toMatchObject({ state: "ended", end: "reaped" });
     const { entries } = (await (await api(`${path}/transcript`)).json()) as { entries: unknown[] };
     expect(entries).toMatchObject([{ type: "agent" }]);
+    vi.restoreAllMocks();
     expect((await connect(call.made)).status).toBe(410);
   });
 

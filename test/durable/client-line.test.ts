@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import { silence } from "../../src/audio/frames.ts";
+import type { AlarmClock } from "../../src/base/clock.ts";
+import { LIMITS } from "../../src/base/limits.ts";
+import type { Command, EndReason, Notice } from "../../src/conversation/events.ts";
+import { antiphonV1 } from "../../src/dialect/antiphon-v1/index.ts";
+import { ClientLine } from "../../src/durable/client-line.ts";
+
+/** Time that passes when it is told to. */
+class Hands implements AlarmClock {
+  #now = 0;
+  readonly #timers = new Set<{ readonly at: number; readonly run: () => void }>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, run: () => void): () => void {
+    const timer = { at: this.#now + ms, run };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  }
+
+  pass(ms: number): void {
+    const until = this.#now + ms;
+    for (;;) {
+      const [next] = [...this.#timers].sort((a, b) => a.at - b.at);
+      if (!next || next.at > until) break;
+      this.#timers.delete(next);
+      this.#now = next.at;
+      next.run();
+    }
+    this.#now = until;
+  }
+}
+
+/** The other side of a socket: what it was sent, and how it was closed. */
+class Far {
+  readonly texts: { readonly type: string; readonly seq: number; readonly [member: string]: unknown }[] = [];
+  audio = 0;
+  closed: number | null = null;
+  readonly socket = {
+    send: (frame: string | Uint8Array) => {
+      if (typeof frame === "string") this.texts.push(JSON.parse(frame));
+      else this.audio++;
+    },
+    close: (code: number) => {
+      this.closed = code;
+    },
+  } as unknown as WebSocket;
+
+  of(type: string) {
+    return this.texts.filter((text) => text.type === type);
+  }
+}
+
+const RESUME = { token: "t", forMs: LIMITS.resumeMs };
+const WORD: Notice = { type: "speech", state: "started" };
+const second = (answer: number): Notice => ({ type: "audio", answer, pcm: silence(1000, 24000) });
+
+function line() {
+  const clock = new Hands();
+  const seen = { commands: [] as Command[], left: [] as boolean[], ended: [] as EndReason[] };
+  const it = new ClientLine({
+    clock,
+    mayReturn: true,
+    rates: { input: 16000, output: 24000 },
+    command: (command) => seen.commands.push(command),
+    left: (mayReturn) => seen.left.push(mayReturn),
+    end: (reason) => seen.ended.push(reason),
+  });
+  const join = (returning = false): Far => {
+    const far = new Far();
+    it.join(far.socket, antiphonV1.connect({ toolDetails: true, resume: RESUME }), returning);
+    return far;
+  };
+  const says = (far: Far, message: object) => it.receive(far.socket, JSON.stringify(message));
+  const hello = (far: Far, seenSeq?: number) =>
+    says(far, {
+      type: "hello",
+      protocol: "antiphon.v1",
+      audio: { input: { encoding: "pcm16", rate: 16000 }, output: { encoding: "pcm16", rate: 24000 } },
+      ...(seenSeq === undefined ? {} : { seen: seenSeq }),
+    });
+  return { it, clock, seen, join, says, hello };
+}
+
+describe("a client's line", () => {
+  it("is asked for a sign of life now and then, and lives while it gives one", () => {
+    const { clock, seen, join, says, hello } = line();
+    const far = join();
+    hello(far);
+    for (let i = 0; i < 20; i++) {
+      clock.pass(LIMITS.pingEveryMs);
+      says(far, { type: "pong", seq: far.of("ping").at(-1)?.seq ?? 0 });
+    }
+    expect(far.of("ping")).toHaveLength(20);
+    expect(seen.left).toEqual([]);
+  });
+
+  it("is taken for dead when it gives none, though its socket seems open; its client may come back", () => {
+    const { clock, seen, join, hello } = line();
+    const far = join();
+    hello(far);
+    clock.pass(LIMITS.pongWithinMs + 2 * LIMITS.pingEveryMs);
+    expect(far.closed).toBe(4414);
+    expect(seen.left).toEqual([true]);
+    clock.pass(100_000);
+    expect(seen.left).toHaveLength(1);
+  });
+
+  it("that is slow gets no more sound until it has caught up, and is told how much was left out", () => {
+    const { it: own, join, says, hello } = line();
+    const far = join();
+    hello(far);
+    const seconds = Math.ceil(LIMITS.backlogBytes / 48_000) + 10;
+    for (let i = 0; i < seconds; i++) own.tell(second(1));
+    own.tell(WORD);
+    expect(far.audio).toBeLessThanOrEqual(seconds - 9);
+    expect(far.of("speech")).toHaveLength(1);
+    says(far, { type: "pong", seq: far.of("ping").at(-1)?.seq ?? 0 });
+    const [error] = far.of("error");
+    expect(error).toMatchObject({ error: { code: "client_slow" } });
+    const before = far.audio;
+    own.tell(second(2));
+    expect(far.audio).toBe(before + 1);
+    expect(JSON.stringify(error)).toContain(`${(seconds - before) * 1000} ms`);
+  });
+
+  it("keeps what is told while nobody is there, and tells it once", () => {
+    const { it: own, seen, join, hello } = line();
+    const far = join();
+    hello(far);
+    own.tell(WORD);
+    own.closed(far.socket, false);
+    own.tell(WORD);
+    own.tell(second(1));
+    const again = join(true);
+    expect(again.texts).toEqual([]);
+    hello(again, 1);
+    expect(again.texts.map(({ type, seq }) => [type, seq])).toEqual([
+      ["resumed", 1],
+      ["speech", 2],
+    ]);
+    expect(again.audio).toBe(1);
+    expect(seen.left).toEqual([true]);
+  });
+
+  it("hears nothing of a socket that was given up", () => {
+    const { it: own, seen, join, says, hello } = line();
+    const far = join();
+    hello(far);
+    const other = join(true);
+    expect(far.closed).toBe(4411);
+    says(far, { type: "text", text: "I am the old one." });
+    own.closed(far.socket, false);
+    hello(other, 0);
+    expect(seen.commands.map(({ type }) => type)).toEqual(["hello", "hello"]);
+    expect(seen.left).toEqual([true]);
+  });
+
+  it("that hangs up does not come back", () => {
+    const { it: own, seen, join, hello } = line();
+    const far = join();
+    hello(far);
+    own.closed(far.socket, true);
+    expect(seen.left).toEqual([false]);
+  });
+});
