@@ -32,6 +32,8 @@ export default defineConfig({
   test: {
     name: "patterns",
     include: ["test/patterns/**/*.workerd.test.ts"],
+    // These have a gateway of their own.
+    exclude: ["test/patterns/hand-overs*.workerd.test.ts"],
     // One emulator serves all: what one file orders of its next stream must not befall another's.
     fileParallelism: false,
     isolate: false,
