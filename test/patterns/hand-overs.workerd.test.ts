@@ -86,11 +86,13 @@ async function bringTo(
 }
 
 /** Moves the talk on by one of those who may, and waits until it has moved. */
-async function moveOn(caller: MarkedCall, random: Random, n: number): Promise<string> {
+async function moveOn(caller: MarkedCall, random: Random, moment: Moment, n: number): Promise<string> {
   const { call, segment } = caller;
   const from = caller.messages.length;
   const to = random.pick(OTHERS[segment] ?? ["front"]);
-  const by = random.pick(["client", "client", "operator", "model", "tool or fact"]);
+  // A model and its tools do nothing while the caller speaks.
+  const isHeard = moment === "caller speaks" || moment === "barge-in";
+  const by = random.pick(isHeard ? ["client", "operator"] : ["client", "operator", "model", "tool or fact"]);
   const moved = () => call.since(from, ({ type, reason }) => type === "segment" && reason === "transition");
   switch (by) {
     case "model": {
@@ -139,7 +141,7 @@ async function playCall(
     const n = seed * 100 + step * 2 + 1;
     const moment = random.pick(MOMENTS);
     const finish = await bringTo(caller, moment, n, tally);
-    tally.log.push(`${moment}, ${await moveOn(caller, random, n + 1)}`);
+    tally.log.push(`${moment}, ${await moveOn(caller, random, moment, n + 1)}`);
     await finish();
     caller.playAll();
   }

@@ -58,11 +58,15 @@ export class MarkedCall {
     this.call.send({ type: "text", text });
   }
 
-  /** Words of the agent's, planned or said, from message `from` on. */
+  /** Words of the agent's, planned or said, in an answer that begins after message `from`. */
   says(from: number, words: string): Promise<Message> {
+    const before = this.messages
+      .slice(0, from)
+      .reduce((most, { answer }) => Math.max(most, Number(answer) || 0), 0);
     return this.call.since(
       from,
-      ({ type, role, text }) => type === "transcript" && role === "agent" && String(text).includes(words),
+      ({ type, role, text, answer }) =>
+        type === "transcript" && role === "agent" && Number(answer) > before && String(text).includes(words),
     );
   }
 
