@@ -51,10 +51,10 @@ export interface FrameCount {
   readonly replayed: readonly number[];
 }
 
-/** Of `sent` frames, numbered from 0: what became of them. Streams that were given none do not count. */
-export function countFrames(witnesses: readonly Witness[], sent: number): FrameCount {
+/** Of `sent` frames, numbered from `first`: what became of them. Streams that were given none do not count. */
+export function countFrames(witnesses: readonly Witness[], first: number, sent: number): FrameCount {
   const streams = witnesses
-    .map(({ frames }) => frames)
+    .map(({ frames }) => frames.filter((frame) => frame >= first && frame < first + sent))
     .filter(({ length }) => length > 0)
     // By the last they were given: a stream that replays much begins early, but none ends before its forerunner.
     .toSorted((one, other) => Math.max(...one) - Math.max(...other));
@@ -66,7 +66,7 @@ export function countFrames(witnesses: readonly Witness[], sent: number): FrameC
     disordered.push(...frames.filter((frame, place) => place > 0 && frame <= (frames[place - 1] ?? -1)));
     for (const frame of frames) given.add(frame);
   }
-  const lost = Array.from({ length: sent }, (_, frame) => frame).filter((frame) => !given.has(frame));
+  const lost = Array.from({ length: sent }, (_, place) => first + place).filter((frame) => !given.has(frame));
   return { lost, disordered, replayed: replayed.slice(1) };
 }
 

@@ -172,7 +172,7 @@ describe.each([11, 12, 13])("a call that moves at random moments (seed %d)", (se
   });
 
   it("loses, doubles and reorders none of the caller's frames", () => {
-    const { lost, disordered } = countFrames(played.witnesses, played.caller.frames);
+    const { lost, disordered } = countFrames(played.witnesses, 0, played.caller.frames);
     expect({ lost, disordered }, played.tally.log.join("\n")).toEqual({ lost: [], disordered: [] });
   });
 

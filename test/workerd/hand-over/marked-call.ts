@@ -24,7 +24,9 @@ export class MarkedCall {
 
   static async ready(agent: string): Promise<MarkedCall> {
     const known = (await streams()).map(({ id }) => id);
-    return new MarkedCall(await Call.ready({ agent, toolDetails: true }), known);
+    const call = await Call.ready({ agent, toolDetails: true });
+    await call.until("segment");
+    return new MarkedCall(call, known);
   }
 
   get messages(): readonly Message[] {

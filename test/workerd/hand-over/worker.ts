@@ -4,8 +4,7 @@
  */
 import { z } from "zod";
 import { answer, clientTool, defineAgent, fn, gateway } from "../../../src/index.ts";
-
-export const RUNTIME = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/desk_voice-a1B2c3D4e5";
+import { RUNTIME } from "./runtime.ts";
 
 /** Ms that signing in takes: long enough for a stream to be dialled meanwhile, as with a bank's own systems. */
 const SIGN_IN_MS = 250;
