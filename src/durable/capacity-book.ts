@@ -63,10 +63,12 @@ export const take = (
     return { ...granted, book: put(book, { ...asker, state: "held", until: now + held(request) }) };
 
   const queue = [...book.values()].filter(({ state }) => state === "waiting");
-  const mayWait = asker.wanted !== "standby" && (known !== undefined || queue.length < LIMITS.placeQueue);
-  if (mayWait) return { book: put(book, asker), answer: { type: "queued", askAgainMs: LIMITS.placeLookMs } };
   const retryAfterMs = Math.round(LIMITS.placeRetryMs * (1 + queue.length / places));
-  return { book, answer: { type: "refused", why: verdict, retryAfterMs } };
+  const no = { why: verdict, retryAfterMs };
+  const mayWait = asker.wanted !== "standby" && (known !== undefined || queue.length < LIMITS.placeQueue);
+  return mayWait
+    ? { book: put(book, asker), answer: { type: "queued", askAgainMs: LIMITS.placeLookMs, ...no } }
+    : { book, answer: { type: "refused", ...no } };
 };
 
 /** Holds the place for longer. One that is not known is entered: its stream is there. */

@@ -20,16 +20,18 @@ export interface PlaceRequest {
   readonly forMs: number;
 }
 
+/** Why there is no place. `share`: the tenant holds as much as it may while the house is nearly full. */
+export interface NoPlace {
+  readonly why: "full" | "share";
+  /** When to come again, in ms. */
+  readonly retryAfterMs: number;
+}
+
 export type PlaceAnswer =
   | { readonly type: "granted" }
-  /** Nothing is free; whoever asks again after so long keeps its turn. */
-  | { readonly type: "queued"; readonly askAgainMs: number }
-  | {
-      readonly type: "refused";
-      /** `share`: the tenant holds as much as it may while the house is nearly full. */
-      readonly why: "full" | "share";
-      readonly retryAfterMs: number;
-    };
+  /** Whoever asks again after so long keeps its turn. */
+  | (NoPlace & { readonly type: "queued"; readonly askAgainMs: number })
+  | (NoPlace & { readonly type: "refused" });
 
 /** May reject, and may be slow; what it counts is then corrected by renewals and by leases that run out. */
 export interface PlaceLedger {

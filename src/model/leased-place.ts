@@ -6,7 +6,7 @@ import { causeText } from "../base/cause.ts";
 import type { AlarmClock } from "../base/clock.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { StreamTarget } from "../conversation/events.ts";
-import type { PlaceAnswer, PlaceFor, PlaceLedger, PlaceRequest } from "./leased-ledger.ts";
+import type { NoPlace, PlaceAnswer, PlaceFor, PlaceLedger, PlaceRequest } from "./leased-ledger.ts";
 
 /** What came of asking. `unknown`: the ledger did not answer, so nobody may be turned away. */
 export type PlaceVerdict =
@@ -38,16 +38,17 @@ export class Place {
 
   /** Asks, and waits for its turn for `LIMITS.placeWaitMs`. Never rejects. */
   async take(): Promise<PlaceVerdict> {
-    const late = { type: "refused", why: "full", retryAfterMs: LIMITS.placeRetryMs } as const;
+    let no: NoPlace = { why: "full", retryAfterMs: LIMITS.placeRetryMs };
     for (let waited = 0; waited <= LIMITS.placeWaitMs && !this.#over; ) {
       const answer = await this.#ask();
       if (answer.type === "refused") this.#over = true;
       if (answer.type !== "queued") return answer;
+      no = answer;
       waited += answer.askAgainMs;
       await this.#pause(answer.askAgainMs);
     }
     void this.give();
-    return late;
+    return { type: "refused", why: no.why, retryAfterMs: no.retryAfterMs };
   }
 
   /** Asks once, for a stream that is dialled whatever the answer. True when there was one. Never rejects. */

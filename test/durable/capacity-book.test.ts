@@ -51,8 +51,13 @@ const request = (lease: string, more: Partial<PlaceRequest> = {}): PlaceRequest 
 });
 
 const GRANTED = { type: "granted" };
-const QUEUED = { type: "queued", askAgainMs: LIMITS.placeLookMs };
-const refused = (why: "full" | "share") => ({ type: "refused", why, retryAfterMs: expect.any(Number) });
+const QUEUED = {
+  type: "queued",
+  why: "full",
+  askAgainMs: LIMITS.placeLookMs,
+  retryAfterMs: expect.any(Number),
+};
+const REFUSED = { type: "refused", why: "full", retryAfterMs: expect.any(Number) };
 
 describe("a model with 20 places", () => {
   it("lets 18 new sessions in, and keeps two places for those who talk", () => {
@@ -77,14 +82,14 @@ describe("a model with 20 places", () => {
     const ledger = new Ledger(20).fill(14);
     expect(ledger.ask("fill-0/1", { wanted: "standby" })).toEqual(GRANTED);
     expect(ledger.report).toMatchObject({ used: 15, standby: 1 });
-    expect(ledger.ask("fill-1/1", { wanted: "standby" })).toEqual(refused("full"));
+    expect(ledger.ask("fill-1/1", { wanted: "standby" })).toEqual(REFUSED);
     expect(ledger.ask("another")).toEqual(GRANTED);
   });
 
   it("gives a tenant its share once it is nearly full, and more than that before", () => {
     const ledger = new Ledger(20);
     for (let i = 0; i < 15; i++) expect(ledger.ask(`a${i}`, { tenant: "acme" })).toEqual(GRANTED);
-    expect(ledger.ask("a15", { tenant: "acme" })).toEqual(QUEUED);
+    expect(ledger.ask("a15", { tenant: "acme" })).toEqual({ ...QUEUED, why: "share" });
     expect(ledger.ask("b0", { tenant: "brown" })).toEqual(GRANTED);
     expect(ledger.ask("nobody's")).toEqual(GRANTED);
     // Neither a talk of that tenant's nor its waiting sessions stand in anybody's way.
@@ -135,7 +140,7 @@ describe("a full house", () => {
     const ledger = new Ledger(3).fill(3);
     for (let i = 0; i < LIMITS.placeQueue; i++) expect(ledger.ask(`w${i}`)).toEqual(QUEUED);
     const answer = ledger.ask("late");
-    expect(answer).toEqual(refused("full"));
+    expect(answer).toEqual(REFUSED);
     expect(answer.type === "refused" && answer.retryAfterMs).toBeGreaterThan(LIMITS.placeRetryMs);
     expect(ledger.report.waiting).toBe(LIMITS.placeQueue);
   });

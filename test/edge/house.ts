@@ -8,6 +8,7 @@ import type { SegmentDefinition } from "../../src/agent/segment.ts";
 import { gatewayError } from "../../src/base/errors.ts";
 import { redact } from "../../src/base/redact.ts";
 import { err, ok } from "../../src/base/result.ts";
+import type { CapacityLedgerRpc } from "../../src/durable/capacity-rpc.ts";
 import type { SessionInit, SessionStatus } from "../../src/durable/session-rpc.ts";
 import { createEdge } from "../../src/edge/edge.ts";
 import type { SessionNamespace, SessionStub } from "../../src/edge/sessions.ts";
@@ -190,7 +191,15 @@ export interface House {
 
 export const openHouse = (
   env: Readonly<Record<string, unknown>> = ENV,
-  { now = () => NOW, agents = AGENTS }: { now?: () => number; agents?: readonly AgentDefinition[] } = {},
+  {
+    now = () => NOW,
+    agents = AGENTS,
+    capacity = null,
+  }: {
+    now?: () => number;
+    agents?: readonly AgentDefinition[];
+    capacity?: CapacityLedgerRpc | null;
+  } = {},
 ): House => {
   const sessions = new MemorySessions();
   let counted = 0;
@@ -200,7 +209,14 @@ export const openHouse = (
     (secrets: readonly string[]) =>
     (level: string, event: string, fields: object = {}) =>
       void lines.push(redact(JSON.stringify({ level, event, ...fields }), secrets));
-  const edge = createEdge({ log, agents, sessions: () => sessions, clock: { now }, ids: { uuid } });
+  const edge = createEdge({
+    log,
+    agents,
+    sessions: () => sessions,
+    capacity: () => capacity,
+    clock: { now },
+    ids: { uuid },
+  });
   const ask = async (path: string, init: RequestInit = {}) =>
     edge.fetch(
       new Request(new URL(path, ORIGIN), {

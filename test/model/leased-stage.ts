@@ -4,9 +4,19 @@
  */
 import type { AlarmClock } from "../../src/base/clock.ts";
 import type { ModelEvent, StreamTarget } from "../../src/conversation/events.ts";
-import { type Book, EMPTY, give, renew, report, sweep, take } from "../../src/durable/capacity-book.ts";
+import {
+  type Book,
+  type CapacityReport,
+  EMPTY,
+  give,
+  renew,
+  report,
+  sweep,
+  take,
+} from "../../src/durable/capacity-book.ts";
+import type { CapacityLedgerRpc } from "../../src/durable/capacity-rpc.ts";
 import { EVERYTHING } from "../../src/model/capabilities.ts";
-import type { PlaceAnswer, PlaceLedger, PlaceRequest } from "../../src/model/leased-ledger.ts";
+import type { PlaceAnswer, PlaceRequest } from "../../src/model/leased-ledger.ts";
 import type { ModelStream, SpeechModel } from "../../src/model/speech-model.ts";
 
 export const TARGET: StreamTarget = { model: "amazon.nova-2-sonic-v1:0", region: "us-east-1" };
@@ -53,14 +63,14 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 /** How the next question fares: it arrives after so long, and the answer takes as long again. Or it is lost. */
 export type Fare = { readonly ms: number; readonly fails?: "before" | "after" };
 
-export class LedgerOverALine implements PlaceLedger {
+export class LedgerOverALine implements CapacityLedgerRpc {
   readonly calls: string[] = [];
   book: Book = EMPTY;
   fare: (call: string) => Fare = () => ({ ms: 0 });
-  readonly #clock: TurnedClock;
+  readonly #clock: AlarmClock;
   readonly #places: number;
 
-  constructor(clock: TurnedClock, places: number) {
+  constructor(clock: AlarmClock, places: number) {
     this.#clock = clock;
     this.#places = places;
   }
@@ -83,6 +93,10 @@ export class LedgerOverALine implements PlaceLedger {
     return this.#call(`give ${lease}`, () => {
       this.book = give(this.book, lease, this.#clock.now());
     });
+  }
+
+  report(): Promise<CapacityReport> {
+    return this.#call("report", () => report(this.book, this.#places, this.#clock.now()));
   }
 
   get used(): number {
