@@ -172,7 +172,8 @@ describe("a full house", () => {
 
 type Step =
   | { readonly type: "take"; readonly who: number; readonly wanted: PlaceFor; readonly tenant: number }
-  | { readonly type: "give" | "renew"; readonly who: number }
+  | { readonly type: "give"; readonly who: number }
+  | { readonly type: "renew"; readonly who: number }
   | { readonly type: "pass"; readonly ms: number };
 
 const who = fc.nat(30);
@@ -186,7 +187,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       tenant: fc.nat(3),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ type: fc.constantFrom("give" as const, "renew" as const), who }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant("give" as const), who }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant("renew" as const), who }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("pass" as const), ms: fc.nat(120_000) }) },
 );
 

@@ -3,7 +3,6 @@ import { LIMITS as EMULATED } from "../../emulator/limits.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { gatewayError } from "../../src/base/errors.ts";
 import { LIMITS } from "../../src/base/limits.ts";
-import { err } from "../../src/base/result.ts";
 import { type Fare, LedgerOverALine, TARGET } from "../model/leased-stage.ts";
 import { AGENTS, ENV, errorOf, openHouse } from "./house.ts";
 
@@ -74,7 +73,7 @@ describe("admission", () => {
 
   it("gives the place back when the session could not be made", async () => {
     const { ledger, post, sessions } = housesOf(20);
-    sessions.getByName(FIRST).create = async () => err(gatewayError("not_configured"));
+    sessions.getByName(FIRST).refuses = gatewayError("not_configured");
     expect((await post({ agent: "bank" })).status).toBe(503);
     expect(ledger.calls).toEqual([`take ${FIRST} newcomer`, `give ${FIRST}`]);
     expect(ledger.used).toBe(0);

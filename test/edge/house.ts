@@ -5,7 +5,7 @@
 import type { AgentDefinition } from "../../src/agent/agent.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";
 import type { SegmentDefinition } from "../../src/agent/segment.ts";
-import { gatewayError } from "../../src/base/errors.ts";
+import { type GatewayError, gatewayError } from "../../src/base/errors.ts";
 import { redact } from "../../src/base/redact.ts";
 import { err, ok } from "../../src/base/result.ts";
 import type { CapacityLedgerRpc } from "../../src/durable/capacity-rpc.ts";
@@ -101,12 +101,15 @@ export const AGENTS: readonly AgentDefinition[] = [
 class MemorySession implements SessionStub {
   readonly upgrades: Request[] = [];
   init: SessionInit | null = null;
+  /** Set by tests: why it cannot be made. */
+  refuses: GatewayError | null = null;
   /** Set by tests: a client talks. */
   talking = false;
   #ended = false;
   #segment = "front_desk";
 
   async create(init: SessionInit) {
+    if (this.refuses !== null) return err(this.refuses);
     this.init = init;
     return ok(null);
   }
