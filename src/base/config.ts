@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { isLoopbackHost } from "./loopback.ts";
 import { err, ok, type Result } from "./result.ts";
+import { readStreamPlaces, type StreamPlaces } from "./stream-places.ts";
 
 export interface GatewayConfig {
   readonly credentials: {
@@ -24,6 +25,8 @@ export interface GatewayConfig {
   readonly ticketSecret: string;
   /** Origins (RFC 6454 serialisation) that may connect and call the API besides the gateway's own. */
   readonly allowedOrigins: readonly string[];
+  /** How many streams a model bears at once; what is not named here has the usual number. */
+  readonly streamPlaces: readonly StreamPlaces[];
   readonly environment: "development" | "production";
 }
 
@@ -86,6 +89,13 @@ const allowedOrigins = text.transform((value, context) =>
   }),
 );
 
+const streamPlaces = text.transform((value, context) => {
+  const read = readStreamPlaces(list(value));
+  if (read.ok) return read.value;
+  for (const message of read.error) context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+
 /** Every setting with its schema and the one sentence that says what would be right. */
 const SCHEMAS = {
   AWS_ACCESS_KEY_ID: {
@@ -126,6 +136,11 @@ const SCHEMAS = {
     schema: allowedOrigins.optional(),
     remedy:
       "origins of scheme, host and port only, separated by commas, e.g. https://app.example.com; no wildcards",
+  },
+  STREAM_PLACES: {
+    schema: streamPlaces.optional(),
+    remedy:
+      "model@region=number or model=number, separated by commas, * for any model: amazon.nova-2-sonic-v1:0@us-east-1=40, *=20",
   },
   ENVIRONMENT: {
     schema: z
@@ -195,6 +210,7 @@ const toConfig = (env: Settings): GatewayConfig => ({
   apiKeys: env.API_KEYS ?? [],
   ticketSecret: env.TICKET_SECRET,
   allowedOrigins: env.ALLOWED_ORIGINS ?? [],
+  streamPlaces: env.STREAM_PLACES ?? [],
   environment: env.ENVIRONMENT,
 });
 

@@ -95,6 +95,38 @@ export const LIMITS = {
   ticketChars: 4_096,
   /** A segment's name, in characters: the longest name a tool may have, whatever stands before it there. */
   segmentNameChars: 64,
+  /** Streams a model bears at once for one account in one region, where settings say nothing else (Bedrock quotas). */
+  streamPlaces: 20,
+  /** The most a setting may claim: above it, one ledger for a model and region would be asked too often. */
+  streamPlacesMost: 10_000,
+  /** Share of the places kept for sessions that talk already: a hand-over needs a second place for some seconds. */
+  placeReserve: 0.1,
+  /** From this share of what new sessions may take, nothing is dialled ahead of need and tenants have shares. */
+  placeNearlyFull: 0.8,
+  /** The share of all places that one tenant may hold then. */
+  placeTenantShare: 0.5,
+  /** Who counts the places must answer within this long; after that a stream is dialled without one. */
+  placeAskMs: 500,
+  /** Once it did not answer in time, a session's streams do not wait for it for this long. */
+  placeAbsentMs: 30_000,
+  /** How long a session or a stream waits for a place to fall free: a caller hears nothing meanwhile. */
+  placeWaitMs: 2_000,
+  /** How often one that waits asks, and after how long without asking it has gone: three rounds and some delay. */
+  placeLookMs: 200,
+  placeLapseMs: 1_000,
+  /** So many may wait for one model and region: more would not be served within the wait. */
+  placeQueue: 20,
+  /** A place taken for a session that is being made: its tools may take 3 s to be found before it dials. */
+  placeClaimMs: 15_000,
+  /** A place is renewed this often, and reclaimed after this long without: two renewals may be lost, not a third. */
+  placeRenewMs: 60_000,
+  placeLeaseMs: 200_000,
+  /** A place that could not be given back is tried once more after this long. */
+  placeGiveAgainMs: 2_000,
+  /** How often the ledger looks for places to reclaim while nobody asks for one. */
+  placeSweepMs: 60_000,
+  /** When to ask again for a place in a full house; longer by as much as others wait for one already. */
+  placeRetryMs: 5_000,
   /** When to ask again, for whoever was told that a session's object is overloaded or was just moved. */
   overloadedRetryMs: 2_000,
   /** Strangers who are refused get a line in the log this often for each reason, however many they are. */

@@ -287,6 +287,8 @@ export interface StreamTarget {
   /** Bedrock model id, or the ARN of an AgentCore runtime. */
   readonly model: string;
   readonly region: string;
+  /** Dialled ahead of a need that may not come: the first that is left out where streams are scarce. */
+  readonly spare?: boolean;
 }
 
 /** Everything that is fixed for the life of a stream once it has begun. */

@@ -24,7 +24,8 @@ export function openStream(
   segment: string,
   listensFrom: number,
 ): void {
-  const target = targetOf(segmentNamed(talk, segment));
+  const leads = targetOf(segmentNamed(talk, segment));
+  const target = role === "standby" ? { ...leads, spare: true } : leads;
   const { generation } = talk.streams.add({ role, reason, segment, target, listensFrom });
   emit(talk, { type: "stream.open", generation, target });
 }

@@ -39,7 +39,12 @@ import { type SessionRow, SessionStore } from "./session-store.ts";
 export interface VoiceSessionOptions {
   readonly agents: readonly AgentDefinition[];
   /** The doors of one session, by the id of the model behind them; made from the settings of this deployment. */
-  readonly models: (config: GatewayConfig, log: Log, session: string) => (model: string) => SpeechModel;
+  readonly models: (
+    config: GatewayConfig,
+    log: Log,
+    session: string,
+    around: { readonly env: object; readonly tenant: string | null },
+  ) => (model: string) => SpeechModel;
 }
 
 /**
@@ -105,7 +110,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const runtime = new SessionRuntime({
         init,
         agent: placed,
-        model: options.models(config, log, init.session),
+        model: options.models(config, log, init.session, { env: this.env, tenant: init.tenant }),
         store: this.#store,
         snapshot,
         clock: systemClock,

@@ -9,6 +9,7 @@ import type { GatewayConfig } from "../base/config.ts";
 import type { Ids } from "../base/ids.ts";
 import type { Log } from "../base/log.ts";
 import { createAgentCoreVoice } from "./agentcore-voice/agentcore-voice.ts";
+import { leased, type SessionPlaces } from "./leased.ts";
 import { createNovaSonic } from "./nova-sonic/nova-sonic.ts";
 import type { SpeechModel } from "./speech-model.ts";
 
@@ -19,6 +20,8 @@ export interface DoorParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Where streams take a place before they are dialled; null where nobody counts them. */
+  readonly places?: SessionPlaces | null;
   /** How a WebSocket is opened; by `fetch` unless told otherwise. */
   readonly dial?: Upgrade;
 }
@@ -28,7 +31,7 @@ export interface DoorParts {
  * the same from then on. Never throws.
  */
 export const speechModels = (parts: DoorParts): ((model: string) => SpeechModel) => {
-  const { config, session, clock, ids, log } = parts;
+  const { config, session, clock, ids, log, places = null } = parts;
   const common = {
     credentials: () => config.credentials,
     clock,
@@ -39,10 +42,11 @@ export const speechModels = (parts: DoorParts): ((model: string) => SpeechModel)
   return (model) => {
     const known = made.get(model);
     if (known !== undefined) return known;
-    const fresh =
+    const door =
       parseRuntimeArn(model) === null
         ? createNovaSonic({ ...common, endpoint: config.endpoint, ids })
         : createAgentCoreVoice({ ...common, endpoint: config.agentcoreEndpoint, runtimeArn: model, session });
+    const fresh = places === null ? door : leased(door, places);
     made.set(model, fresh);
     return fresh;
   };

@@ -29,6 +29,7 @@ describe("parseConfig", () => {
         apiKeys: ["first-key-of-16-chars", "second-key-of-16-chars"],
         ticketSecret: GOOD.TICKET_SECRET,
         allowedOrigins: [],
+        streamPlaces: [],
         environment: "production",
       },
     });
