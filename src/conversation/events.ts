@@ -213,7 +213,7 @@ export type StreamEnd =
   | { readonly type: "busy"; readonly cause: string }
   /** Credentials, access, or a request the model will never take: trying again is pointless. */
   | { readonly type: "refused"; readonly cause: string }
-  /** Nobody answered at the door. */
+  /** Nobody answered at the door, or the service behind it is ill: elsewhere, or later, it may work. */
   | { readonly type: "unreachable"; readonly cause: string }
   /** The model's filters refused what was said. Saying it again would end the next stream as well. */
   | { readonly type: "filtered"; readonly cause: string };

@@ -8,6 +8,7 @@ import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Result } from "../base/result.ts";
 import type { ModelEvent, StreamEnd, StreamSpec } from "../conversation/events.ts";
+import { lineFailure } from "./judge-failure.ts";
 import type { Stage } from "./stage.ts";
 
 /** What an opened door gives; a kind may add to it. The socket is not yet accepted. */
@@ -73,7 +74,7 @@ export class StreamLife<L extends Line> {
     this.#kind = kind;
     const giveUp = new AbortController();
     const timer = setTimeout(
-      () => this.end({ type: "unreachable", cause: `no answer within ${LIMITS.streamOpenMs} ms` }),
+      () => this.end(lineFailure("no_answer", `no answer within ${LIMITS.streamOpenMs} ms`)),
       LIMITS.streamOpenMs,
     );
     this.#state = { type: "dialling", since: parts.clock.now(), spec: null, giveUp, timer };
@@ -170,7 +171,7 @@ export class StreamLife<L extends Line> {
       if (!this.ended) this.#kind.receive(data);
     });
     socket.addEventListener("close", ({ code, reason }) => this.end(this.#kind.closed(code, reason)));
-    socket.addEventListener("error", () => this.end({ type: "lost", cause: "broken off" }));
+    socket.addEventListener("error", () => this.end(lineFailure("broken_off")));
     socket.accept();
     if (spec !== null) this.begin(spec);
     this.tell({ type: "opened", connectMs: this.#parts.clock.now() - since });

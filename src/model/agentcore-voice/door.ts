@@ -10,8 +10,8 @@ import type { Upgrade } from "../../aws/upgrade.ts";
 import type { Clock } from "../../base/clock.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { StreamEnd } from "../../conversation/events.ts";
+import { judgeRefusal, lineFailure } from "../judge-failure.ts";
 import type { Line } from "../stream-life.ts";
-import { judgeRefusal } from "./failures.ts";
 import { SESSION_ID_HEADER } from "./session-id.ts";
 
 export interface Door {
@@ -30,7 +30,7 @@ export interface Door {
 export const openDoor = async (door: Door, signal: AbortSignal): Promise<Result<Line, StreamEnd>> => {
   const { region, arn, qualifier } = door.runtime;
   const base = agentcoreEndpoint({ region, endpoint: door.endpoint });
-  if (!base.ok) return err({ type: "refused", cause: base.error });
+  if (!base.ok) return err(lineFailure("bad_endpoint", base.error));
   const url = runtimeSocketUrl(base.value, arn, qualifier);
   try {
     const credentials = await door.credentials();
@@ -47,6 +47,6 @@ export const openDoor = async (door: Door, signal: AbortSignal): Promise<Result<
   } catch (error) {
     // The way to the credentials is the deployment's own code, and may fail in its own way.
     const why = error instanceof Error ? error.message : String(error);
-    return err({ type: "refused", cause: `no credentials: ${foreignWords(why)}` });
+    return err(lineFailure("credentials_denied", `no credentials: ${foreignWords(why)}`));
   }
 };

@@ -10,8 +10,8 @@ import type { Upgrade } from "../../aws/upgrade.ts";
 import type { Clock } from "../../base/clock.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { StreamEnd, StreamTarget } from "../../conversation/events.ts";
+import { judgeRefusal, lineFailure } from "../judge-failure.ts";
 import type { Line } from "../stream-life.ts";
-import { judgeRefusal } from "./failures.ts";
 
 /** The name AWS signs Bedrock's runtime under; its host says `bedrock-runtime`. */
 const SERVICE = "bedrock";
@@ -37,7 +37,7 @@ export const openDoor = async (
   signal: AbortSignal,
 ): Promise<Result<OpenDoor, StreamEnd>> => {
   const base = bedrockEndpoint({ region, endpoint: door.endpoint });
-  if (!base.ok) return err({ type: "refused", cause: base.error });
+  if (!base.ok) return err(lineFailure("bad_endpoint", base.error));
   try {
     const credentials = await door.credentials();
     const signed = await presign({
@@ -59,6 +59,6 @@ export const openDoor = async (
   } catch (error) {
     // The way to the credentials is the deployment's own code, and may fail in its own way.
     const why = error instanceof Error ? error.message : String(error);
-    return err({ type: "refused", cause: `no credentials: ${foreignWords(why)}` });
+    return err(lineFailure("credentials_denied", `no credentials: ${foreignWords(why)}`));
   }
 };
