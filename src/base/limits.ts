@@ -61,6 +61,10 @@ export const LIMITS = {
   answerAttempts: 3,
   /** First pause between attempts; doubles each time. */
   streamBackoffMs: 250,
+  /** Streams that one session may lose: an hour has ten hand-overs, and what breaks every other minute is no call. */
+  sessionLosses: 40,
+  /** Nobody heard the caller for this long: the agent says sorry before it goes on. Who waits longer asks "hello?". */
+  apologyAfterMs: 4_000,
   /** How often a session's alarm looks whether a client is there, and reaps it when none is: twice prewarm and more. */
   reapAfterMs: 120_000,
   /** A session ends after this long, whatever happens: an open microphone must not cost for ever. */

@@ -40,6 +40,7 @@ function entriesSeenBy(talk: Talk, reader: SegmentDefinition): readonly Transcri
   const lastTurns = new Map<string, ReadonlySet<number>>();
   return talk.transcript.entries.filter((entry) => {
     const { segment: author } = entry;
+    if (isWithheld(entry)) return false;
     if (author === reader.name) return true;
     if (!seesTalkOf(talk, reader, author)) return false;
     const carries = findSegment(talk, author)?.carries ?? { type: "talk" };
@@ -49,6 +50,8 @@ function entriesSeenBy(talk: Talk, reader: SegmentDefinition): readonly Transcri
     return turns.has(entry.turn);
   });
 }
+
+const isWithheld = (entry: TranscriptEntry): boolean => entry.type === "caller" && entry.withheld === true;
 
 const lastTurnsOf = (talk: Talk, author: string, count: number): ReadonlySet<number> => {
   const turns = new Set(
@@ -71,7 +74,7 @@ function facts(talk: Talk, segment: SegmentDefinition): string | null {
 /** By rule: what the caller wanted and what was done, turn by turn, newest kept. */
 function summary(talk: Talk, reader: SegmentDefinition): string | null {
   const lines = talk.transcript.entries.flatMap((entry) => {
-    if (entry.segment === reader.name || entry.type === "transition") return [];
+    if (entry.segment === reader.name || entry.type === "transition" || isWithheld(entry)) return [];
     if (findSegment(talk, entry.segment)?.carries.type !== "summary") return [];
     if (!seesTalkOf(talk, reader, entry.segment)) return [];
     if (entry.type === "tool")

@@ -8,6 +8,7 @@ import { causeText } from "../base/cause.ts";
 import type { AlarmClock } from "../base/clock.ts";
 import { type GatewayError, gatewayError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import { spreadOf } from "../base/spread.ts";
 import { Conversation } from "../conversation/conversation.ts";
 import type {
   Command,
@@ -62,7 +63,13 @@ export class SessionRuntime {
     const now = clock.now();
     this.#inputRate = init.inputRate;
     this.#conversation = new Conversation(
-      { session: init.session, agent, inputRate: init.inputRate, outputRate: init.outputRate },
+      {
+        session: init.session,
+        agent,
+        inputRate: init.inputRate,
+        outputRate: init.outputRate,
+        jitter: spreadOf(init.session),
+      },
       now,
     );
     this.#timers = new Timers(clock, (timer) => this.#take({ type: "timer", timer }));
