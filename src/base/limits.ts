@@ -53,6 +53,14 @@ export const LIMITS = {
   helloMs: 10_000,
   /** The model must accept the upgrade within this long; the AWS SDK allows 3 s, the edge may be a continent away. */
   streamOpenMs: 5_000,
+  /** A region that has not opened by now is joined by the next: four times a usual connect, before a caller wonders. */
+  hedgeMs: 1_000,
+  /** A region that did not answer, or whose service was ill, is left alone for this long, and up to half of it more. */
+  regionRestUnreachableMs: 30_000,
+  /** The same where it had no room: places come free as calls end. */
+  regionRestBusyMs: 10_000,
+  /** The same where it refused us: somebody has to mend that. */
+  regionRestRefusedMs: 60_000,
   /** A stream that was asked to finish is cut after this long. Half of the second that a hang-up may take. */
   streamFinishMs: 500,
   /** Attempts to open or reopen a stream in a row before the session gives up. */

@@ -10,7 +10,15 @@ import { factsSeenBy, findSegment, seesTalkOf, toolsOffered } from "./segments.t
 import type { Talk } from "./talk.ts";
 import { IN_PROGRESS, knownWords, summaryWords, TAKING_OVER } from "./words.ts";
 
-export const targetOf = ({ model, region }: SegmentDefinition): StreamTarget => ({ model, region });
+export const targetOf = ({ model, region, regions }: SegmentDefinition): StreamTarget => ({
+  model,
+  region,
+  ...(regions && { regions }),
+});
+
+/** Whether a stream that was dialled for one may serve the other. */
+export const sameTarget = (a: StreamTarget, b: StreamTarget): boolean =>
+  a.model === b.model && (a.regions ?? [a.region]).join() === (b.regions ?? [b.region]).join();
 
 /** `owed`: place on record of words that are put to the stream by themselves, and must not pass for answered. */
 export function briefing(talk: Talk, segment: SegmentDefinition, owed: number | null): StreamSpec {

@@ -182,7 +182,12 @@ export interface GatewayShare {
 /** What a stream to a speech model tells its owner. */
 export type ModelEvent =
   /** The door accepted us: the stream may begin. `connectMs` is the upgrade's time. */
-  | { readonly type: "opened"; readonly connectMs: number }
+  | {
+      readonly type: "opened";
+      readonly connectMs: number;
+      /** Where it was opened, where there was a choice. */
+      readonly region?: string;
+    }
   /** `offsetMs` counts the audio we sent on this stream. Not every model says these. */
   | { readonly type: "speech_started"; readonly offsetMs: number | null }
   | { readonly type: "speech_stopped"; readonly offsetMs: number | null }
@@ -287,6 +292,8 @@ export interface StreamTarget {
   /** Bedrock model id, or the ARN of an AgentCore runtime. */
   readonly model: string;
   readonly region: string;
+  /** Regions it may be opened in, in order, `region` first. Absent: `region` only. */
+  readonly regions?: readonly string[];
 }
 
 /** Everything that is fixed for the life of a stream once it has begun. */

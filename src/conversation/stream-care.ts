@@ -6,7 +6,7 @@ import { pcmDurationMs } from "../audio/format.ts";
 import { gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { arrive, beginVisit, speakOnArrival } from "./arrival.ts";
-import { briefing, targetOf } from "./briefing.ts";
+import { briefing, sameTarget, targetOf } from "./briefing.ts";
 import { dismiss, drain } from "./draining.ts";
 import { FedAudio } from "./fed-audio.ts";
 import { owedCue } from "./owed.ts";
@@ -32,8 +32,7 @@ export function openStream(
 /** Sees to it that a stream takes over from the live one: the one kept ready, one under way, or a fresh one. */
 export function openNext(talk: Talk, reason: "rotation" | "transition", segment: string): void {
   const target = targetOf(segmentNamed(talk, segment));
-  const serves = (stream: Stream): boolean =>
-    stream.target.model === target.model && stream.target.region === target.region;
+  const serves = (stream: Stream): boolean => sameTarget(stream.target, target);
   const { live, next, standby } = talk.streams;
   // The stream that is about to be dialled will be for that segment.
   if (!live) return;

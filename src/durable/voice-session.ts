@@ -5,7 +5,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AgentDefinition } from "../agent/agent.ts";
 import { offeredWarnings } from "../agent/offered-warnings.ts";
-import { regionOf } from "../agent/runtime-arn.ts";
+import { placedIn } from "../agent/runtime-arn.ts";
 import { causeText } from "../base/cause.ts";
 import { systemClock } from "../base/clock.ts";
 import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
@@ -73,9 +73,8 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     #prepare(init: SessionInit, agent: AgentDefinition, config: GatewayConfig): void {
       const log = jsonLog([...secretsOf(config), ...settingsOf(this.env, secretSettings(agent))]);
       const placed = {
-        ...agent,
-        region: regionOf(agent, config.region),
-        segments: agent.segments.map((segment) => ({ ...segment, region: regionOf(segment, config.region) })),
+        ...placedIn(agent, config.region),
+        segments: agent.segments.map((segment) => placedIn(segment, config.region)),
       };
       const runtime = new SessionRuntime({
         init,

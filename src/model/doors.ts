@@ -10,6 +10,8 @@ import type { Ids } from "../base/ids.ts";
 import type { Log } from "../base/log.ts";
 import { createAgentCoreVoice } from "./agentcore-voice/agentcore-voice.ts";
 import { createNovaSonic } from "./nova-sonic/nova-sonic.ts";
+import { createRegionHealth, type RegionHealth } from "./region-health.ts";
+import { createRegional } from "./regional.ts";
 import type { SpeechModel } from "./speech-model.ts";
 
 export interface DoorParts {
@@ -21,7 +23,11 @@ export interface DoorParts {
   readonly log: Log;
   /** How a WebSocket is opened; by `fetch` unless told otherwise. */
   readonly dial?: Upgrade;
+  /** What is known of regions; by default shared by all sessions of the isolate. */
+  readonly health?: RegionHealth;
 }
+
+const SHARED_HEALTH = createRegionHealth();
 
 /**
  * The speech models of one session, by the name that a segment's `model` has: made when they are first asked for, and
@@ -41,7 +47,11 @@ export const speechModels = (parts: DoorParts): ((model: string) => SpeechModel)
     if (known !== undefined) return known;
     const fresh =
       parseRuntimeArn(model) === null
-        ? createNovaSonic({ ...common, endpoint: config.endpoint, ids })
+        ? createRegional(createNovaSonic({ ...common, endpoint: config.endpoint, ids }), {
+            health: parts.health ?? SHARED_HEALTH,
+            clock,
+            log,
+          })
         : createAgentCoreVoice({ ...common, endpoint: config.agentcoreEndpoint, runtimeArn: model, session });
     made.set(model, fresh);
     return fresh;
