@@ -138,8 +138,8 @@ class RegionalStream implements ModelStream {
   #pass(region: string, event: ModelEvent): void {
     if (event.type === "ended") {
       this.#state = { type: "ended" };
-      // What is refused on an open stream is what was said on it, and no fault of the region's.
-      if (event.end.type !== "refused") this.#note(region, event.end);
+      // Open streams are lost for reasons of their own, and refused for what was said on them.
+      if (event.end.type === "busy" || event.end.type === "unreachable") this.#note(region, event.end);
     }
     this.#sink(event);
   }
