@@ -53,6 +53,16 @@ export const LIMITS = {
   helloMs: 10_000,
   /** The model must accept the upgrade within this long; the AWS SDK allows 3 s, the edge may be a continent away. */
   streamOpenMs: 5_000,
+  /** A role's credentials are asked for this long: as long as AWS gives them where one role takes another. */
+  roleMs: 60 * 60_000,
+  /** They are renewed this long before they expire: longer than a stream lives, so that none outlives its own. */
+  credentialsEarlyMs: 10 * 60_000,
+  /** With less than this left they are not used any more: a signature has to arrive while they are good. */
+  credentialsLeastMs: 15_000,
+  /** After a renewal that came to nothing the next is tried so much later, while the present ones are good. */
+  credentialsRetryMs: 10_000,
+  /** STS answers within a second; a stream waits for it only when there are no credentials at all. */
+  stsMs: 5_000,
   /** A region that has not opened by now is joined by the next: four times a usual connect, before a caller wonders. */
   hedgeMs: 1_000,
   /** A region that did not answer, or whose service was ill, is left alone for this long, and up to half of it more. */

@@ -187,6 +187,8 @@ export type ModelEvent =
       readonly connectMs: number;
       /** Where it was opened, where there was a choice. */
       readonly region?: string;
+      /** Ms since the Unix epoch at which the credentials it was opened with expire, where they do. */
+      readonly credentialsExpireAt?: number;
     }
   /** `offsetMs` counts the audio we sent on this stream. Not every model says these. */
   | { readonly type: "speech_started"; readonly offsetMs: number | null }

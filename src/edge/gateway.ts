@@ -2,6 +2,7 @@
  * Puts the gateway together: the Worker that lets callers in, and the object that holds their sessions.
  */
 import type { AgentDefinition } from "../agent/agent.ts";
+import { credentialSource } from "../aws/credential-source.ts";
 import { systemClock } from "../base/clock.ts";
 import { randomIds } from "../base/ids.ts";
 import { jsonLog } from "../base/log.ts";
@@ -59,4 +60,8 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
 }
 
 const models: VoiceSessionOptions["models"] = (config, log, session) =>
-  speechModels({ config, session, clock: systemClock, ids: randomIds, log });
+  speechModels({
+    config,
+    credentials: credentialSource(config, systemClock, log),
+    ...{ session, clock: systemClock, ids: randomIds, log },
+  });

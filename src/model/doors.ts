@@ -3,6 +3,7 @@
  * speech model on Bedrock.
  */
 import { parseRuntimeArn } from "../agent/runtime-arn.ts";
+import type { CredentialSource, Credentials } from "../aws/credentials.ts";
 import type { Upgrade } from "../aws/upgrade.ts";
 import type { Clock } from "../base/clock.ts";
 import type { GatewayConfig } from "../base/config.ts";
@@ -15,7 +16,9 @@ import { createRegional } from "./regional.ts";
 import type { SpeechModel } from "./speech-model.ts";
 
 export interface DoorParts {
-  readonly config: Pick<GatewayConfig, "credentials" | "endpoint" | "agentcoreEndpoint">;
+  readonly config: Pick<GatewayConfig, "endpoint" | "agentcoreEndpoint">;
+  /** Asked anew for every stream. */
+  readonly credentials: CredentialSource;
   /** The voice session's own id: hosted agents keep it apart from others by that. */
   readonly session: string;
   readonly clock: Clock;
@@ -36,7 +39,8 @@ const SHARED_HEALTH = createRegionHealth();
 export const speechModels = (parts: DoorParts): ((model: string) => SpeechModel) => {
   const { config, session, clock, ids, log } = parts;
   const common = {
-    credentials: () => config.credentials,
+    credentials: () => parts.credentials.get(),
+    expired: (credentials: Credentials) => parts.credentials.expired?.(credentials) ?? false,
     clock,
     log,
     ...(parts.dial && { dial: parts.dial }),

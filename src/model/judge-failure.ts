@@ -2,6 +2,8 @@
  * What a failure means for the session: looked up in the table, and judged by how far the stream had come where the
  * table has no word of it. Causes are AWS's words, not yet redacted.
  */
+import { type Credentials, NoCredentials } from "../aws/credentials.ts";
+import { foreignWords } from "../aws/foreign-words.ts";
 import type { UpgradeFailure } from "../aws/upgrade-failure.ts";
 import type { StreamEnd } from "../conversation/events.ts";
 import {
@@ -74,6 +76,20 @@ export const judgeFailure = (failure: Failure, stage: Stage): Told | null => {
 const statusRuling = (status: number): Ruling =>
   BY_STATUS[status] ?? (status >= 500 ? OTHER_STATUS.from500 : OTHER_STATUS.below500);
 
+/**
+ * The same to somebody who asked with `credentials`. Those that have expired, though there are others to be had, are no
+ * reason to stop.
+ */
+export const refusedWith = (
+  failure: UpgradeFailure,
+  expired: ((credentials: Credentials) => boolean) | undefined,
+  credentials: Credentials,
+): Told => {
+  const told = judgeRefusal(failure);
+  const isExpired = failure.type === "refused" && plainName(failure.errorType) === "expiredtoken";
+  return isExpired && expired?.(credentials) ? lineFailure("credentials_late", told.cause) : told;
+};
+
 /** What a door that stayed shut means. */
 export const judgeRefusal = (failure: UpgradeFailure): Told => {
   if (failure.type === "unreachable") return lineFailure("not_connected", failure.cause);
@@ -92,6 +108,13 @@ export const judgeClose = (code: number, reason: string, stage: Stage): Told => 
   const action = crowded ? "shed_load" : stage === "begun" ? atFirst : later;
   const cause = hinted(`closed with ${code} ${reason}`.trim(), hint);
   return ended(action === "in_place" ? "hand_over" : action, cause);
+};
+
+/** What the way to the credentials failed with: the deployment's own code may fail in its own way. Fit for the log. */
+export const noCredentials = (error: unknown): Told => {
+  const why = foreignWords(error instanceof Error ? error.message : String(error));
+  const passes = error instanceof NoCredentials && error.passes;
+  return lineFailure(passes ? "credentials_late" : "credentials_denied", `no credentials: ${why}`);
 };
 
 /** What befell the line itself. */

@@ -22,6 +22,7 @@ export const createRegional = (inner: SpeechModel, parts: RegionalParts): Speech
   open: (target, sink) => new RegionalStream(inner, parts, target, sink),
 });
 
+type Opened = Extract<ModelEvent, { type: "opened" }>;
 type Sink = (event: ModelEvent) => void;
 
 type State =
@@ -126,7 +127,7 @@ class RegionalStream implements ModelStream {
     if (state.type === "open" && state.region === region) return this.#pass(region, event);
     // Of those that lost the race nothing is heard any more.
     if (state.type !== "dialling" || !state.attempts.has(region)) return;
-    if (event.type === "opened") return this.#won(state, region);
+    if (event.type === "opened") return this.#won(state, region, event);
     if (event.type !== "ended") return;
     state.attempts.delete(region);
     this.#note(region, event.end);
@@ -144,7 +145,7 @@ class RegionalStream implements ModelStream {
     this.#sink(event);
   }
 
-  #won({ attempts, spec, hedge }: State & { type: "dialling" }, region: string): void {
+  #won({ attempts, spec, hedge }: State & { type: "dialling" }, region: string, opened: Opened): void {
     const stream = attempts.get(region);
     if (stream === undefined) return;
     if (hedge !== null) clearTimeout(hedge);
@@ -156,7 +157,7 @@ class RegionalStream implements ModelStream {
     log("info", "stream_opened", { model: this.#model, region, connectMs });
     if (spec !== null) stream.begin(spec);
     // It may have ended over its prologue.
-    if (this.#state.type === "open") this.#sink({ type: "opened", connectMs, region });
+    if (this.#state.type === "open") this.#sink({ ...opened, connectMs, region });
   }
 
   #note(region: string, end: StreamEnd): void {

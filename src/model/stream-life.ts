@@ -2,6 +2,7 @@
  * The life of a stream, whatever is spoken on it: dialled within a time, open, begun, asked to finish, ended exactly
  * once. Knows when something may be said; what is said, and how it is understood, is its kind's.
  */
+import type { Credentials } from "../aws/credentials.ts";
 import { foreignWords } from "../aws/foreign-words.ts";
 import type { Clock } from "../base/clock.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -14,7 +15,12 @@ import type { Stage } from "./stage.ts";
 /** What an opened door gives; a kind may add to it. The socket is not yet accepted. */
 export interface Line {
   readonly socket: WebSocket;
+  /** Ms since the Unix epoch at which the credentials it was opened with expire; absent when they do not. */
+  readonly credentialsExpireAt?: number;
 }
+
+export const expiry = ({ expiresAt }: Credentials): Pick<Line, "credentialsExpireAt"> =>
+  expiresAt === undefined ? {} : { credentialsExpireAt: expiresAt };
 
 /** What one kind of stream does its own way. None of it may throw. */
 export interface StreamKind<L extends Line> {
@@ -164,7 +170,7 @@ export class StreamLife<L extends Line> {
   #opened({ since, spec, timer }: State<L> & { type: "dialling" }, line: L): void {
     clearTimeout(timer);
     this.#state = { type: "waiting", line };
-    const { socket } = line;
+    const { socket, credentialsExpireAt } = line;
     // Else binary messages arrive as Blobs, to be read asynchronously and out of order.
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => {
@@ -174,7 +180,11 @@ export class StreamLife<L extends Line> {
     socket.addEventListener("error", () => this.end(lineFailure("broken_off")));
     socket.accept();
     if (spec !== null) this.begin(spec);
-    this.tell({ type: "opened", connectMs: this.#parts.clock.now() - since });
+    this.tell({
+      type: "opened",
+      connectMs: this.#parts.clock.now() - since,
+      ...(credentialsExpireAt === undefined ? {} : { credentialsExpireAt }),
+    });
   }
 }
 

@@ -23,6 +23,8 @@ describe("parseConfig", () => {
           secretAccessKey: GOOD.AWS_SECRET_ACCESS_KEY,
           sessionToken: null,
         },
+        role: null,
+        stsEndpoint: null,
         region: null,
         endpoint: null,
         agentcoreEndpoint: null,
@@ -39,6 +41,9 @@ describe("parseConfig", () => {
       ...GOOD,
       AWS_ACCESS_KEY_ID: "ASIAIOSFODNN7EXAMPLE",
       AWS_SESSION_TOKEN: "FwoGZXIvYXdzEBY=",
+      AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/service/antiphon",
+      AWS_ROLE_EXTERNAL_ID: "a-customer:42",
+      STS_ENDPOINT: "http://127.0.0.1:8790/",
       AWS_REGION: "eu-north-1",
       BEDROCK_ENDPOINT: "http://127.0.0.1:8790/",
       AGENTCORE_ENDPOINT: "http://127.0.0.1:8790/core/",
@@ -47,6 +52,8 @@ describe("parseConfig", () => {
     });
     expect(parsed.ok && parsed.value).toMatchObject({
       credentials: { sessionToken: "FwoGZXIvYXdzEBY=" },
+      role: { arn: "arn:aws:iam::123456789012:role/service/antiphon", externalId: "a-customer:42" },
+      stsEndpoint: "http://127.0.0.1:8790",
       region: "eu-north-1",
       endpoint: "http://127.0.0.1:8790",
       agentcoreEndpoint: "http://127.0.0.1:8790/core",

@@ -70,14 +70,12 @@ it("a call goes on in the second region, with what was said, when the first one 
       init: INIT,
       agent: { ...AGENT, segments },
       model: speechModels({
-        config: {
-          endpoint: env.EMULATOR_URL,
-          agentcoreEndpoint: null,
-          credentials: {
+        config: { endpoint: env.EMULATOR_URL, agentcoreEndpoint: null },
+        credentials: {
+          get: () => ({
             accessKeyId: "AKIDEMULATOR",
             secretAccessKey: "emulator-secret-key-not-for-aws",
-            sessionToken: null,
-          },
+          }),
         },
         session: INIT.session,
         clock: systemClock,
