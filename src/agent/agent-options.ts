@@ -12,6 +12,7 @@ import {
   type FactOptions,
   filled,
   INFERENCE,
+  REGIONS,
   SEGMENTS,
   type SegmentOptions,
 } from "./segment-options.ts";
@@ -39,6 +40,8 @@ export interface AgentOptions<
    * AgentCore is where its ARN says.
    */
   readonly region?: Model extends ModelId ? RegionOf<Model> : string;
+  /** In place of `region`, several: streams are opened in the first that is well, and move on when it fails. */
+  readonly regions?: Model extends ModelId ? readonly RegionOf<Model>[] : readonly string[];
   /** By default matthew. What voices an agent on AgentCore has is its own affair. */
   readonly voice?: Model extends ModelId ? VoiceOf<Model> : string;
   /** How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s (the default), LOW 2.0 s. */
@@ -106,6 +109,7 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
       .string()
       .describe("AWS region of the model; by default us-east-1, or the ARN's")
       .exactOptional(),
+    regions: REGIONS.exactOptional(),
     voice: z
       .string()
       .meta({ description: "One of the model's voices", examples: VOICES })

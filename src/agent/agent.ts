@@ -16,6 +16,8 @@ export interface AgentDefinition {
   readonly model: string;
   /** AWS region of the model. */
   readonly region: string;
+  /** Regions it may be served from, in order, `region` first. Absent: `region` only. */
+  readonly regions?: readonly string[];
   readonly voice: string;
   /** How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s, LOW 2.0 s. */
   readonly endpointing: "HIGH" | "MEDIUM" | "LOW";

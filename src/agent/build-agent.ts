@@ -5,7 +5,7 @@
 import type { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentDefinition, AgentLimits } from "./agent.ts";
-import { checkLimits, checkModel } from "./agent-checks.ts";
+import { checkLimits, checkModel, checkPlace } from "./agent-checks.ts";
 import { AgentError, type AgentProblem } from "./agent-error.ts";
 import type { agentOptions } from "./agent-options.ts";
 import { warningsOf } from "./agent-warnings.ts";
@@ -15,7 +15,7 @@ import { checkFacts } from "./fact-checks.ts";
 import { DEFAULTS } from "./models.ts";
 import { offeredNames, withinNames } from "./offered-names.ts";
 import { MAIN, mainSegment, oneSegment } from "./one-segment.ts";
-import { namesIn, readFacts, readSegments } from "./read-segments.ts";
+import { namesIn, readFacts, readPlace, readSegments } from "./read-segments.ts";
 import { looksLikeRuntimeArn, parseRuntimeArn } from "./runtime-arn.ts";
 import { checkSegments } from "./segment-checks.ts";
 import type { ListedTool } from "./tool-list.ts";
@@ -39,7 +39,12 @@ export function buildAgent(
     inference: parsed.data?.inference ?? {},
     prompt: typeof given.prompt === "string" ? given.prompt : null,
   };
-  const inherited = { ...agent, region: textOr(given.region, defaultRegion(agent.model)) };
+  const inherited = { ...agent, ...readPlace(given, defaultRegion(agent.model)) };
+  checkPlace(given, "", problems);
+  for (const name of namesIn(writtenSegments)) {
+    const segment: unknown = Reflect.get(Object(writtenSegments), name);
+    if (isRecord(segment)) checkPlace(segment, `segments.${name}.`, problems);
+  }
   if (
     [given.model, given.region, given.voice].every(
       (value) => value === undefined || typeof value === "string",

@@ -14,6 +14,10 @@ export interface GatewayConfig {
     /** Present with temporary credentials only. */
     readonly sessionToken: string | null;
   };
+  /** The role that these credentials take, and what it is called under; null when they are used as they are. */
+  readonly role: { readonly arn: string; readonly externalId: string | null } | null;
+  /** Where the Security Token Service is, without a trailing slash; null for AWS's own in the region. */
+  readonly stsEndpoint: string | null;
   /** Overrides every agent's region. */
   readonly region: string | null;
   /** Where the speech model's door is, without a trailing slash; null for AWS's own in the region. */
@@ -110,6 +114,21 @@ const SCHEMAS = {
     schema: text.regex(VISIBLE_ASCII, "has spaces or other characters that no token has").optional(),
     remedy: "the session token that came with temporary credentials, as AWS gave it",
   },
+  AWS_ROLE_ARN: {
+    schema: text
+      .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, "is not the ARN of an IAM role")
+      .optional(),
+    remedy: "the ARN of a role to take, e.g. arn:aws:iam::123456789012:role/antiphon, or unset to take none",
+  },
+  AWS_ROLE_EXTERNAL_ID: {
+    schema: text.regex(/^[\w+=,.@:/-]{2,1224}$/, "has characters that no external id has").optional(),
+    remedy: "the external id that the role's owner gave, or unset",
+  },
+  STS_ENDPOINT: {
+    schema: endpoint.optional(),
+    remedy:
+      "an http(s) URL of scheme, host, port and path only, e.g. http://127.0.0.1:8790, or unset for AWS",
+  },
   AWS_REGION: {
     schema: text.regex(/^[a-z]{2,5}(-[a-z]+)+-\d{1,2}$/, "is not the name of an AWS region").optional(),
     remedy: "an AWS region such as us-east-1, or unset for each agent's own",
@@ -188,9 +207,11 @@ const jointIssues = (env: Partial<Settings>): readonly ConfigIssue[] => {
   // AWS marks the ids of temporary credentials with this prefix (IAM user guide, unique identifiers).
   if (env.AWS_ACCESS_KEY_ID?.startsWith("ASIA") && env.AWS_SESSION_TOKEN === undefined)
     add("AWS_SESSION_TOKEN", "is missing, but AWS_ACCESS_KEY_ID belongs to temporary credentials");
+  if (env.AWS_ROLE_EXTERNAL_ID !== undefined && env.AWS_ROLE_ARN === undefined)
+    add("AWS_ROLE_ARN", "is missing, but there is an AWS_ROLE_EXTERNAL_ID");
   if (env.ENVIRONMENT !== "production") return issues;
   if (env.API_KEYS === undefined) add("API_KEYS", MISSING);
-  for (const setting of ["BEDROCK_ENDPOINT", "AGENTCORE_ENDPOINT"] as const) {
+  for (const setting of ["BEDROCK_ENDPOINT", "AGENTCORE_ENDPOINT", "STS_ENDPOINT"] as const) {
     const value = env[setting];
     if (value?.startsWith("http:") && !isLoopbackHost(new URL(value).hostname))
       add(setting, "is not encrypted", "an https URL; http is for loopback and for development only");
@@ -204,6 +225,11 @@ const toConfig = (env: Settings): GatewayConfig => ({
     secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
     sessionToken: env.AWS_SESSION_TOKEN ?? null,
   },
+  role:
+    env.AWS_ROLE_ARN === undefined
+      ? null
+      : { arn: env.AWS_ROLE_ARN, externalId: env.AWS_ROLE_EXTERNAL_ID ?? null },
+  stsEndpoint: env.STS_ENDPOINT ?? null,
   region: env.AWS_REGION ?? null,
   endpoint: env.BEDROCK_ENDPOINT ?? null,
   agentcoreEndpoint: env.AGENTCORE_ENDPOINT ?? null,

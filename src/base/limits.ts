@@ -55,6 +55,24 @@ export const LIMITS = {
   helloMs: 10_000,
   /** The model must accept the upgrade within this long; the AWS SDK allows 3 s, the edge may be a continent away. */
   streamOpenMs: 5_000,
+  /** A role's credentials are asked for this long: as long as AWS gives them where one role takes another. */
+  roleMs: 60 * 60_000,
+  /** They are renewed this long before they expire: longer than a stream lives, so that none outlives its own. */
+  credentialsEarlyMs: 10 * 60_000,
+  /** With less than this left they are not used any more: a signature has to arrive while they are good. */
+  credentialsLeastMs: 15_000,
+  /** After a renewal that came to nothing the next is tried so much later, while the present ones are good. */
+  credentialsRetryMs: 10_000,
+  /** STS answers within a second; a stream waits for it only when there are no credentials at all. */
+  stsMs: 5_000,
+  /** A region that has not opened by now is joined by the next: four times a usual connect, before a caller wonders. */
+  hedgeMs: 1_000,
+  /** A region that did not answer, or whose service was ill, is left alone for this long, and up to half of it more. */
+  regionRestUnreachableMs: 30_000,
+  /** The same where it had no room: places come free as calls end. */
+  regionRestBusyMs: 10_000,
+  /** The same where it refused us: somebody has to mend that. */
+  regionRestRefusedMs: 60_000,
   /** A stream that was asked to finish is cut after this long. Half of the second that a hang-up may take. */
   streamFinishMs: 500,
   /** Attempts to open or reopen a stream in a row before the session gives up. */
@@ -63,6 +81,10 @@ export const LIMITS = {
   answerAttempts: 3,
   /** First pause between attempts; doubles each time. */
   streamBackoffMs: 250,
+  /** Streams that one session may lose: an hour has ten hand-overs, and what breaks every other minute is no call. */
+  sessionLosses: 40,
+  /** Nobody heard the caller for this long: the agent says sorry before it goes on. Who waits longer asks "hello?". */
+  apologyAfterMs: 4_000,
   /** How often a session's alarm looks whether a client is there, and reaps it when none is: twice prewarm and more. */
   reapAfterMs: 120_000,
   /** A session ends after this long, whatever happens: an open microphone must not cost for ever. */

@@ -10,7 +10,15 @@ import { factsSeenBy, findSegment, seesTalkOf, toolsOffered } from "./segments.t
 import type { Talk } from "./talk.ts";
 import { IN_PROGRESS, knownWords, summaryWords, TAKING_OVER } from "./words.ts";
 
-export const targetOf = ({ model, region }: SegmentDefinition): StreamTarget => ({ model, region });
+export const targetOf = ({ model, region, regions }: SegmentDefinition): StreamTarget => ({
+  model,
+  region,
+  ...(regions && { regions }),
+});
+
+/** Whether a stream that was dialled for one may serve the other. */
+export const sameTarget = (a: StreamTarget, b: StreamTarget): boolean =>
+  a.model === b.model && (a.regions ?? [a.region]).join() === (b.regions ?? [b.region]).join();
 
 /** `owed`: place on record of words that are put to the stream by themselves, and must not pass for answered. */
 export function briefing(talk: Talk, segment: SegmentDefinition, owed: number | null): StreamSpec {
@@ -40,6 +48,7 @@ function entriesSeenBy(talk: Talk, reader: SegmentDefinition): readonly Transcri
   const lastTurns = new Map<string, ReadonlySet<number>>();
   return talk.transcript.entries.filter((entry) => {
     const { segment: author } = entry;
+    if (isWithheld(entry)) return false;
     if (author === reader.name) return true;
     if (!seesTalkOf(talk, reader, author)) return false;
     const carries = findSegment(talk, author)?.carries ?? { type: "talk" };
@@ -49,6 +58,8 @@ function entriesSeenBy(talk: Talk, reader: SegmentDefinition): readonly Transcri
     return turns.has(entry.turn);
   });
 }
+
+const isWithheld = (entry: TranscriptEntry): boolean => entry.type === "caller" && entry.withheld === true;
 
 const lastTurnsOf = (talk: Talk, author: string, count: number): ReadonlySet<number> => {
   const turns = new Set(
@@ -71,7 +82,7 @@ function facts(talk: Talk, segment: SegmentDefinition): string | null {
 /** By rule: what the caller wanted and what was done, turn by turn, newest kept. */
 function summary(talk: Talk, reader: SegmentDefinition): string | null {
   const lines = talk.transcript.entries.flatMap((entry) => {
-    if (entry.segment === reader.name || entry.type === "transition") return [];
+    if (entry.segment === reader.name || entry.type === "transition" || isWithheld(entry)) return [];
     if (findSegment(talk, entry.segment)?.carries.type !== "summary") return [];
     if (!seesTalkOf(talk, reader, entry.segment)) return [];
     if (entry.type === "tool")

@@ -35,6 +35,8 @@ export interface ConversationOptions {
   /** The rates the client is expected to say hello with, in Hz. */
   readonly inputRate: SampleRate;
   readonly outputRate: SampleRate;
+  /** In [0, 1), by default 0: how much longer than others this session waits before it tries again. */
+  readonly jitter?: number;
 }
 
 export class Conversation {
@@ -45,6 +47,7 @@ export class Conversation {
       session: options.session,
       agent: options.agent,
       startedAt: from?.startedAt ?? now,
+      jitter: options.jitter ?? 0,
       now,
       effects: [],
       ended: null,

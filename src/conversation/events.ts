@@ -182,7 +182,14 @@ export interface GatewayShare {
 /** What a stream to a speech model tells its owner. */
 export type ModelEvent =
   /** The door accepted us: the stream may begin. `connectMs` is the upgrade's time. */
-  | { readonly type: "opened"; readonly connectMs: number }
+  | {
+      readonly type: "opened";
+      readonly connectMs: number;
+      /** Where it was opened, where there was a choice. */
+      readonly region?: string;
+      /** Ms since the Unix epoch at which the credentials it was opened with expire, where they do. */
+      readonly credentialsExpireAt?: number;
+    }
   /** `offsetMs` counts the audio we sent on this stream. Not every model says these. */
   | { readonly type: "speech_started"; readonly offsetMs: number | null }
   | { readonly type: "speech_stopped"; readonly offsetMs: number | null }
@@ -213,7 +220,7 @@ export type StreamEnd =
   | { readonly type: "busy"; readonly cause: string }
   /** Credentials, access, or a request the model will never take: trying again is pointless. */
   | { readonly type: "refused"; readonly cause: string }
-  /** Nobody answered at the door. */
+  /** Nobody answered at the door, or the service behind it is ill: elsewhere, or later, it may work. */
   | { readonly type: "unreachable"; readonly cause: string }
   /** The model's filters refused what was said. Saying it again would end the next stream as well. */
   | { readonly type: "filtered"; readonly cause: string };
@@ -289,6 +296,8 @@ export interface StreamTarget {
   readonly region: string;
   /** Dialled ahead of a need that may not come: the first that is left out where streams are scarce. */
   readonly spare?: boolean;
+  /** Regions it may be opened in, in order, `region` first. Absent: `region` only. */
+  readonly regions?: readonly string[];
 }
 
 /** Everything that is fixed for the life of a stream once it has begun. */

@@ -43,7 +43,9 @@ export function owedCue(talk: Talk): Cue | null {
   const texts = talk.untold.map((result) => result.cue);
   if (question)
     texts.push(
-      talk.arrival !== null && talk.turn.firstAudioAt !== null ? goOnCue(question.text) : question.text,
+      talk.arrival !== null && talk.turn.firstAudioAt !== null && question.index !== null
+        ? goOnCue(question.text)
+        : question.text,
     );
   if (texts.length === 0) return null;
   return {

@@ -13,6 +13,7 @@ import { openNext, openStream, takeOverIfReady } from "./stream-care.ts";
 import { emit, isQuiet, setTimer, type Talk } from "./talk.ts";
 import { moveMissed } from "./transition.ts";
 import { interrupt, settleAnswer } from "./turns.ts";
+import { withhold } from "./withheld.ts";
 
 export function streamEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
   talk.streams.remove(stream.generation);
@@ -24,22 +25,23 @@ export function streamEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
       emit(talk, { type: "timer.clear", timer: "standby" });
       return;
     case "draining":
-      return drainingEnded(talk, stream);
+      return drainingEnded(talk, stream, end);
     case "next":
       if (talk.moving) return moveMissed(talk);
       talk.streams.missedHandOvers++;
-      setTimer(talk, "rotate", backoff(talk.streams.missedHandOvers));
+      setTimer(talk, "rotate", backoff(talk, talk.streams.missedHandOvers));
       return;
     case "live":
       return liveEnded(talk, stream, end);
   }
 }
 
-function drainingEnded(talk: Talk, stream: Stream): void {
+function drainingEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
   emit(talk, { type: "timer.clear", timer: "drain" });
   // Results that nobody has spoken of yet were told to the live stream as they came.
   const known = talk.untold.length > 0;
   const broken = endBrokenAnswer(talk, stream);
+  if (broken && end.type === "filtered") withhold(talk);
   if (talk.arrival) return speakOnArrival(talk);
   const cue = broken && !known ? owedCue(talk) : null;
   if (cue) ask(talk, cue.text);
@@ -49,6 +51,11 @@ function liveEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
   talk.streams.deafSince ??= talk.now;
   talk.callerSpeaking = false;
   endBrokenAnswer(talk, stream);
+  if (end.type === "filtered") {
+    // Its sound would be refused as its words were.
+    talk.caller.account(talk.caller.position);
+    withhold(talk);
+  }
   const owed = talk.turn.unanswered !== null || talk.untold.length > 0;
   // A stream that never began was asked nothing, and cannot have choked on it.
   if (owed && stream.state.type === "open") talk.turn.lost++;
@@ -75,11 +82,12 @@ function endBrokenAnswer(talk: Talk, { generation }: Stream): boolean {
 
 function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
   talk.streams.failures++;
+  talk.streams.losses++;
   if (end.type === "refused") {
     endSession(talk, { type: "error", error: gatewayError("model_refused", undefined, end.cause) });
     return;
   }
-  if (talk.streams.failures > LIMITS.streamAttempts) {
+  if (talk.streams.failures > LIMITS.streamAttempts || talk.streams.losses > LIMITS.sessionLosses) {
     const code = end.type === "busy" ? "model_busy" : "model_unavailable";
     const cause = end.type === "finished" ? "the stream finished unasked" : end.cause;
     endSession(talk, { type: "error", error: gatewayError(code, undefined, cause) });
@@ -87,10 +95,12 @@ function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
   }
   // A stream that worked and was lost is replaced at once; a door that stays shut is given time.
   const wasOpen = stream.state.type === "open" && talk.streams.failures === 1;
-  setTimer(talk, "reopen", wasOpen ? 0 : backoff(talk.streams.failures));
+  setTimer(talk, "reopen", wasOpen ? 0 : backoff(talk, talk.streams.failures));
 }
 
-const backoff = (failures: number): number => LIMITS.streamBackoffMs * 2 ** Math.max(0, failures - 1);
+/** Twice as long each time, and longer for some sessions than for others: those of a region are lost together. */
+const backoff = (talk: Talk, failures: number): number =>
+  LIMITS.streamBackoffMs * 2 ** Math.max(0, failures - 1) * (1 + talk.jitter);
 
 /** Dials again: for the stream that hears the caller, or for a move whose door stayed shut. */
 export function reopen(talk: Talk): void {

@@ -58,6 +58,8 @@ export interface Talk {
   readonly session: string;
   readonly agent: AgentDefinition;
   readonly startedAt: number;
+  /** In [0, 1): how much longer than others this session waits before it tries again. */
+  readonly jitter: number;
   now: number;
   effects: Effect[];
   ended: EndReason | null;

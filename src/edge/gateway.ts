@@ -2,6 +2,7 @@
  * Puts the gateway together: the Worker that lets callers in, and the object that holds their sessions.
  */
 import type { AgentDefinition } from "../agent/agent.ts";
+import { credentialSource } from "../aws/credential-source.ts";
 import { systemClock } from "../base/clock.ts";
 import { randomIds } from "../base/ids.ts";
 import { jsonLog } from "../base/log.ts";
@@ -76,5 +77,6 @@ const models: VoiceSessionOptions["models"] = (config, log, session, { env, tena
   const parts = { session, clock: systemClock, log };
   const places =
     ledger === null ? null : new SessionPlaces({ ...parts, ledger, settings: config.streamPlaces, tenant });
-  return speechModels({ ...parts, config, ids: randomIds, places });
+  const credentials = credentialSource(config, systemClock, log);
+  return speechModels({ ...parts, config, credentials, ids: randomIds, places });
 };

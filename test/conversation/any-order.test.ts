@@ -43,6 +43,7 @@ const end: fc.Arbitrary<StreamEnd> = fc.constantFrom<StreamEnd>(
   { type: "lost", cause: "x" },
   { type: "busy", cause: "x" },
   { type: "unreachable", cause: "x" },
+  { type: "filtered", cause: "x" },
 );
 
 /** Named, so that a counterexample can be read. */
