@@ -131,7 +131,8 @@ function begin(talk: Talk, stream: Stream): void {
     tell(talk, { type: "segment", name: stream.segment, reason, from: null, by: null, gapMs });
   if (moved) speakOnArrival(talk);
   else if (owed) emit(talk, { type: "stream.text", generation, text: owed.text });
-  setTimer(talk, "rotate", talk.agent.limits.rotateAtTurnEndMs);
+  // It may have been dialled before somebody wished for a fresher one: that is looked at first.
+  setTimer(talk, "rotate", talk.rotationWishes.length > 0 ? 0 : talk.agent.limits.rotateAtTurnEndMs);
 }
 
 /**
