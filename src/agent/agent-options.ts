@@ -137,7 +137,9 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
       .describe("Holds the caller's audio back while a tool works, for models that end the stream otherwise")
       .default(false),
     inference: INFERENCE.default({}),
-    limits: AGENT_LIMITS.describe("Times in ms, cost in US dollars; what is left out stays as the gateway has it").prefault({}),
+    limits: AGENT_LIMITS.describe(
+      "Times in ms, cost in US dollars; what is left out stays as the gateway has it",
+    ).prefault({}),
   });
 
 const A_TOOL = 'Make each with binding("NAME"), mcp({…}), clientTool({…}), fn({…}) or subAgent({…})';

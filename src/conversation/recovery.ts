@@ -128,7 +128,11 @@ function wish(talk: Talk, from: number, until: number): void {
   const before = talk.rotationWishes.find((wished) => wished.generation === generation);
   talk.rotationWishes = [
     ...wishesFor(talk).filter((wished) => wished !== before),
-    { generation, from: Math.min(from, before?.from ?? from), until: Math.min(until, before?.until ?? until) },
+    {
+      generation,
+      from: Math.min(from, before?.from ?? from),
+      until: Math.min(until, before?.until ?? until),
+    },
   ];
   rotate(talk, "timer");
 }

@@ -53,7 +53,8 @@ const isCareTimer = (inbound: Inbound): boolean => inbound.type === "timer" && i
 const endAt = (talk: Talk): number => talk.startedAt + talk.agent.limits.sessionMs;
 
 /** The goodbye belongs to the session's time. One too short for it ends without. */
-const timeIsUpAt = (talk: Talk): number => endAt(talk) - Math.min(LIMITS.goodbyeMs, talk.agent.limits.sessionMs / 4);
+const timeIsUpAt = (talk: Talk): number =>
+  endAt(talk) - Math.min(LIMITS.goodbyeMs, talk.agent.limits.sessionMs / 4);
 
 /** Turns that the caller has begun. */
 const turnsBegun = (talk: Talk): number => talk.visits.all.reduce((sum, { turns }) => sum + turns, 0);

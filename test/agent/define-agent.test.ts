@@ -39,6 +39,10 @@ describe("an agent of a name and a prompt", () => {
       inference: {},
       limits: {
         sessionMs: LIMITS.sessionMaxMs,
+        sessionTurns: null,
+        sessionTokens: null,
+        sessionCost: null,
+        answerWatchMs: LIMITS.answerWatchMs,
         rotateAtTurnEndMs: LIMITS.rotateAtTurnEndMs,
         rotateAtSilenceMs: LIMITS.rotateAtSilenceMs,
         rotateAtOnceMs: LIMITS.rotateAtOnceMs,

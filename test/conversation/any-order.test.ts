@@ -9,7 +9,7 @@ import type {
   StreamEnd,
   ToolWord,
 } from "../../src/conversation/events.ts";
-import { BALANCE, PICK_COLOUR, Stage, segment } from "./stage.ts";
+import { BALANCE, PICK_COLOUR, AGENT as PLAIN, Stage, segment } from "./stage.ts";
 
 /** Anything that can happen, in any order, at any time: what must hold is checked after each. */
 const id = fc.integer({ min: 1, max: 6 });
@@ -279,7 +279,13 @@ const anywhere = (to: string) => ({ to, when: null, by: ["model", "client"] as c
 const AGENT = {
   greeting: "Hello.",
   fillers: { afterMs: 900, phrases: ["One moment.", "Nearly there."] },
-  limits: { sessionMs: 600_000, rotateAtTurnEndMs: 4_000, rotateAtSilenceMs: 8_000, rotateAtOnceMs: 12_000 },
+  limits: {
+    ...PLAIN.limits,
+    sessionMs: 600_000,
+    rotateAtTurnEndMs: 4_000,
+    rotateAtSilenceMs: 8_000,
+    rotateAtOnceMs: 12_000,
+  },
 };
 
 /** The same with places to go. */
@@ -354,7 +360,10 @@ class Onlooker {
         this.#opened = effect.generation;
       }
       if (effect.type === "stream.begin") this.#live = effect.generation;
-      if (effect.type === "stream.abort") this.#there.delete(effect.generation);
+      if (effect.type === "stream.abort") {
+        this.#there.delete(effect.generation);
+        if (this.#live === effect.generation) this.#live = null;
+      }
       if (effect.type === "stream.finish") this.#left.add(effect.generation);
     }
     this.#over ||= fresh.some((effect) => effect.type === "end");
