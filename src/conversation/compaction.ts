@@ -20,18 +20,26 @@ export function compact(entries: readonly TranscriptEntry[]): Compacted {
   return { history: messages, rest: entries.slice(0, from) };
 }
 
-/** At most how many lines a summary has, which of them are the oldest, and how many of the agent's it holds at least. */
+/** How long a summary may be, how many of its lines are the oldest, and how many of the agent's survive a cut. */
 interface Bounds {
   readonly lines: number;
+  /** Of all lines together, in UTF-8. */
+  readonly bytes: number;
   readonly oldest: number;
   readonly agent: number;
 }
 
 /** Of one part of the talk for another: the newest. */
-export const HANDED_ON: Bounds = { lines: LIMITS.summaryLines, oldest: 0, agent: LIMITS.summaryLines };
+export const HANDED_ON: Bounds = {
+  lines: LIMITS.summaryLines,
+  bytes: LIMITS.compactedBytes,
+  oldest: 0,
+  agent: LIMITS.summaryLines,
+};
 /** Of what a long talk has outgrown: how it began is as telling as what came last. */
 export const OUTGROWN: Bounds = {
   lines: LIMITS.compactedLines,
+  bytes: LIMITS.compactedBytes,
   oldest: LIMITS.compactedOldestLines,
   agent: LIMITS.compactedAgentLines,
 };
@@ -41,12 +49,22 @@ export function summarise(entries: readonly TranscriptEntry[], bounds: Bounds): 
   const worthTelling = entries.filter((entry) => entry.type === "tool" || isSaid(entry));
   const kept = worthTelling.length <= bounds.lines ? worthTelling : withoutMost(worthTelling, bounds.agent);
   const lines = kept.map(line);
-  if (lines.length <= bounds.lines) return lines;
-  const newest = lines.slice(bounds.oldest - bounds.lines + 1);
-  return bounds.oldest === 0
-    ? lines.slice(-bounds.lines)
-    : [...lines.slice(0, bounds.oldest), `(then ${lines.length - bounds.lines + 1} things more)`, ...newest];
+  const oldest = lines.slice(0, Math.min(bounds.oldest, bounds.lines));
+  const newest = lines.slice(oldest.length);
+  let room = bounds.bytes - byteLength(oldest.join("\n")) - byteLength(leftOut(lines.length));
+  let from = newest.length;
+  for (const text of newest.toReversed()) {
+    room -= byteLength(`${text}\n`);
+    if (room < 0 || newest.length - from >= bounds.lines - oldest.length) break;
+    from--;
+  }
+  const gap = from > 0 && oldest.length > 0 ? [leftOut(from)] : [];
+  return [...oldest, ...gap, ...newest.slice(from)];
 }
+
+const leftOut = (count: number): string => `(then ${count} things more)`;
+
+const byteLength = (text: string): number => new TextEncoder().encode(text).byteLength;
 
 const isSaid = (entry: TranscriptEntry): boolean =>
   (entry.type === "caller" || entry.type === "agent") && entry.text.trim() !== "";

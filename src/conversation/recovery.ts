@@ -116,22 +116,30 @@ export interface RotationWish {
   readonly until: number;
 }
 
-/** An operator's word. */
-export const wishRotation = (talk: Talk): void => wish(talk, talk.now, talk.now + LIMITS.rotateWishMs);
+/** An operator's word. A stream that is being dialled is fresh enough. */
+export function wishRotation(talk: Talk): void {
+  const live = talk.streams.live;
+  if (live?.state.type === "open")
+    wish(talk, { generation: live.generation, from: talk.now, until: talk.now + LIMITS.rotateWishMs });
+}
 
-/** The credentials that streams were opened with so far are no good from `at` on. */
+/** The credentials that all streams so far were opened with are no good from `at` on. */
 export const credentialsExpire = (talk: Talk, at: number): void =>
-  wish(talk, at - LIMITS.credentialsLeadMs, at - LIMITS.credentialsAtOnceMs);
+  wish(talk, {
+    generation: talk.streams.opened,
+    from: at - LIMITS.credentialsLeadMs,
+    until: at - LIMITS.credentialsAtOnceMs,
+  });
 
-function wish(talk: Talk, from: number, until: number): void {
-  const generation = talk.streams.opened;
-  const before = talk.rotationWishes.find((wished) => wished.generation === generation);
+function wish(talk: Talk, wished: RotationWish): void {
+  const { generation } = wished;
+  const before = talk.rotationWishes.find((other) => other.generation === generation) ?? wished;
   talk.rotationWishes = [
-    ...wishesFor(talk).filter((wished) => wished !== before),
+    ...wishesFor(talk).filter((other) => other !== before),
     {
       generation,
-      from: Math.min(from, before?.from ?? from),
-      until: Math.min(until, before?.until ?? until),
+      from: Math.min(before.from, wished.from),
+      until: Math.min(before.until, wished.until),
     },
   ];
   rotate(talk, "timer");
