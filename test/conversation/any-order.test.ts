@@ -21,8 +21,8 @@ const place = fc.constantFrom("main", "loans", "vault", "nowhere");
 
 /** Stand for frames of the caller's; each is marked with its number as it is played. */
 const FRAME = Object.assign(silence(20, 16000), { [fc.toStringMethod]: () => "a frame" });
-/** As loud as speech, and as long as it takes to be taken for it soon. */
-const LOUD = Object.assign(loudFrame(600), { [fc.toStringMethod]: () => "a loud frame" });
+/** As loud as speech, and long enough to be taken for it. */
+const LOUD = Object.assign(loudFrame(1_500), { [fc.toStringMethod]: () => "a loud frame" });
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Command>({ type: "audio", pcm: FRAME }) },
@@ -48,7 +48,7 @@ const end: fc.Arbitrary<StreamEnd> = fc.constantFrom<StreamEnd>(
   { type: "unreachable", cause: "x" },
 );
 
-const tokens = fc.integer({ min: 1, max: 2_000 });
+const tokens = fc.integer({ min: 1, max: 6_000 });
 
 /** Named, so that a counterexample can be read. */
 const HALF_A_SECOND = Object.assign(silence(500, 24000), { [fc.toStringMethod]: () => "half a second" });
@@ -329,10 +329,10 @@ const FRUGAL = {
   ...AGENT,
   limits: {
     ...AGENT.limits,
-    sessionMs: 60_000,
-    sessionTurns: 6,
-    sessionTokens: 20_000,
-    sessionCost: 0.1,
+    sessionMs: 100_000,
+    sessionTurns: 1,
+    sessionTokens: 4_000,
+    sessionCost: 0.02,
   },
 };
 
