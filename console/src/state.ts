@@ -145,6 +145,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
   never_joined: "Nobody joined the session in time.",
   reaped: "The session was quiet for too long.",
   time_limit: "The session reached its longest time.",
+  budget: "The session used up what its agent allows.",
   error: "The session ended after an error.",
 };
 

@@ -64,7 +64,7 @@ export interface AgentOptions<
   /** Holds the caller's audio back while a tool works; for models that end the stream otherwise. By default not. */
   readonly holdAudioDuringTools?: boolean;
   readonly inference?: AgentDefinition["inference"];
-  /** Any of them, in ms; the rest stay as the gateway has them. */
+  /** Any of them; times in ms, cost in US dollars. The rest stay as the gateway has them. */
   readonly limits?: Partial<AgentLimits>;
 }
 
@@ -77,6 +77,10 @@ const ms = z.int().positive();
 
 const AGENT_LIMITS = z.strictObject({
   sessionMs: ms.max(LIMITS.sessionMaxMs).default(LIMITS.sessionMaxMs),
+  sessionTurns: z.int().positive().nullable().default(null),
+  sessionTokens: z.int().positive().nullable().default(null),
+  sessionCost: z.number().positive().nullable().default(null),
+  answerWatchMs: ms.default(LIMITS.answerWatchMs),
   rotateAtTurnEndMs: ms.default(LIMITS.rotateAtTurnEndMs),
   rotateAtSilenceMs: ms.default(LIMITS.rotateAtSilenceMs),
   rotateAtOnceMs: ms.default(LIMITS.rotateAtOnceMs),
@@ -137,7 +141,9 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
       .describe("Holds the caller's audio back while a tool works, for models that end the stream otherwise")
       .default(false),
     inference: INFERENCE.default({}),
-    limits: AGENT_LIMITS.describe("In ms; what is left out stays as the gateway has it").prefault({}),
+    limits: AGENT_LIMITS.describe(
+      "Times in ms, cost in US dollars; what is left out stays as the gateway has it",
+    ).prefault({}),
   });
 
 const A_TOOL = 'Make each with binding("NAME"), mcp({…}), clientTool({…}), fn({…}) or subAgent({…})';

@@ -71,7 +71,7 @@ export function buildAgent(
 
   const models = segments.length > 0 ? segments.map(({ model }) => model) : [agent.model];
   const hosted = models.every(looksLikeRuntimeArn);
-  const limits = parsed.data && hosted ? hostedLimits(parsed.data.limits, given.limits) : parsed.data?.limits;
+  const limits = parsed.data && limitsFor(models, parsed.data.limits, given.limits);
   if (limits) checkLimits(limits, problems, hosted ? LIMITS.runtimeStreamMaxMs : LIMITS.streamMaxMs);
   if (!parsed.success || !limits || problems.length > 0) throw new AgentError(String(name), problems);
 
@@ -131,13 +131,22 @@ const textOr = (given: unknown, otherwise: string): string => (typeof given === 
 
 const defaultRegion = (model: string): string => parseRuntimeArn(model)?.region ?? DEFAULTS.region;
 
-/** A stream to AgentCore lasts longer than one to Nova: what the builder left open follows that. */
-function hostedLimits(filled: AgentLimits, given: unknown): AgentLimits {
+/**
+ * A stream to AgentCore lasts longer than one to Nova, and may be silent for longer while tools of its own run: what the
+ * builder left open follows that.
+ */
+function limitsFor(models: readonly string[], filled: AgentLimits, given: unknown): AgentLimits {
   const chosen: Partial<AgentLimits> = typeof given === "object" && given !== null ? given : {};
+  const isHosted = models.every(looksLikeRuntimeArn);
   return {
     ...filled,
-    rotateAtTurnEndMs: chosen.rotateAtTurnEndMs ?? LIMITS.runtimeRotateAtTurnEndMs,
-    rotateAtSilenceMs: chosen.rotateAtSilenceMs ?? LIMITS.runtimeRotateAtSilenceMs,
-    rotateAtOnceMs: chosen.rotateAtOnceMs ?? LIMITS.runtimeRotateAtOnceMs,
+    ...(models.some(looksLikeRuntimeArn) && {
+      answerWatchMs: chosen.answerWatchMs ?? LIMITS.runtimeAnswerWatchMs,
+    }),
+    ...(isHosted && {
+      rotateAtTurnEndMs: chosen.rotateAtTurnEndMs ?? LIMITS.runtimeRotateAtTurnEndMs,
+      rotateAtSilenceMs: chosen.rotateAtSilenceMs ?? LIMITS.runtimeRotateAtSilenceMs,
+      rotateAtOnceMs: chosen.rotateAtOnceMs ?? LIMITS.runtimeRotateAtOnceMs,
+    }),
   };
 }

@@ -77,6 +77,21 @@ export const LIMITS = {
   streamFinishMs: 500,
   /** Attempts to open or reopen a stream in a row before the session gives up. */
   streamAttempts: 4,
+  /** A model that owes an answer and gives no sign of one for this long is dead: Nova takes 1 s, a loaded one 4 s. */
+  answerWatchMs: 8_000,
+  /** The same for a hosted agent, which runs its own tools unseen: as long as a tool of ours may take by default, thrice. */
+  runtimeAnswerWatchMs: 30_000,
+  /** The caller clearly speaks when this much of so long was speech: "Hello? Are you there?", but no cough, no door. */
+  clearSpeechMs: 1_200,
+  clearSpeechWithinMs: 4_000,
+  /** A model that tells of speech does so within a second; one that has not by now, after clear speech, is deaf. */
+  hearWatchMs: 3_000,
+  /** The same, from the speech's end on, for one that may only tell what was said: endpointing, and time to understand. */
+  hearWatchTextMs: 12_000,
+  /** Noise can sound like speech: what it costs is one stream in this long. */
+  hearAgainMs: 60_000,
+  /** A pause that ends the caller's turn for any model: twice the longest endpointing pause. */
+  certainPauseMs: 4_000,
   /** Streams that one question may cost: what the model or its filters choke on will choke the next stream as well. */
   answerAttempts: 3,
   /** First pause between attempts; doubles each time. */
@@ -89,6 +104,19 @@ export const LIMITS = {
   reapAfterMs: 120_000,
   /** A session ends after this long, whatever happens: an open microphone must not cost for ever. */
   sessionMaxMs: 60 * 60_000,
+  /** How long before a session's longest time its caller is told: time for one more question and its answer. */
+  endWarningMs: 30_000,
+  /** The share of a session's tokens or money at which the caller is told. */
+  endWarningShare: 0.9,
+  /** A session that has used up what it may waits this long for a moment to say goodbye in. */
+  goodbyeWaitMs: 15_000,
+  /** And this long for the goodbye itself: one short sentence, and the model's pause before it. */
+  goodbyeMs: 8_000,
+  /** A fresh stream on an operator's word waits this long for silence, then comes at once. */
+  rotateWishMs: 20_000,
+  /** Before its credentials expire a stream is left in any silence from the first age on, at once from the second. */
+  credentialsLeadMs: 120_000,
+  credentialsAtOnceMs: 30_000,
   /** A finished session's transcript can be read for this long. */
   transcriptKeepMs: 24 * 60 * 60_000,
 
@@ -238,6 +266,12 @@ export const LIMITS = {
 
   /** History sent to a fresh stream: Nova takes 40 KB in all and 1 KB per message (Nova user guide, chat history). */
   historyBytes: 40 * 1024,
+  /** Once a talk outgrows that, this much of it goes to the summary of what fell out: lines, of which so many oldest. */
+  compactedBytes: 6 * 1024,
+  compactedLines: 36,
+  compactedOldestLines: 12,
+  /** Of the agent's words in it, the last sentences only: what it said is known from what was asked and done. */
+  compactedAgentLines: 4,
   historyMessageBytes: 1024,
   /** Texts kept for a hosted agent whose frames of this second are used up: what an impatient caller types in it. */
   streamQueuedTexts: 16,

@@ -3,9 +3,8 @@
  * tools it is given.
  */
 import type { SegmentDefinition } from "../agent/segment.ts";
-import { LIMITS } from "../base/limits.ts";
+import { compact, HANDED_ON, OUTGROWN, summarise } from "./compaction.ts";
 import type { StreamSpec, StreamTarget, TranscriptEntry } from "./events.ts";
-import { shapeHistory } from "./history.ts";
 import { factsSeenBy, findSegment, seesTalkOf, toolsOffered } from "./segments.ts";
 import type { Talk } from "./talk.ts";
 import { IN_PROGRESS, knownWords, summaryWords, TAKING_OVER } from "./words.ts";
@@ -23,11 +22,11 @@ export const sameTarget = (a: StreamTarget, b: StreamTarget): boolean =>
 /** `owed`: place on record of words that are put to the stream by themselves, and must not pass for answered. */
 export function briefing(talk: Talk, segment: SegmentDefinition, owed: number | null): StreamSpec {
   const said = entriesSeenBy(talk, segment).filter((entry) => entry.index !== owed);
-  const history = shapeHistory(said);
+  const { history, rest } = compact(said);
   const parts = [
     segment.prompt,
     facts(talk, segment),
-    summary(talk, segment),
+    summary([...summarise(handedOn(talk, segment), HANDED_ON), ...summarise(rest, OUTGROWN)]),
     history.length > 0 ? IN_PROGRESS : talk.visits.index > 0 ? TAKING_OVER : null,
   ];
   return {
@@ -79,19 +78,15 @@ function facts(talk: Talk, segment: SegmentDefinition): string | null {
   return lines.length === 0 ? null : knownWords(lines);
 }
 
-/** By rule: what the caller wanted and what was done, turn by turn, newest kept. */
-function summary(talk: Talk, reader: SegmentDefinition): string | null {
-  const lines = talk.transcript.entries.flatMap((entry) => {
-    if (entry.segment === reader.name || entry.type === "transition" || isWithheld(entry)) return [];
-    if (findSegment(talk, entry.segment)?.carries.type !== "summary") return [];
-    if (!seesTalkOf(talk, reader, entry.segment)) return [];
-    if (entry.type === "tool")
-      return [`${entry.name} was used: ${entry.outcome.status === "ok" ? "done" : "it came to nothing"}`];
-    return [`the ${entry.type} said: ${shortened(entry.text)}`];
-  });
-  const kept = lines.slice(-LIMITS.summaryLines);
-  return kept.length === 0 ? null : summaryWords(kept);
-}
+/** What was said and done elsewhere, where `reader` is to know of it in short. */
+const handedOn = (talk: Talk, reader: SegmentDefinition): readonly TranscriptEntry[] =>
+  talk.transcript.entries.filter(
+    (entry) =>
+      entry.segment !== reader.name &&
+      !isWithheld(entry) &&
+      findSegment(talk, entry.segment)?.carries.type === "summary" &&
+      seesTalkOf(talk, reader, entry.segment),
+  );
 
-const shortened = (text: string): string =>
-  text.length <= LIMITS.summaryLineChars ? text : `${text.slice(0, LIMITS.summaryLineChars - 1)}…`;
+const summary = (lines: readonly string[]): string | null =>
+  lines.length === 0 ? null : summaryWords(lines);

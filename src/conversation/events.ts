@@ -134,6 +134,8 @@ export type EndReason =
   | { readonly type: "never_joined" }
   | { readonly type: "reaped" }
   | { readonly type: "time_limit" }
+  /** What its agent allows a session was used up. */
+  | { readonly type: "budget"; readonly of: "turns" | "tokens" | "cost" }
   | { readonly type: "error"; readonly error: GatewayError };
 
 /** Tokens since the session began, over all its streams. */
@@ -329,6 +331,8 @@ export type TimerName =
   | "drain"
   | "reopen"
   | "session_limit"
+  | "watch"
+  | "care"
   | `tool:${string}`;
 
 /** All that can happen to a conversation. */
@@ -351,6 +355,10 @@ export type Inbound =
   | { readonly type: "timer"; readonly timer: TimerName }
   /** An operator moves the session; that it may go there has been asked before. */
   | { readonly type: "go_to"; readonly segment: string }
+  /** An operator wishes a fresh stream: it comes at the next quiet moment, or soon at once. */
+  | { readonly type: "rotate" }
+  /** Streams opened so far live on credentials that expire at `at`, in ms since the Unix epoch. */
+  | { readonly type: "credentials_expire"; readonly at: number }
   | { readonly type: "end"; readonly reason: EndReason };
 
 /** All that a conversation can want done. The shell performs them in order. */

@@ -15,6 +15,8 @@ export interface Cue {
   readonly segment: string;
   /** The entry it repeats, which must not be in the same stream's history, where it would pass for answered. */
   readonly index: number | null;
+  /** What the voice of a segment begins with there: nothing that another one owes. */
+  readonly isOpening?: true;
 }
 
 /** A result that the agent has not spoken since, in words for the model. */

@@ -118,9 +118,50 @@ export function reopen(talk: Talk): void {
 /** Where the talk is, or is on its way to. */
 export const segmentToServe = (talk: Talk): string => talk.moving?.to ?? talk.visits.present.segment;
 
+/** A wish for a fresh stream, from when any silence will do until it comes at once. Ms since the Unix epoch. */
+export interface RotationWish {
+  /** Streams opened later are fresh enough. */
+  readonly generation: number;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** An operator's word. A stream that is being dialled is fresh enough. */
+export function wishRotation(talk: Talk): void {
+  const live = talk.streams.live;
+  if (live?.state.type === "open")
+    wish(talk, { generation: live.generation, from: talk.now, until: talk.now + LIMITS.rotateWishMs });
+}
+
+/** The credentials that all streams so far were opened with are no good from `at` on. */
+export const credentialsExpire = (talk: Talk, at: number): void =>
+  wish(talk, {
+    generation: talk.streams.opened,
+    from: at - LIMITS.credentialsLeadMs,
+    until: at - LIMITS.credentialsAtOnceMs,
+  });
+
+function wish(talk: Talk, wished: RotationWish): void {
+  const { generation } = wished;
+  const before = talk.rotationWishes.find((other) => other.generation === generation) ?? wished;
+  talk.rotationWishes = [
+    ...wishesFor(talk).filter((other) => other !== before),
+    {
+      generation,
+      from: Math.min(before.from, wished.from),
+      until: Math.min(before.until, wished.until),
+    },
+  ];
+  rotate(talk, "timer");
+}
+
+/** Wishes that the live stream has yet to meet. */
+const wishesFor = ({ rotationWishes, streams }: Talk): readonly RotationWish[] =>
+  rotationWishes.filter(({ generation }) => (streams.live?.generation ?? 0) <= generation);
+
 /**
  * Moves to a fresh stream when the present one is old enough for the moment: at a turn's end first, then at any
- * silence, then whatever happens.
+ * silence, then whatever happens. A wish has its own silence and its own last moment.
  */
 export function rotate(talk: Talk, moment: "turn_end" | "timer"): void {
   const live = talk.streams.live;
@@ -131,13 +172,16 @@ export function rotate(talk: Talk, moment: "turn_end" | "timer"): void {
     return;
   }
   const limits = talk.agent.limits;
-  const age = talk.now - live.state.since;
+  const opened = live.state.since;
+  const wishes = wishesFor(talk);
+  const silenceAt = Math.min(opened + limits.rotateAtSilenceMs, ...wishes.map(({ from }) => from));
+  const onceAt = Math.min(opened + limits.rotateAtOnceMs, ...wishes.map(({ until }) => until));
+  const turnEndAt = opened + limits.rotateAtTurnEndMs;
   const due =
-    age >= limits.rotateAtOnceMs ||
-    (age >= limits.rotateAtSilenceMs && isQuiet(talk)) ||
-    (age >= limits.rotateAtTurnEndMs && moment === "turn_end" && isQuiet(talk));
+    talk.now >= onceAt ||
+    (isQuiet(talk) && (talk.now >= silenceAt || (talk.now >= turnEndAt && moment === "turn_end")));
   if (due) return openNext(talk, "rotation", live.segment);
   if (moment === "turn_end") return;
-  const until = age < limits.rotateAtSilenceMs ? limits.rotateAtSilenceMs - age : LIMITS.rotateLookMs;
-  setTimer(talk, "rotate", Math.min(until, Math.max(0, limits.rotateAtOnceMs - age)));
+  const until = talk.now < silenceAt ? silenceAt - talk.now : LIMITS.rotateLookMs;
+  setTimer(talk, "rotate", Math.min(until, onceAt - talk.now));
 }

@@ -132,12 +132,15 @@ function begin(talk: Talk, stream: Stream): void {
   const text = openingWords(talk, moved ? null : (owed?.text ?? null), reason === "start" ? 0 : gapMs);
   if (text !== null) emit(talk, { type: "stream.text", generation, text });
   if (moved) speakOnArrival(talk);
-  setTimer(talk, "rotate", talk.agent.limits.rotateAtTurnEndMs);
+  // It may have been dialled before somebody wished for a fresher one: that is looked at first.
+  setTimer(talk, "rotate", talk.rotationWishes.length > 0 ? 0 : talk.agent.limits.rotateAtTurnEndMs);
 }
 
 /** What is put to a fresh stream: what the caller is owed, and word of the line when it was down for long. */
 function openingWords(talk: Talk, owed: string | null, gapMs: number): string | null {
   if (gapMs < LIMITS.apologyAfterMs || talk.client.type !== "present" || owed === LINE_WAS_DOWN) return owed;
+  // What was said to a deaf stream is heard again, and its answer is word enough; noise is owed no word at all.
+  if (talk.watchdog.hearing.replacedSince(talk.now - gapMs)) return owed;
   if (owed !== null) return sorryThen(owed);
   talk.turn.question = { text: LINE_WAS_DOWN, index: null, segment: presentSegment(talk).name };
   talk.turn.unanswered = talk.turn.question;

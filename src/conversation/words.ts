@@ -82,3 +82,13 @@ export const lateResultCue = (name: string, args: Json, outcome: ToolOutcome): s
   const result = outcome.status === "ok" ? JSON.stringify(outcome.value) : outcome.say;
   return `(The result of the tool ${name}, called earlier with ${JSON.stringify(args)}, has arrived: ${result}. Tell the caller.)`;
 };
+
+/** Asks for the warning that a session will soon have used up what it may. */
+export const endingSoonCue = (of: "time" | "turns" | "tokens" | "cost"): string =>
+  of === "turns"
+    ? "(This call ends after the caller's next question. Tell them so in one short sentence, in their language. Say nothing else.)"
+    : "(This call must end within a minute. Tell the caller so in one short sentence, in their language. Say nothing else.)";
+
+/** Asks for the last words of a session. */
+export const GOODBYE =
+  "(This call ends now. Say goodbye in one short sentence, in the caller's language, and ask nothing.)";
