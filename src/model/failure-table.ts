@@ -43,7 +43,10 @@ export const BY_NAME: Readonly<Record<string, Ruling>> = {
   ModelStreamError: ruling("hand_over"),
   RuntimeClient: ruling("hand_over", "the hosted agent itself failed; its log group in CloudWatch says why"),
   RequestTimeout: ruling("hand_over"),
-  AccessDenied: ruling("stop", "the credentials may not do this; `npm run doctor` names the action"),
+  AccessDenied: ruling(
+    "stop",
+    "the credentials need bedrock:InvokeModelWithBidirectionalStream, or for a hosted agent bedrock-agentcore:InvokeAgentRuntimeWithWebSocketStream",
+  ),
   Unauthorized: ruling("stop"),
   ExpiredToken: ruling("stop", "the credentials have expired"),
   UnrecognizedClient: ruling("stop", "AWS does not know the access key, or the session token"),
