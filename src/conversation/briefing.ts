@@ -46,9 +46,8 @@ export function briefing(talk: Talk, segment: SegmentDefinition, owed: number | 
 /** What was said and done, as far as `reader` may know it word by word. */
 function entriesSeenBy(talk: Talk, reader: SegmentDefinition): readonly TranscriptEntry[] {
   const lastTurns = new Map<string, ReadonlySet<number>>();
-  return talk.transcript.entries.filter((entry) => {
+  return tellable(talk).filter((entry) => {
     const { segment: author } = entry;
-    if (isWithheld(entry)) return false;
     if (author === reader.name) return true;
     if (!seesTalkOf(talk, reader, author)) return false;
     const carries = findSegment(talk, author)?.carries ?? { type: "talk" };
@@ -59,7 +58,17 @@ function entriesSeenBy(talk: Talk, reader: SegmentDefinition): readonly Transcri
   });
 }
 
-const isWithheld = (entry: TranscriptEntry): boolean => entry.type === "caller" && entry.withheld === true;
+/**
+ * What may be told of: not the words that filters refused, nor what was said to them, which may be what was refused.
+ */
+function tellable(talk: Talk): readonly TranscriptEntry[] {
+  const { entries } = talk.transcript;
+  const refused = new Set(
+    entries.flatMap((entry) => (entry.type === "caller" && entry.withheld ? [entry.turn] : [])),
+  );
+  if (refused.size === 0) return entries;
+  return entries.filter((entry) => (entry.type === "caller" ? !entry.withheld : !refused.has(entry.turn)));
+}
 
 const lastTurnsOf = (talk: Talk, author: string, count: number): ReadonlySet<number> => {
   const turns = new Set(
@@ -81,8 +90,8 @@ function facts(talk: Talk, segment: SegmentDefinition): string | null {
 
 /** By rule: what the caller wanted and what was done, turn by turn, newest kept. */
 function summary(talk: Talk, reader: SegmentDefinition): string | null {
-  const lines = talk.transcript.entries.flatMap((entry) => {
-    if (entry.segment === reader.name || entry.type === "transition" || isWithheld(entry)) return [];
+  const lines = tellable(talk).flatMap((entry) => {
+    if (entry.segment === reader.name || entry.type === "transition") return [];
     if (findSegment(talk, entry.segment)?.carries.type !== "summary") return [];
     if (!seesTalkOf(talk, reader, entry.segment)) return [];
     if (entry.type === "tool")
