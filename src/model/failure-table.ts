@@ -116,7 +116,7 @@ export const BY_CLOSE: Readonly<
     later: "hand_over",
     hint: "the other side found a fault in our WebSocket protocol",
   },
-  1006: { atFirst: "hand_over", later: "hand_over", hint: "the connection broke" },
+  1006: { atFirst: "hand_over", later: "hand_over", hint: "" },
   1008: { atFirst: "stop", later: "hand_over", hint: "a limit or policy of the other side" },
   1009: { atFirst: "stop", later: "hand_over", hint: "a message was too big for the other side" },
   1011: { atFirst: "hand_over", later: "hand_over", hint: "the other side failed" },
@@ -131,7 +131,7 @@ export const CROWDED = /throttl|rate|too many|quota|limit exceeded|busy/i;
 export const BY_LINE = {
   no_answer: { action: "next_region", told: "no answer in time" },
   not_connected: { action: "next_region", told: "the connection could not be made" },
-  broken_off: { action: "hand_over", told: "the socket broke off" },
+  broken_off: { action: "hand_over", told: "broken off, by the other side or on the way" },
   takes_no_more: { action: "hand_over", told: "the socket takes no more" },
   unreadable: { action: "hand_over", told: "what came cannot be read: damaged event-stream messages" },
   agent_stopped: { action: "hand_over", told: "the hosted agent ended the connection" },
