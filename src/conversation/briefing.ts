@@ -45,9 +45,8 @@ export function briefing(talk: Talk, segment: SegmentDefinition, owed: number | 
 /** What was said and done, as far as `reader` may know it word by word. */
 function entriesSeenBy(talk: Talk, reader: SegmentDefinition): readonly TranscriptEntry[] {
   const lastTurns = new Map<string, ReadonlySet<number>>();
-  return talk.transcript.entries.filter((entry) => {
+  return tellable(talk).filter((entry) => {
     const { segment: author } = entry;
-    if (isWithheld(entry)) return false;
     if (author === reader.name) return true;
     if (!seesTalkOf(talk, reader, author)) return false;
     const carries = findSegment(talk, author)?.carries ?? { type: "talk" };
@@ -58,7 +57,17 @@ function entriesSeenBy(talk: Talk, reader: SegmentDefinition): readonly Transcri
   });
 }
 
-const isWithheld = (entry: TranscriptEntry): boolean => entry.type === "caller" && entry.withheld === true;
+/**
+ * What may be told of: not the words that filters refused, nor what was said to them, which may be what was refused.
+ */
+function tellable(talk: Talk): readonly TranscriptEntry[] {
+  const { entries } = talk.transcript;
+  const refused = new Set(
+    entries.flatMap((entry) => (entry.type === "caller" && entry.withheld ? [entry.turn] : [])),
+  );
+  if (refused.size === 0) return entries;
+  return entries.filter((entry) => (entry.type === "caller" ? !entry.withheld : !refused.has(entry.turn)));
+}
 
 const lastTurnsOf = (talk: Talk, author: string, count: number): ReadonlySet<number> => {
   const turns = new Set(
@@ -80,10 +89,9 @@ function facts(talk: Talk, segment: SegmentDefinition): string | null {
 
 /** What was said and done elsewhere, where `reader` is to know of it in short. */
 const handedOn = (talk: Talk, reader: SegmentDefinition): readonly TranscriptEntry[] =>
-  talk.transcript.entries.filter(
+  tellable(talk).filter(
     (entry) =>
       entry.segment !== reader.name &&
-      !isWithheld(entry) &&
       findSegment(talk, entry.segment)?.carries.type === "summary" &&
       seesTalkOf(talk, reader, entry.segment),
   );

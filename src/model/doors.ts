@@ -57,7 +57,7 @@ export const speechModels = (parts: DoorParts): ((model: string) => SpeechModel)
         ? createRegional(createNovaSonic({ ...common, endpoint: config.endpoint, ids }), {
             health: parts.health ?? SHARED_HEALTH,
             clock,
-            log,
+            log: (level, event, fields) => log(level, event, { session, ...fields }),
           })
         : createAgentCoreVoice({ ...common, endpoint: config.agentcoreEndpoint, runtimeArn: model, session });
     const fresh = places === null ? door : leased(door, places);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/base/limits.ts";
 import type { StreamEnd } from "../../src/conversation/events.ts";
 import { CANNOT_ANSWER } from "../../src/conversation/words.ts";
-import { Stage } from "./stage.ts";
+import { Stage, segment } from "./stage.ts";
 
 const FILTERED: StreamEnd = { type: "filtered", cause: "blocked by our content filters" };
 const OPENED = { type: "opened", connectMs: 80 } as const;
@@ -102,7 +102,40 @@ describe("words that the model's filters refuse", () => {
     stage.pass(500);
     refuse(stage);
     expect(stage.notices("interrupted")).toMatchObject([{ by: "recovery" }]);
+    expect(told(stage)).toEqual([]);
     expect(asked(stage)).toEqual([CANNOT_ANSWER]);
+  });
+
+  it("leave room for what the caller says next, before the agent could say sorry", () => {
+    const stage = Stage.talking();
+    stage.callerSays(UNSPEAKABLE);
+    refuse(stage);
+    stage.callerSays("Never mind. What time is it?", 2);
+    stage.model({ type: "ended", end: { type: "lost", cause: "x" } }, 2);
+    stage.pass(3000).model(OPENED, 3);
+    expect(asked(stage)).toEqual([CANNOT_ANSWER, "Never mind. What time is it?"]);
+    expect(told(stage)).toEqual([]);
+  });
+
+  it("are not in the summary that another segment is told", () => {
+    const segments = [
+      segment("desk", {
+        carries: { type: "summary" },
+        goesTo: [{ to: "vault", when: null, by: ["client"], say: null }],
+      }),
+      segment("vault"),
+    ];
+    const stage = Stage.talking({ segments, start: "desk" });
+    stage.callerSays("Hello");
+    stage.say("Hi there.", 500);
+    stage.pass(1000);
+    stage.callerSays(UNSPEAKABLE);
+    refuse(stage);
+    stage.say("Sorry.", 500, { generation: 2 });
+    stage.pass(1000).command({ type: "go_to", segment: "vault" });
+    stage.model(OPENED, 3);
+    expect(stage.specs.at(-1)?.prompt).toContain("the caller said: Hello");
+    expect(stage.specs.at(-1)?.prompt).not.toContain(UNSPEAKABLE);
   });
 
   it("with what tools had found for them are not told again", () => {

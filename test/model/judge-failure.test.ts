@@ -80,7 +80,7 @@ describe("a door that stays shut", () => {
       judgeRefusal({ type: "refused", status, errorType, message: "why" }).cause;
     expect(cause(424, "RuntimeClientError")).toContain("CloudWatch");
     expect(cause(402, "")).toContain("quota");
-    expect(cause(403, "AccessDeniedException")).toContain("npm run doctor");
+    expect(cause(403, "AccessDeniedException")).toContain("InvokeAgentRuntimeWithWebSocketStream");
     expect(cause(403, "InvalidSignatureException")).toContain("clock");
   });
 
