@@ -103,7 +103,7 @@ describe("a fact that turns true", () => {
     const stage = calling();
     stage.callerSays("I was born on the first of May 1980.");
     stage.useTool("u1", "verify", "{}");
-    expect(stage.of("stream.open")).toMatchObject([{ generation: 2 }]);
+    expect(stage.of("stream.open")).toMatchObject([{ generation: 2, target: { spare: true } }]);
     stage.model(OPENED, 2);
     expect(stage.specs).toEqual([]);
     stage.play({ type: "tool_result", call: "t1", outcome: { status: "ok", value: 1 }, word: VERIFIED });
