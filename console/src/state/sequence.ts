@@ -10,6 +10,18 @@ export interface Sequence {
   readonly missing: readonly number[];
 }
 
+/**
+ * Takes note of a return: what follows begins with number `from`. What was missing before that will not come any more;
+ * what is seen already and comes again stays no news.
+ */
+export const resumeAt = ({ last, missing }: Sequence, from: number): Sequence => {
+  const lost = Array.from(
+    { length: Math.min(CONSOLE.missingKept, Math.max(0, from - 1 - last)) },
+    (_, index) => from - 1 - index,
+  ).reverse();
+  return { last: Math.max(last, from - 1), missing: [...missing, ...lost].slice(-CONSOLE.missingKept) };
+};
+
 export const noSequence: Sequence = { last: 0, missing: [] };
 
 /** Takes note of a number. Null when it has been seen before; a message without a number is always news. */
