@@ -5,6 +5,8 @@
 
 import type { Json } from "../../src/base/json.ts";
 import { LIMITS } from "../../src/base/limits.ts";
+import type { Unheard } from "./audio/ahead.ts";
+import type { Position } from "./audio/jitter-buffer.ts";
 import {
   createSession,
   endSession,
@@ -19,6 +21,7 @@ import { recordOf, type SessionKeeper } from "./gateway/kept-session.ts";
 import type { KeyRing } from "./gateway/key-ring.ts";
 import { Line, type LineEnd, type LineSink, type LineWorld, type Return } from "./gateway/line.ts";
 import { problem } from "./state/problems.ts";
+import { note, seenOf, want } from "./state/sequence.ts";
 import { isLive } from "./state.ts";
 import type { Store } from "./store.ts";
 import { type Levels, Voice } from "./voice.ts";
@@ -100,9 +103,9 @@ export class Controller {
     const kept = this.#keeper.find();
     this.#keeper.forget();
     if (kept === null || this.#now() >= kept.leftAt + kept.way.forMs) return;
-    const { session, way, agent, leftAt, microphone, record } = kept;
+    const { session, way, agent, leftAt, microphone, voiceAt, record } = kept;
     this.#store.dispatch({ type: "reopened", at: leftAt, session, agent, record });
-    const live = this.#enliven(false);
+    const live = this.#enliven({ voiceAt });
     live.way = way;
     live.line = Line.reopen(session, way, leftAt, this.#worldOf(session), this.#sinkOf(live));
     live.voice.attach(live.line);
@@ -112,7 +115,7 @@ export class Controller {
   /** The page goes, perhaps to be loaded again: keeps what it needs to go on. */
   hide(): void {
     if (this.#live?.way == null) this.leave();
-    else this.#keep(this.#live.way, true);
+    else this.#keep(this.#live.way, this.#live.voice.unheard);
   }
 
   /** The network is there again. */
@@ -120,11 +123,12 @@ export class Controller {
     this.#live?.line?.hurry();
   }
 
-  #enliven(touched = true): Live {
-    const voice = new Voice(this.#store, this.#levels, this.#now);
+  /** `reopened`: where in an answer another page's voice stopped. */
+  #enliven(reopened?: { readonly voiceAt: Position | null }): Live {
+    const voice = new Voice(this.#store, this.#levels, this.#now, reopened?.voiceAt);
     const live: Live = { voice, line: null, way: null };
     this.#live = live;
-    void voice.openSpeaker(touched);
+    void voice.openSpeaker(reopened === undefined);
     return live;
   }
 
@@ -134,7 +138,7 @@ export class Controller {
       now: this.#now,
       random: Math.random,
       // Who knows of nothing wants nothing again: what has gone by is not spoken into a page that was not there.
-      seen: () => this.#store.state.sequence.last || null,
+      seen: () => seenOf(this.#store.state.sequence) || null,
       isOver: () => hasEnded(session, this.#keys.key),
     };
   }
@@ -151,7 +155,7 @@ export class Controller {
       onReturn: (way) => {
         if (!isMine()) return;
         live.way = way;
-        this.#keep(way, false);
+        this.#keep(way, null);
       },
       onAway: () => isMine() && this.#store.dispatch({ type: "away", at: this.#now() }),
       onBack: () => {
@@ -163,12 +167,16 @@ export class Controller {
     };
   }
 
-  #keep(way: Return, whole: boolean): void {
+  /** `unheard`: the page goes, and this of the agent's voice was not heard; null while it stays. */
+  #keep(way: Return, unheard: Unheard | null): void {
     const { state } = this.#store;
     if (state.session?.id == null) return;
     const { id: session, agent } = state.session;
-    const record = whole ? recordOf(state) : null;
-    this.#keeper.keep({ session, way, agent, leftAt: this.#now(), microphone: state.microphone, record });
+    const record =
+      unheard === null ? null : { ...recordOf(state), sequence: want(state.sequence, unheard.numbers) };
+    const { microphone } = state;
+    const voiceAt = unheard?.at ?? null;
+    this.#keeper.keep({ session, way, agent, leftAt: this.#now(), microphone, voiceAt, record });
   }
 
   /** Puts the ended session away, to choose another agent. */
@@ -265,7 +273,7 @@ export class Controller {
   #onMessage(live: Live, reading: Reading): void {
     // Silence first, words after: nothing may stand between the caller's voice and the agent's falling silent.
     const message = reading.kind === "message" ? reading.message : null;
-    if (message?.type === "interrupted") live.voice.silence(message.answer);
+    if (message?.type === "interrupted" && this.#isNews(reading)) live.voice.silence(message.answer);
     if (message?.type === "answer" && message.state === "ended") live.voice.endAnswer(message.answer);
     this.#store.dispatch({ type: "server", at: this.#now(), reading });
     if (message?.type === "closing") {
@@ -275,6 +283,10 @@ export class Controller {
     }
     const isNews = message?.type === "usage" || message?.type === "closing";
     if (isNews || (message?.type === "segment" && message.reason === "transition")) void this.#learnStatus();
+  }
+
+  #isNews({ seq }: Reading): boolean {
+    return note(this.#store.state.sequence, seq) !== null;
   }
 
   #onEnd(live: Live, end: LineEnd): void {

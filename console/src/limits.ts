@@ -43,8 +43,8 @@ export const CONSOLE = {
   /** After `bye` the gateway closes; the console does it itself after this long. */
   byeMs: 1_500,
 
-  /** Lost message numbers remembered, in case they come late. */
-  missingKept: 256,
+  /** Lost message numbers remembered, in case they come late: about as many as a gateway keeps. */
+  missingKept: 2_000,
   /** Problems shown at once. */
   problemsShown: 4,
 } as const;

@@ -2,6 +2,8 @@
  * Both directions of sound for one session: the microphone's frames to the gateway, the answers' audio to the
  * loudspeaker, and word to the gateway of how much was heard.
  */
+import { Ahead, type Unheard } from "./audio/ahead.ts";
+import type { Position } from "./audio/jitter-buffer.ts";
 import { type Microphone, openMicrophone } from "./audio/microphone.ts";
 import { PlayedReporter } from "./audio/played-reporter.ts";
 import { openSpeaker, type Speaker } from "./audio/speaker.ts";
@@ -35,7 +37,13 @@ export class Voice {
   /** Audio that came before the loudspeaker was ready. */
   #early: AudioFrame[] = [];
 
-  constructor(store: Store, levels: Levels, now: () => number) {
+  readonly #ahead: Ahead;
+  /** Where the answer goes on that another page began to play; the audio thread counts from there. */
+  readonly #start: Position | null;
+
+  constructor(store: Store, levels: Levels, now: () => number, start: Position | null = null) {
+    this.#ahead = new Ahead(CONSOLE.speakerRate, start);
+    this.#start = start;
     this.#store = store;
     this.#levels = levels;
     this.#now = now;
@@ -100,8 +108,14 @@ export class Voice {
 
   play(frame: AudioFrame): void {
     if (frame.answer <= this.#store.state.silenced) return;
+    this.#ahead.add(frame);
     if (this.#speaker === null) this.#early.push(frame);
     else this.#speaker.play(frame.answer, frame.samples);
+  }
+
+  /** What has come and is yet to be heard. */
+  get unheard(): Unheard {
+    return this.#ahead.unheard;
   }
 
   endAnswer(answer: number): void {
@@ -110,6 +124,7 @@ export class Voice {
 
   /** Silence at once, for this answer and all before it. The gateway is told where once the audio thread knows. */
   silence(answer: number): void {
+    this.#ahead.drop(answer);
     this.#early = this.#early.filter((frame) => frame.answer > answer);
     if (this.#speaker === null) this.#tell(answer, null);
     else this.#speaker.drop(answer);
@@ -147,7 +162,10 @@ export class Voice {
     this.#store.dispatch({ type: "problem", problem: problem(code) });
   }
 
-  #onReport(report: PlaybackReport): void {
+  #onReport(told: PlaybackReport): void {
+    const position = told.position && this.#inAnswer(told.position);
+    const report = { ...told, position, finished: told.finished.map((each) => this.#inAnswer(each)) };
+    if (position !== null) this.#ahead.heard(position);
     this.#levels.onAgent(report.rms);
     this.#store.dispatch({ type: "playback", at: this.#now(), report });
     if (report.dropped !== null) return this.#tell(report.dropped, report);
@@ -156,6 +174,10 @@ export class Voice {
     for (const { answer, ms } of this.#reporter.report(this.#now(), report, latency)) {
       this.#sayPlayed(answer, ms);
     }
+  }
+
+  #inAnswer({ answer, ms }: Position): Position {
+    return { answer, ms: answer === this.#start?.answer ? ms + this.#start.ms : ms };
   }
 
   #tell(answer: number, report: PlaybackReport | null): void {

@@ -45,6 +45,10 @@ describe.skipIf(findChromium() === null)("a console whose line is cut, in Chromi
       await stage.page.screenshot({ path: join(SCREENS, `away-${colorScheme}.png`) });
       expect(await stage.page.evaluate(faintTexts)).toEqual([]);
     }
+    await stage.page.setViewportSize({ width: 360, height: 640 });
+    await stage.page.screenshot({ path: join(SCREENS, "away-phone.png") });
+    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await stage.page.setViewportSize({ width: 1280, height: 800 });
     expect(await stage.page.getByRole("alert").textContent()).toBe("");
     stage.gateway.release();
 
@@ -142,6 +146,34 @@ describe.skipIf(findChromium() === null)("a console whose line is cut, in Chromi
     await stage.page.reload();
     await stage.page.getByRole("button", { name: "Type instead" }).waitFor();
     expect(stage.gateway.upgrades).toBe(2);
+  });
+
+  it("hears the rest of an answer that was cut by a reload, and counts it from its beginning", async () => {
+    const client = await stage.begin("Type instead", RESUME);
+    client.say({ type: "answer", answer: 1, turn: 1, state: "started" });
+    speak(client, 1, voiceLike(180, RATE, 4));
+    client.say({ type: "answer", answer: 1, turn: 1, state: "ended" }, words("a", "A long answer."));
+    await stage.page.locator(".entries").getByText("A long answer.").waitFor();
+    await client.until(played(700));
+    const arrival = stage.gateway.nextClient();
+    await stage.page.reload();
+    const back = await arrival;
+    const { seen } = await back.said("hello");
+    // Messages 3 to 102 are 40 ms of it each.
+    const heardMs = (Number(seen) - 2) * 40;
+    expect(heardMs).toBeGreaterThanOrEqual(600);
+    expect(heardMs).toBeLessThan(3000);
+    back.resume(Number(seen) + 1);
+    speak(back, 1, voiceLike(180, RATE, 4).subarray((heardMs * RATE) / 1000));
+    back.say({ type: "answer", answer: 1, turn: 1, state: "ended" }, words("a", "A long answer."));
+    back.say(words("b", "And no more."));
+    await stage.page.locator(".entries").getByText("And no more.").waitFor();
+    expect(await said()).toEqual(["A long answer. And no more."]);
+    await stage.page.keyboard.press("Shift");
+    expect(await back.until(played(4000))).toMatchObject({ answer: 1, ms: 4000 });
+    expect(Number(back.messages.find(({ type }) => type === "played")?.ms)).toBeGreaterThanOrEqual(heardMs);
+    expect(await stage.page.locator("#session-unread").textContent()).toBe("0 / 0");
+    stage.complaints = stage.complaints.filter((text) => !text.includes("AudioContext was not allowed"));
   });
 
   it("begins anew when what the tab has kept is too old, or is no session at all", async () => {

@@ -2,6 +2,7 @@
  * What a page keeps of its session to go on after it was loaded again: for this tab, until the session is over.
  */
 import * as z from "zod/mini";
+import type { Position } from "../audio/jitter-buffer.ts";
 import type { Agent, MicrophoneState, State } from "../state.ts";
 import type { Return } from "./line.ts";
 
@@ -22,6 +23,8 @@ export interface KeptSession {
   /** Epoch ms at which the page went; or, if it was given no time to say so, at which it last said anything. */
   readonly leftAt: number;
   readonly microphone: MicrophoneState;
+  /** Where in an answer the agent's voice stopped; null when it was silent. */
+  readonly voiceAt: Position | null;
   /** Null when the page went without a word: what it showed is gone. */
   readonly record: SessionRecord | null;
 }
@@ -34,6 +37,7 @@ const keptBody = z.object({
   agent: z.string(),
   leftAt: count,
   microphone: z.enum(["off", "opening", "live", "muted"]),
+  voiceAt: z.nullable(z.object({ answer: count, ms: count })),
   record: z.nullable(z.custom<SessionRecord>((value) => typeof value === "object")),
 });
 
