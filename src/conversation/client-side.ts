@@ -10,7 +10,7 @@ import { endSession } from "./ending.ts";
 import type { Command } from "./events.ts";
 import { ask } from "./owed.ts";
 import { discard, feed, greetWhenBothAreThere, openStream } from "./stream-care.ts";
-import { emit, setTimer, type Talk, tellError } from "./talk.ts";
+import { emit, setTimer, type Talk, tellError, wordsUnderWay } from "./talk.ts";
 import { finishCall } from "./tool-calls.ts";
 import { move, refusalError } from "./transition.ts";
 import { callerSaid, interrupt, played } from "./turns.ts";
@@ -90,7 +90,7 @@ function callerAudio(talk: Talk, pcm: Uint8Array): void {
   talk.heardAt = talk.now;
   const heard = talk.streams.live?.state.type === "open" && talk.heldFrom === null;
   // A stream that is opening will want all that is said meanwhile, whoever else hears it.
-  const awaited = !heard || talk.streams.next !== null || talk.callerSpeaking;
+  const awaited = !heard || talk.streams.next !== null || wordsUnderWay(talk);
   talk.caller.push(pcm, talk.rates.input, awaited ? LIMITS.callerBufferMs : LIMITS.replayRingMs, heard);
   if (talk.heldFrom === null) feed(talk, pcm);
 }
