@@ -12,7 +12,7 @@ import { FedAudio } from "./fed-audio.ts";
 import { owedCue } from "./owed.ts";
 import { presentSegment, segmentNamed } from "./segments.ts";
 import type { Stream, StreamReason } from "./stream-book.ts";
-import { emit, setTimer, type Talk, tell, tellError } from "./talk.ts";
+import { emit, setTimer, type Talk, tell, tellError, wordsUnderWay } from "./talk.ts";
 import { settleAnswer } from "./turns.ts";
 import { greetingCue, LINE_WAS_DOWN, sorryThen } from "./words.ts";
 
@@ -49,7 +49,7 @@ export function openNext(talk: Talk, reason: "rotation" | "transition", segment:
   // Words may be under way that the old stream has not told of yet: the new one hears them from their start. What is
   // understood is not replayed.
   const listensFrom =
-    talk.caller.position - (talk.callerSpeaking ? LIMITS.callerBufferMs : LIMITS.replayRingMs);
+    talk.caller.position - (wordsUnderWay(talk) ? LIMITS.callerBufferMs : LIMITS.replayRingMs);
   const ready = [next, standby].find((stream) => stream !== null && serves(stream));
   if (next && next !== ready) discard(talk, next);
   if (!ready) {

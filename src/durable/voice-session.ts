@@ -245,6 +245,14 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       return why === null ? ok(null) : err(why);
     }
 
+    async rotate(): Promise<Result<null, GatewayError>> {
+      const row = this.#store.row();
+      if (!row) return err(gatewayError("session_unknown"));
+      if (row.endedAt !== null || !this.#runtime) return err(gatewayError("session_ended"));
+      this.#runtime.rotate();
+      return ok(null);
+    }
+
     async end(): Promise<Result<null, GatewayError>> {
       const row = this.#store.row();
       if (!row) return err(gatewayError("session_unknown"));
