@@ -64,6 +64,26 @@ export function openNext(talk: Talk, reason: "rotation" | "transition", segment:
   takeOverIfReady(talk);
 }
 
+/** Somebody must hear the caller again: the stream that was kept ready for a move, or a fresh one. */
+export function replaceLive(
+  talk: Talk,
+  reason: "start" | "recovery",
+  segment: string,
+  listensFrom: number,
+): void {
+  const { standby } = talk.streams;
+  if (!standby || !sameTarget(standby.target, targetOf(segmentNamed(talk, segment)))) {
+    openStream(talk, "live", reason, segment, listensFrom);
+    return;
+  }
+  emit(talk, { type: "timer.clear", timer: "standby" });
+  standby.role = "live";
+  standby.reason = reason;
+  standby.segment = segment;
+  standby.listensFrom = listensFrom;
+  if (standby.state.type === "waiting") begin(talk, standby);
+}
+
 /** Dials ahead of a move that is likely. Unused, it is given up after `LIMITS.standbyMs`. */
 export function openStandby(talk: Talk, segment: string): void {
   if (talk.streams.standby || talk.streams.next || talk.streams.live?.state.type !== "open") return;

@@ -44,7 +44,12 @@ export interface VoiceSessionOptions {
     config: GatewayConfig,
     log: Log,
     session: string,
-    around: { readonly env: object; readonly tenant: string | null },
+    around: {
+      readonly env: object;
+      readonly tenant: string | null;
+      /** Somebody talks in it already: it was brought back. */
+      readonly talks: boolean;
+    },
   ) => (model: string) => SpeechModel;
 }
 
@@ -110,7 +115,11 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const runtime = new SessionRuntime({
         init,
         agent: placed,
-        model: options.models(config, log, init.session, { env: this.env, tenant: init.tenant }),
+        model: options.models(config, log, init.session, {
+          env: this.env,
+          tenant: init.tenant,
+          talks: snapshot !== null,
+        }),
         store: this.#store,
         snapshot,
         clock: systemClock,

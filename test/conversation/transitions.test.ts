@@ -524,6 +524,18 @@ describe("a result that is still to come", () => {
 });
 
 describe("losing a stream on the way", () => {
+  it("is made good at once by the stream that was dialled for a move that did not come", () => {
+    const stage = calling();
+    signIn(stage, {});
+    stage.model(OPENED, 2);
+    stage.effects.length = 0;
+    stage.model({ type: "ended", end: LOST });
+    stage.pass(0);
+    expect(stage.of("stream.open")).toEqual([]);
+    expect(stage.specs).toHaveLength(1);
+    expect(stage.notices("segment")).toMatchObject([{ name: "sign_in", reason: "recovery", gapMs: 0 }]);
+  });
+
   it("leads to the new segment all the same when the old stream is lost first", () => {
     const stage = banking();
     stage.callerSays("I want a mortgage.", 2);
