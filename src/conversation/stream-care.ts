@@ -176,6 +176,15 @@ export function greetWhenBothAreThere(talk: Talk, begunIn = talk.visits.present.
   emit(talk, { type: "stream.text", generation: live.generation, text: cue });
 }
 
+/** A session that was brought back has said ready to its client: what began with that goes on. */
+export function resumeVisit(talk: Talk): void {
+  const { client } = talk;
+  if ((client.type !== "away" && client.type !== "present") || !client.announced) return;
+  setTimer(talk, "keep_alive", LIMITS.keepAliveEveryMs);
+  const { budget } = presentSegment(talk);
+  if (budget?.ms != null) setTimer(talk, "budget", talk.visits.present.enteredAt + budget.ms - talk.now);
+}
+
 /** Gives audio to the stream that hears the caller. */
 export function feed(talk: Talk, pcm: Uint8Array): void {
   const live = talk.streams.live;
