@@ -116,6 +116,7 @@ export class Conversation {
       toolCalls: talk.ledger.count,
       facts: talk.facts.kept,
       visits: talk.visits.all,
+      ...(talk.moving && { moving: { to: talk.moving.to, by: talk.moving.by } }),
       ...(talk.sessionBudget.warned && { warned: true as const }),
       tokens: talk.visits.all.map((_, index) => talk.usage.of(index)),
     };

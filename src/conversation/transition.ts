@@ -156,13 +156,31 @@ function stay(talk: Talk): void {
   });
 }
 
-/** Takes the first way out of here that `now` opens and `before` did not. */
-export function followFacts(talk: Talk, before: Facts, held: Held | null): boolean {
+/** The first way out of here that is open now and was not with the facts of `before`. */
+function wayOpened(talk: Talk, before: Facts): Edge | undefined {
   const now = talk.facts.all;
-  const edge = presentSegment(talk).goesTo.find(
+  return presentSegment(talk).goesTo.find(
     ({ when }) => when !== null && hold(now, when) && !hold(before, when),
   );
+}
+
+/** Takes the first way out of here that the facts open now and did not `before`. */
+export function followFacts(talk: Talk, before: Facts, held: Held | null): boolean {
+  const edge = wayOpened(talk, before);
   return edge !== undefined && move(talk, edge.to, "fact", held).ok;
+}
+
+/** Of a session that is brought back: where it was going, or would have gone, its first stream begins, if it may. */
+export function moveOn(talk: Talk, wish: Pick<Move, "to" | "by">): void {
+  const { to, by } = wish;
+  if (mayMove(talk, to, by).ok) talk.moving = { to, by, held: null, farewell: false, attempts: 0 };
+}
+
+/** The same for what a tool's answer leads to, which nobody has followed yet. */
+export function moveOnBy(talk: Talk, before: Facts, next: string | undefined): void {
+  if (next !== undefined) moveOn(talk, { to: next, by: "tool" });
+  const edge = wayOpened(talk, before);
+  if (edge !== undefined && talk.moving?.by !== "tool") moveOn(talk, { to: edge.to, by: "fact" });
 }
 
 function logRefusal(talk: Talk, to: string, by: TransitionCause, { reason, missing }: Refusal): void {

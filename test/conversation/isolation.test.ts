@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AgentDefinition } from "../../src/agent/agent.ts";
 import type { Edge } from "../../src/agent/segment.ts";
 import type { ToolSpec } from "../../src/conversation/events.ts";
+import type { KeptCall } from "../../src/conversation/snapshot.ts";
 import { BALANCE, Stage, segment } from "./stage.ts";
 
 const OPENED = { type: "opened", connectMs: 80 } as const;
@@ -65,4 +66,64 @@ describe("a segment that may not know what was said before it", () => {
     stage.model({ type: "ended", end: LOST }, 1);
     expect(told(stage, 2)).not.toMatch(/4711|albatross/);
   });
+
+  it("is not told by a restart, whose calls are told in words", () => {
+    const before = signedIn();
+    before.model(OPENED, 2);
+    before.say("What can I do?", 300, { generation: 2 });
+    const call: KeptCall = {
+      call: "t9",
+      name: "verify",
+      arguments: { word: "albatross" },
+      segment: "sign_in",
+      result: { outcome: OK, word: {} },
+    };
+    const stage = Stage.restored(before, SECRETIVE, [call], [VERIFY]).back(3);
+    expect(told(stage, 3)).not.toMatch(/4711|albatross/);
+  });
+});
+
+describe("a tool that ended just before a restart", () => {
+  const calls = (name: string, word: object): KeptCall[] => [
+    { call: "t9", name, arguments: {}, segment: "sign_in", result: { outcome: OK, word } },
+  ];
+  const begun = (): Stage => {
+    const before = Stage.talking(SECRETIVE, [VERIFY]);
+    before.callerSays("Hi");
+    before.say("Hello there.", 300);
+    return before;
+  };
+
+  it("sets no fact that its segment may not write", () => {
+    const [signIn, ...rest] = SECRETIVE.segments ?? [];
+    if (!signIn) throw new Error("no segment");
+    const agent = { ...SECRETIVE, segments: [{ ...signIn, writes: [] }, ...rest] };
+    const stage = Stage.restored(begun(), agent, calls("verify", { facts: { verified: true } }));
+    expect(stage.conversation.progress.facts).toEqual({});
+  });
+
+  it("moves the talk where its fact leads", () => {
+    const stage = Stage.restored(begun(), SECRETIVE, calls("verify", { facts: { verified: true } })).back(2);
+    expect(stage.conversation.progress.segment).toBe("banking");
+  });
+
+  it("moves the talk where it said", () => {
+    const agent = {
+      ...SECRETIVE,
+      segments: [segment("sign_in", { goesTo: [edge("banking")] }), segment("banking")],
+    };
+    const stage = Stage.restored(begun(), agent, calls("verify", { next: "banking" })).back(2);
+    expect(stage.conversation.progress.segment).toBe("banking");
+  });
+});
+
+it("a move that was under way is not forgotten by a restart: its fact will not turn true again", () => {
+  const before = Stage.talking(SECRETIVE, [VERIFY]);
+  before.callerSays("Albatross");
+  before.useTool("u1", "verify", "{}");
+  before.say("One moment, please.", 300);
+  before.play({ type: "tool_result", call: "t1", outcome: OK, word: { facts: { verified: true } } });
+  before.callerSays("Hello?");
+  const stage = Stage.restored(before, SECRETIVE, [], [VERIFY]).back(3);
+  expect(stage.conversation.progress.segment).toBe("banking");
 });
