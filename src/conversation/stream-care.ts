@@ -129,23 +129,31 @@ function begin(talk: Talk, stream: Stream): void {
   if (moved) tell(talk, { type: "segment", name: stream.segment, reason: "transition", from, by, gapMs });
   else if (reason === "rotation" || reason === "recovery")
     tell(talk, { type: "segment", name: stream.segment, reason, from: null, by: null, gapMs });
-  const text = openingWords(talk, moved ? null : (owed?.text ?? null), reason === "start" ? 0 : gapMs);
-  if (text !== null) emit(talk, { type: "stream.text", generation, text });
-  if (moved) speakOnArrival(talk);
+  const waitedMs = reason === "start" ? 0 : gapMs;
+  // Also when it takes the place of one that came here and was lost before it could say so.
+  if (talk.arrival) speakOnArrival(talk, owesSorry(talk, waitedMs));
+  else {
+    const text = openingWords(talk, owed?.text ?? null, waitedMs);
+    if (text !== null) emit(talk, { type: "stream.text", generation, text });
+  }
   // It may have been dialled before somebody wished for a fresher one: that is looked at first.
   setTimer(talk, "rotate", talk.rotationWishes.length > 0 ? 0 : talk.agent.limits.rotateAtTurnEndMs);
 }
 
 /** What is put to a fresh stream: what the caller is owed, and word of the line when it was down for long. */
 function openingWords(talk: Talk, owed: string | null, gapMs: number): string | null {
-  if (gapMs < LIMITS.apologyAfterMs || talk.client.type !== "present" || owed === LINE_WAS_DOWN) return owed;
-  // What was said to a deaf stream is heard again, and its answer is word enough; noise is owed no word at all.
-  if (talk.watchdog.hearing.replacedSince(talk.now - gapMs)) return owed;
+  if (owed === LINE_WAS_DOWN || !owesSorry(talk, gapMs)) return owed;
   if (owed !== null) return sorryThen(owed);
   talk.turn.question = { text: LINE_WAS_DOWN, index: null, segment: presentSegment(talk).name };
   talk.turn.unanswered = talk.turn.question;
   return LINE_WAS_DOWN;
 }
+
+/** What was said to a deaf stream is heard again, and its answer is word enough; noise is owed no word at all. */
+const owesSorry = (talk: Talk, gapMs: number): boolean =>
+  gapMs >= LIMITS.apologyAfterMs &&
+  talk.client.type === "present" &&
+  !talk.watchdog.hearing.replacedSince(talk.now - gapMs);
 
 /**
  * Once the client has said hello and a stream hears: the client may talk, or the agent speaks first. `begunIn`: where
