@@ -74,6 +74,11 @@ export function onCommand(talk: Talk, command: Command): void {
     hello(talk, command);
     return;
   }
+  if (talk.client.type === "away") {
+    // What it need not be asked is answered in its stead; nothing else comes from a client that is not there.
+    if (command.type === "client_tool_result") finishCall(talk, command.call, "client", command.result);
+    return;
+  }
   if (talk.client.type !== "present") {
     endSession(talk, { type: "error", error: gatewayError("hello_required") });
     return;
