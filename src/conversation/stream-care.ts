@@ -48,8 +48,10 @@ export function openNext(talk: Talk, reason: "rotation" | "transition", segment:
   }
   // Words may be under way that the old stream has not told of yet: the new one hears them from their start. What is
   // understood is not replayed.
-  const listensFrom =
-    talk.caller.position - (wordsUnderWay(talk) ? LIMITS.callerBufferMs : LIMITS.replayRingMs);
+  const listensFrom = Math.min(
+    talk.caller.position - (wordsUnderWay(talk) ? LIMITS.callerBufferMs : LIMITS.replayRingMs),
+    heldFrom(talk),
+  );
   const ready = [next, standby].find((stream) => stream !== null && serves(stream));
   if (next && next !== ready) discard(talk, next);
   if (!ready) {
@@ -63,6 +65,9 @@ export function openNext(talk: Talk, reason: "rotation" | "transition", segment:
   ready.listensFrom = listensFrom;
   takeOverIfReady(talk);
 }
+
+/** What is held back for a tool nobody has heard at all. */
+const heldFrom = ({ heldFrom: from }: Talk): number => from ?? Number.POSITIVE_INFINITY;
 
 /** Dials ahead of a move that is likely. Unused, it is given up after `LIMITS.standbyMs`. */
 export function openStandby(talk: Talk, segment: string): void {
@@ -104,6 +109,7 @@ export function takeOverIfReady(talk: Talk): void {
 /** The stream is told who it is and what was said, and hears the caller from now on. */
 function begin(talk: Talk, stream: Stream): void {
   const { generation, reason } = stream;
+  const listensFrom = Math.min(stream.listensFrom, heldFrom(talk));
   // What is being said, or was said and waits for its final words, belongs to the history as well.
   settleAnswer(talk);
   const from = talk.visits.present.segment;
@@ -124,7 +130,7 @@ function begin(talk: Talk, stream: Stream): void {
   // Nobody waits for a tool's result on a fresh stream: results of calls before it come as words.
   talk.heldFrom = null;
   greetWhenBothAreThere(talk, from);
-  for (const pcm of talk.caller.since(stream.listensFrom)) feed(talk, pcm);
+  for (const pcm of talk.caller.since(listensFrom)) feed(talk, pcm);
   reportDropped(talk);
   if (moved) tell(talk, { type: "segment", name: stream.segment, reason: "transition", from, by, gapMs });
   else if (reason === "rotation" || reason === "recovery")
