@@ -1,6 +1,6 @@
 /**
  * What one frame of the caller's audio costs on its way up: base64, envelope, signature, framing. And one frame of the
- * agent's audio on its way down. `node bench/upstream-frame.ts` prints µs per frame.
+ * agent's audio on its way down. `npm run bench -- upstream-frame` prints µs per frame.
  */
 import { createEventSigner } from "../src/aws/event-signer.ts";
 import { encodeMessage } from "../src/aws/event-stream/codec.ts";
@@ -73,8 +73,12 @@ const measure = (work: () => number): number => {
   return best;
 };
 
-if (import.meta.main) {
+/** Runs the bench. Gives the process's exit code. */
+export function run(): number {
   for (const [name, make] of Object.entries(BENCHES)) {
     console.log(`${name.padEnd(5)} ${measure(make()).toFixed(1)} µs per 20 ms frame`);
   }
+  return 0;
 }
+
+if (import.meta.main) process.exit(run());

@@ -9,7 +9,19 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const OLDEST_NODE = 20;
-const COMMANDS = ["start", "emulator", "test", "check", "talk", "doctor", "deploy", "types", "agent"];
+const COMMANDS = [
+  "start",
+  "emulator",
+  "test",
+  "check",
+  "talk",
+  "bench",
+  "chaos",
+  "doctor",
+  "deploy",
+  "types",
+  "agent",
+];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, "node_modules", ".bin");

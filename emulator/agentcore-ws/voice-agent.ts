@@ -4,8 +4,9 @@
  */
 import { type Conversation, createConversation } from "../engine/conversation.ts";
 import { type FaultOrder, isTerminal } from "../engine/fault-desk.ts";
+import { createReceivedAudio } from "../engine/marks.ts";
 import type { Controlled, GuestParts } from "../engine/registry.ts";
-import { type AudioSummary, summarise } from "../engine/trace.ts";
+import type { AudioSummary } from "../engine/trace.ts";
 import { LIMITS } from "../limits.ts";
 import { INTERNAL_531, USUAL_WORDS } from "../protocol/violations.ts";
 import type { ExceptionType, Fault } from "../seams.ts";
@@ -40,6 +41,7 @@ export function createVoiceAgent(parts: GuestParts, visitor: Visitor, line: Sock
   const wording = visitor.vocabulary === "ga" ? ga() : experimental();
   /** Faults of the conversation that were ordered before there was one. */
   const early: ((conversation: Conversation) => void)[] = [];
+  const received = createReceivedAudio();
   let conversation: Conversation | undefined;
   let rate = 16_000;
   let over = false;
@@ -211,7 +213,7 @@ export function createVoiceAgent(parts: GuestParts, visitor: Visitor, line: Sock
       }
       const event = read.value;
       if (event.type === "audio") {
-        const audio = summarise(event.samples, event.rate);
+        const audio = received(event.samples, event.rate);
         trace.add({ direction: "received", name: "bidi_audio_input", audio });
       } else {
         const { type: name, ...body } = JSON.parse(message);

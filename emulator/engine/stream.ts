@@ -20,9 +20,10 @@ import { type Conversation, createConversation } from "./conversation.ts";
 import { type FaultOrder, isTerminal, type RefuseFault } from "./fault-desk.ts";
 import { createLifetime } from "./lifetime.ts";
 import type { Line } from "./line.ts";
+import { createReceivedAudio } from "./marks.ts";
 import { createOutlet } from "./outlet.ts";
 import { createSpeaker } from "./speaker.ts";
-import { summarise, type Trace } from "./trace.ts";
+import type { Trace } from "./trace.ts";
 
 /** How a stream ends after 8 minutes. What Bedrock sends is not documented: be ready for each. */
 export const CONNECTION_ENDS = [
@@ -81,6 +82,7 @@ export function createStream(parts: StreamParts): NovaStream {
   });
   /** Faults of the conversation that were ordered before there was one. */
   const early: ((conversation: Conversation) => void)[] = [];
+  const received = createReceivedAudio();
   let conversation: Conversation | undefined;
   let sensitivity: Sensitivity = "MEDIUM";
   let rate = 16_000;
@@ -207,7 +209,7 @@ export function createStream(parts: StreamParts): NovaStream {
 
   const record = (event: InputEvent, meaning: Meaning | undefined): void => {
     if (meaning?.type === "audio") {
-      trace.add({ direction: "received", name: event.name, audio: summarise(meaning.samples, rate) });
+      trace.add({ direction: "received", name: event.name, audio: received(meaning.samples, rate) });
     } else if (event.name === "audioInput") {
       const { content, ...body } = event.body;
       trace.add({

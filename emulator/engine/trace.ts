@@ -9,6 +9,8 @@ export interface AudioSummary {
   readonly ms: number;
   /** Root mean square in dB below full scale; -100 is digital silence. */
   readonly level: number;
+  /** Numbers hidden in what was received, in their order. Absent where there are none. */
+  readonly marks?: readonly number[];
 }
 
 export interface TraceEntry {

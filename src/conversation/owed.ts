@@ -20,13 +20,15 @@ export interface Cue {
 /** A result that the agent has not spoken since, in words for the model. */
 export interface Untold {
   readonly turn: number;
+  /** How often the caller had said something in that turn when it was asked for. */
+  readonly said: number;
   readonly segment: string;
   readonly cue: string;
 }
 
 /** What a fresh stream is to be told first; null when the caller is owed nothing, or results are to come. */
 export function owedCue(talk: Talk): Cue | null {
-  const { unanswered, number, lost } = talk.turn;
+  const { unanswered, number, said, lost } = talk.turn;
   if (unanswered === null && talk.untold.length === 0) return null;
   // What breaks even the apology is not put to a model any more.
   if (lost >= LIMITS.answerAttempts)
@@ -34,9 +36,9 @@ export function owedCue(talk: Talk): Cue | null {
       ? { text: CANNOT_ANSWER, index: null, segment: presentSegment(talk).name }
       : null;
   // A result is half an answer: with it, or while one is to come, its question is not put again.
-  const underWay =
-    talk.untold.some((result) => result.turn === number) ||
-    talk.ledger.open.some((call) => call.turn === number);
+  const isForIt = (asked: { readonly turn: number; readonly said: number }): boolean =>
+    asked.turn === number && asked.said === said;
+  const underWay = talk.untold.some(isForIt) || talk.ledger.open.some(isForIt);
   const question = underWay ? null : unanswered;
   const texts = talk.untold.map((result) => result.cue);
   if (question)
@@ -68,6 +70,7 @@ export function oweAgain(talk: Talk, answer: Answer): boolean {
       ? [
           {
             turn: entry.turn,
+            said: turn.said,
             segment: entry.segment,
             cue: lateResultCue(entry.name, entry.arguments, entry.outcome),
           },

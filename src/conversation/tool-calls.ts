@@ -32,6 +32,7 @@ export function toolWanted(talk: Talk, stream: Stream, event: ToolUse): void {
     use: event.use,
     generation,
     turn: talk.turn.number,
+    said: talk.turn.said,
     segment: segment.name,
     name: event.name,
     arguments: parsed.ok ? parsed.value : null,
@@ -77,9 +78,9 @@ function foresee(talk: Talk, { goesTo }: SegmentDefinition, tool: string): void 
 /** The model wishes itself elsewhere. A result would only make it speak: it gets none unless it has to stay. */
 function moveWanted(talk: Talk, { generation, role, segment }: Stream, event: ToolUse, { to }: Edge): void {
   const { name, use } = event;
-  const turn = talk.turn.number;
+  const { number: turn, said } = talk.turn;
   const call = talk.ledger.enter({
-    ...{ use, generation, turn, segment, name },
+    ...{ use, generation, turn, said, segment, name },
     arguments: null,
     runs: "nobody",
     startedAt: talk.now,
@@ -167,7 +168,8 @@ function close(talk: Talk, call: OpenCall, outcome: ToolOutcome, word: ToolWord 
     ms,
   });
   const cue = lateResultCue(call.name, call.arguments, outcome);
-  talk.untold = [...talk.untold, { turn: call.turn, segment: call.segment, cue }];
+  const { turn, said, segment } = call;
+  talk.untold = [...talk.untold, { turn, said, segment, cue }];
   endWait(talk);
   if (!followWord(talk, call, outcome, word)) deliver(talk, call, outcome, cue);
   releaseAudio(talk);

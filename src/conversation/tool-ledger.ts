@@ -11,6 +11,8 @@ export interface OpenCall {
   readonly use: string;
   readonly generation: number;
   readonly turn: number;
+  /** How often the caller had said something in that turn: what came later is another question. */
+  readonly said: number;
   /** Where the model asked. */
   readonly segment: string;
   readonly name: string;

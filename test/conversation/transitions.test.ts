@@ -201,6 +201,18 @@ describe("the model's wish to go elsewhere", () => {
     expect(stage.specs.at(-1)?.history.map(({ text }) => text)).not.toContain("I want a mortgage.");
   });
 
+  it("takes along words that were said while a tool runs for earlier ones", () => {
+    const stage = banking();
+    stage.callerSays("What is my balance?", 2);
+    stage.useTool("u8", "get_balance", "{}", 2);
+    stage.callerSays("And I want a mortgage.", 2);
+    stage.useTool("u9", "go_to_mortgage", "{}", 2);
+    stage.model(OPENED, 3);
+    expect(texts(stage, 3)).toEqual(["And I want a mortgage."]);
+    stage.play({ type: "tool_result", call: "t2", outcome: { status: "ok", value: { cents: 5 } } });
+    expect(texts(stage, 3)).toEqual([expect.any(String), expect.stringContaining('"cents":5')]);
+  });
+
   it("lets the old voice end its sentence, and then the new one goes on from it", () => {
     const stage = banking();
     stage.callerSays("I want a mortgage.", 2);

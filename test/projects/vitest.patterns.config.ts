@@ -32,8 +32,8 @@ export default defineConfig({
   test: {
     name: "patterns",
     include: ["test/patterns/**/*.workerd.test.ts"],
-    // The bank has a project and a gateway of its own.
-    exclude: ["test/patterns/bank*"],
+    // These have projects and gateways of their own.
+    exclude: ["test/patterns/bank*", "test/patterns/hand-overs*.workerd.test.ts"],
     // One emulator serves all: what one file orders of its next stream must not befall another's.
     fileParallelism: false,
     isolate: false,

@@ -150,6 +150,18 @@ export class Call {
     }
   }
 
+  /** The first message from place `from` on that fits, whatever was waited for before. */
+  async since(from: number, fits: (message: Message) => boolean): Promise<Message> {
+    for (let place = from; ; ) {
+      for (; place < this.messages.length; place++) {
+        const message = this.messages[place];
+        if (message && fits(message)) return message;
+      }
+      if (this.closed) throw new Error(`closed with ${this.closed.code} before what was waited for came`);
+      await this.#woken();
+    }
+  }
+
   async untilClosed(): Promise<{ readonly code: number; readonly reason: string }> {
     while (!this.closed) await this.#woken();
     return this.closed;
@@ -176,6 +188,7 @@ export interface TraceEntry {
   readonly direction: "received" | "sent" | "note";
   readonly name: string;
   readonly body?: unknown;
+  readonly audio?: { readonly marks?: readonly number[] };
 }
 
 /** A stream as the emulator saw it. */
@@ -207,6 +220,16 @@ export class EmulatedStream {
     }
   }
 
+  /** Waits until it was given the caller's frame of that number (docs/emulator.md, "Marked audio"). */
+  async hears(mark: number): Promise<void> {
+    for (let from = 0; ; ) {
+      const { entries, next, ended } = await this.#trace(from);
+      if (entries.some(({ audio }) => audio?.marks?.includes(mark))) return;
+      if (ended) throw new Error(`the stream ended before it was given frame ${mark}`);
+      from = next;
+    }
+  }
+
   async ended(): Promise<void> {
     for (let from = 0; ; ) {
       const { next, ended } = await this.#trace(from);
@@ -215,13 +238,19 @@ export class EmulatedStream {
     }
   }
 
+  /** All that was seen of it so far. */
+  async entries(): Promise<readonly TraceEntry[]> {
+    return (await this.#trace(0)).entries;
+  }
+
   async names(direction: TraceEntry["direction"]): Promise<readonly string[]> {
     const { entries } = await this.#trace(0);
     return entries.filter((entry) => entry.direction === direction).map((entry) => entry.name);
   }
 }
 
-const streams = async (): Promise<readonly { readonly id: string; readonly running: boolean }[]> =>
+/** Streams that run and those that have ended, oldest first. */
+export const streams = async (): Promise<readonly { readonly id: string; readonly running: boolean }[]> =>
   ((await emulator("/streams")) as { streams: readonly { id: string; running: boolean }[] }).streams;
 
 /** What `make` made, and the stream that was opened for it. Another's may still be ending meanwhile. */
