@@ -1,0 +1,167 @@
+/**
+ * `npm run chaos`: many calls at once while everything beneath them breaks, and the score at the end. What happens
+ * when is decided by the seed; how long things take is not.
+ */
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { createRandom } from "../bench/hand-over/random.ts";
+import { summaryOf, tableOf } from "../bench/hand-over/statistics.ts";
+import { AGENTS, Caller } from "./caller.ts";
+import { Client } from "./client.ts";
+import { describe, MISHAPS, makePlan, type Planned } from "./plan.ts";
+import { score } from "./score.ts";
+import { Stack } from "./stack.ts";
+import { Storm } from "./storm.ts";
+import { Traces } from "./traces.ts";
+import type { Run } from "./worker/run.ts";
+
+/** Numbers of one caller's frames and questions, so that they can be told apart in any trace. */
+const NUMBERS_PER_CALLER = 200_000;
+
+const HELP = `npm run chaos -- [--seed N] [--sessions N] [--seconds N] [--without KIND,…] [--json]
+  --seed      decides what goes wrong, when, and what is asked (1)
+  --sessions  calls at a time (6; 1 to 16)
+  --seconds   that the storm lasts (60; 5 to 3600)
+  --without   mishaps left out: ${MISHAPS.join(", ")}
+  --json      everything as JSON instead of a table`;
+
+export interface ChaosOptions {
+  readonly seed: number;
+  readonly sessions: number;
+  readonly seconds: number;
+  readonly without: readonly string[];
+}
+
+export type Report = Awaited<ReturnType<typeof makeChaos>>;
+
+/** Runs the command. Gives the process's exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  const read = readOptions(args);
+  if (read === null) {
+    console.log(HELP);
+    return args.includes("--help") ? 0 : 2;
+  }
+  const { json, ...options } = read;
+  const tell = json ? () => {} : (line: string) => console.log(line);
+  const report = await makeChaos(options, tell);
+  console.log(json ? JSON.stringify(report, null, 2) : tableFor(report));
+  return report.broken.length === 0 ? 0 : 1;
+}
+
+function readOptions(args: readonly string[]): (ChaosOptions & { readonly json: boolean }) | null {
+  const whole = { type: "string" } as const;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { seed: whole, sessions: whole, seconds: whole, without: whole, json: { type: "boolean" } },
+    });
+    const seed = Number(values.seed ?? 1);
+    const sessions = Number(values.sessions ?? 6);
+    const seconds = Number(values.seconds ?? 60);
+    const without = (values.without ?? "").split(",").filter((kind) => kind !== "");
+    const isRight =
+      [seed, sessions, seconds].every(Number.isInteger) &&
+      [sessions >= 1, sessions <= 16, seconds >= 5, seconds <= 3_600].every(Boolean) &&
+      without.every((kind) => MISHAPS.some((known) => known === kind));
+    return isRight ? { seed, sessions, seconds, without, json: values.json ?? false } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The whole of a run. Ends every process that it starts, also when it is ended itself. */
+export async function makeChaos(options: ChaosOptions, tell: (line: string) => void = () => {}) {
+  const { seed, sessions, seconds } = options;
+  const stack = await Stack.start();
+  const stop = (): void => void stack.stop().then(() => process.exit(1));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "disconnect"] as const) process.once(signal, stop);
+  const traces = new Traces(stack.emulator);
+  try {
+    const plan = makePlan(options);
+    const callers = await Promise.all(
+      Array.from({ length: sessions }, (_, index) => call(stack, seed, index)),
+    );
+    const until = performance.now() + seconds * 1_000;
+    const storm = new Storm(stack, callers, (planned) => tell(describe(planned)));
+    const talks = callers.map((caller) => caller.talk(() => performance.now() > until));
+    await Promise.all([storm.rage(plan, seconds * 1_000), ...talks]);
+    const { witnesses, left } = await traces.all();
+    const runs = (await (await fetch(`${stack.gateway}/_chaos/runs`)).json()) as readonly Run[];
+    const sessionsLeft = await countOpen(stack, callers);
+    const judged = score({ callers, witnesses, runs, streamsLeft: left, sessionsLeft });
+    return {
+      date: new Date().toISOString().slice(0, 10),
+      machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}`,
+      ...options,
+      command: `npm run chaos -- --seed ${seed} --sessions ${sessions} --seconds ${seconds}${
+        options.without.length > 0 ? ` --without "${options.without.join(",")}"` : ""
+      }`,
+      mishaps: countMishaps(plan),
+      streams: witnesses.length,
+      crowd: storm.crowd,
+      counts: judged.counts,
+      recovered: {
+        ...Object.fromEntries(Object.entries(judged.recovered).map(([name, ms]) => [name, summaryOf(ms)])),
+        "process killed: of it, until it serves again": summaryOf(storm.restarts),
+      },
+      broken: judged.broken,
+    };
+  } finally {
+    await traces.stop();
+    await stack.stop();
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "disconnect"] as const)
+      process.removeListener(signal, stop);
+  }
+}
+
+async function call(stack: Stack, seed: number, index: number): Promise<Caller> {
+  const agent = AGENTS[index % AGENTS.length] ?? "plain";
+  const body = JSON.stringify({ agent, toolDetails: true });
+  const response = await stack.api("/v1/sessions", { method: "POST", body });
+  if (!response.ok) throw new Error(`POST /v1/sessions: ${response.status} ${await response.text()}`);
+  const made = (await response.json()) as Record<"session" | "url" | "ticket", string>;
+  const random = createRandom(seed * 1_000 + index);
+  const client = new Client({
+    ...made,
+    firstFrame: (index + 1) * NUMBERS_PER_CALLER,
+    random: createRandom(seed * 1_000 + 500 + index).next,
+  });
+  return new Caller(client, agent, random);
+}
+
+/** Sessions that the gateway itself does not know to be over. */
+async function countOpen(stack: Stack, callers: readonly Caller[]): Promise<number> {
+  const states = await Promise.all(
+    callers.map(async ({ client }) => {
+      const response = await stack.api(`/v1/sessions/${client.session}`);
+      return ((await response.json()) as { readonly state?: string }).state;
+    }),
+  );
+  return states.filter((state) => state !== "ended").length;
+}
+
+const countMishaps = (plan: readonly Planned[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(MISHAPS.map((type) => [type, plan.filter(({ mishap }) => mishap.type === type).length]));
+
+function tableFor(report: Report): string {
+  const width = Math.max(...Object.keys(report.counts).map(({ length }) => length));
+  return [
+    "",
+    `${report.sessions} calls, a storm of ${report.seconds} s, seed ${report.seed}; ${report.streams} streams`,
+    `${report.date}, ${report.machine}`,
+    `mishaps: ${Object.entries(report.mishaps)
+      .map(([type, count]) => `${type} ${count}`)
+      .join(", ")}`,
+    "",
+    ...Object.entries(report.counts).map(
+      ([name, count]) => `${name.padEnd(width)}  ${String(count).padStart(7)}`,
+    ),
+    "",
+    tableOf(Object.entries(report.recovered).map(([name, summary]) => ({ name, summary, ratio: null }))),
+    "",
+    ...(report.broken.length === 0
+      ? ["Every promise was kept."]
+      : report.broken.map((promise) => `BROKEN  ${promise}`)),
+    `Again: ${report.command}`,
+  ].join("\n");
+}
