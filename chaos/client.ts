@@ -65,6 +65,8 @@ export class Client {
   readonly #calls = new Map<unknown, unknown>();
   readonly session: string;
   readonly firstFrame: number;
+  /** `performance.now()` of its first frame. */
+  readonly startedAt = performance.now();
   frames = 0;
   /** Frames up to its goodbye. */
   spoken = 0;
@@ -86,7 +88,6 @@ export class Client {
   #heardAt = 0;
   #muted: { readonly until: number } | null = null;
   #unsent: number[] = [];
-  #startedAt = 0;
   #wished = false;
   #playing: { readonly answer: number; ms: number; readonly since: number } | null = null;
   #interrupted = 0;
@@ -107,7 +108,6 @@ export class Client {
     this.firstFrame = made.firstFrame;
     this.#beginAway("not there yet");
     this.#open(`ticket.${this.#ticket}`);
-    this.#startedAt = performance.now();
     this.#timers.push(setInterval(() => this.#speak(), SEND_EVERY_MS));
     this.#timers.push(setInterval(() => this.#lookAround(), PLAYED_EVERY_MS));
   }
@@ -274,7 +274,7 @@ export class Client {
       this.#token = resume.token;
       this.#forMs = resume.forMs;
       this.#listening = true;
-      this.#endAway();
+      this.#sayAgain();
     }
     if (message.type === "tool_call") this.#serve(message.call, message.arguments);
     if (message.type === "tool_ended") this.#calls.delete(message.call);
@@ -284,7 +284,10 @@ export class Client {
       this.#playing = null;
     }
     this.#tell(message);
-    if (message.type === "closing") this.#end(String(message.reason));
+    if (message.type === "closing") {
+      const { code } = (message.error ?? {}) as { readonly code?: string };
+      this.#end(code === undefined ? String(message.reason) : `${message.reason} ${code}`);
+    }
   }
 
   #hearAudio(data: Buffer): void {
@@ -326,12 +329,13 @@ export class Client {
     this.#tries = 0;
     this.#tell(message);
     for (const [call, result] of this.#calls) this.send({ type: "tool_result", call, result });
-    const again = this.#unsent.splice(0).slice(-SAID_AGAIN_FRAMES);
-    for (let place = 0; place < again.length; place += 5) this.#sendFrames(again.slice(place, place + 5));
-    this.#endAway();
+    this.#sayAgain();
   }
 
-  #endAway(): void {
+  /** What was said while nobody was there to hear it. */
+  #sayAgain(): void {
+    const again = this.#unsent.splice(0);
+    for (let place = 0; place < again.length; place += 5) this.#sendFrames(again.slice(place, place + 5));
     const open = this.away.findLast(({ to }) => to === null);
     if (open) open.to = this.firstFrame + this.frames - 1;
   }
@@ -350,7 +354,7 @@ export class Client {
 
   /** By the clock, not by the timer: a late timer sends what is due. */
   #speak(): void {
-    const due = Math.floor((performance.now() - this.#startedAt) / FRAME_MS);
+    const due = Math.floor((performance.now() - this.startedAt) / FRAME_MS);
     const numbers: number[] = [];
     while (this.frames < due) numbers.push(this.frames++);
     if (this.#muted) return;

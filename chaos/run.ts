@@ -2,6 +2,7 @@
  * `npm run chaos`: many calls at once while everything beneath them breaks, and the score at the end. What happens
  * when is decided by the seed; how long things take is not.
  */
+import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { createRandom } from "../bench/hand-over/random.ts";
@@ -23,6 +24,7 @@ const HELP = `npm run chaos -- [--seed N] [--sessions N] [--seconds N] [--withou
   --sessions  calls at a time (6; 1 to 16)
   --seconds   that the storm lasts (60; 5 to 3600)
   --without   mishaps left out: ${MISHAPS.join(", ")}
+  --dump      a file for all that the clients were told, to find out what happened
   --json      everything as JSON instead of a table`;
 
 export interface ChaosOptions {
@@ -32,7 +34,7 @@ export interface ChaosOptions {
   readonly without: readonly string[];
 }
 
-export type Report = Awaited<ReturnType<typeof makeChaos>>;
+export type Report = Omit<Awaited<ReturnType<typeof makeChaos>>, "callers">;
 
 /** Runs the command. Gives the process's exit code. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -41,19 +43,29 @@ export async function run(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return args.includes("--help") ? 0 : 2;
   }
-  const { json, ...options } = read;
+  const { json, dump, ...options } = read;
   const tell = json ? () => {} : (line: string) => console.log(line);
-  const report = await makeChaos(options, tell);
+  const { callers, ...report } = await makeChaos(options, tell);
+  if (dump !== null) writeFileSync(dump, JSON.stringify({ report, callers: callers.map(dumpOf) }, null, 1));
   console.log(json ? JSON.stringify(report, null, 2) : tableFor(report));
   return report.broken.length === 0 ? 0 : 1;
 }
 
-function readOptions(args: readonly string[]): (ChaosOptions & { readonly json: boolean }) | null {
+function readOptions(
+  args: readonly string[],
+): (ChaosOptions & { readonly json: boolean; readonly dump: string | null }) | null {
   const whole = { type: "string" } as const;
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { seed: whole, sessions: whole, seconds: whole, without: whole, json: { type: "boolean" } },
+      options: {
+        seed: whole,
+        sessions: whole,
+        seconds: whole,
+        without: whole,
+        dump: whole,
+        json: { type: "boolean" },
+      },
     });
     const seed = Number(values.seed ?? 1);
     const sessions = Number(values.sessions ?? 6);
@@ -63,7 +75,9 @@ function readOptions(args: readonly string[]): (ChaosOptions & { readonly json: 
       [seed, sessions, seconds].every(Number.isInteger) &&
       [sessions >= 1, sessions <= 16, seconds >= 5, seconds <= 3_600].every(Boolean) &&
       without.every((kind) => MISHAPS.some((known) => known === kind));
-    return isRight ? { seed, sessions, seconds, without, json: values.json ?? false } : null;
+    return isRight
+      ? { seed, sessions, seconds, without, dump: values.dump ?? null, json: values.json ?? false }
+      : null;
   } catch {
     return null;
   }
@@ -105,6 +119,7 @@ export async function makeChaos(options: ChaosOptions, tell: (line: string) => v
         "process killed: of it, until it serves again": summaryOf(storm.restarts),
       },
       broken: judged.broken,
+      callers,
     };
   } finally {
     await traces.stop();
@@ -128,6 +143,17 @@ async function call(stack: Stack, seed: number, index: number): Promise<Caller> 
   });
   return new Caller(client, agent, random);
 }
+
+/** Times in ms since its first frame, so that a frame's number tells when it was. */
+const dumpOf = ({ client, agent, questions }: Caller) => ({
+  session: client.session,
+  agent,
+  firstFrame: client.firstFrame,
+  ended: client.ended,
+  away: client.away.map((away) => ({ ...away, since: Math.round(away.since - client.startedAt) })),
+  questions,
+  said: client.said.map((said) => ({ ...said, at: Math.round(said.at - client.startedAt) })),
+});
 
 /** Sessions that the gateway itself does not know to be over. */
 async function countOpen(stack: Stack, callers: readonly Caller[]): Promise<number> {
