@@ -3,6 +3,7 @@
  * slowed down, or lead nowhere any more without anybody being told.
  */
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { Pipe } from "./pipe.ts";
 
 /** In a URL that Signature Version 4 has signed stands the region that is meant. */
 const CREDENTIAL = /X-Amz-Credential=[^&\s]*?%2F\d{8}%2F([a-z0-9-]+)%2F/;
@@ -11,12 +12,13 @@ const UPGRADE = /\r\nupgrade: websocket/i;
 interface Line {
   readonly near: Socket;
   readonly far: Socket;
+  readonly up: Pipe;
+  readonly down: Pipe;
   /** Only these are worth a mishap: the others are over in a moment. */
   isStream: boolean;
   region: string | null;
-  /** What arrives is kept: for a time, or (half-open) thrown away for ever. */
-  held: "no" | "for a time" | "for ever";
-  readonly waiting: { readonly to: Socket; readonly data: Buffer }[];
+  /** Half-open: whatever arrives is thrown away. */
+  isDead: boolean;
 }
 
 export class TcpProxy {
@@ -66,18 +68,18 @@ export class TcpProxy {
 
   stall(share: number, ms: number): void {
     const line = this.#pick(share);
-    if (line?.held !== "no") return;
-    line.held = "for a time";
-    setTimeout(() => {
-      if (line.held !== "for a time") return;
-      line.held = "no";
-      for (const { to, data } of line.waiting.splice(0)) if (!to.destroyed) to.write(data);
-    }, ms).unref();
+    if (!line) return;
+    const hold = (isHeld: boolean): void => {
+      line.up.hold(isHeld);
+      line.down.hold(isHeld);
+    };
+    hold(true);
+    setTimeout(() => hold(false), ms).unref();
   }
 
   halfOpen(share: number): void {
     const line = this.#pick(share);
-    if (line) line.held = "for ever";
+    if (line) line.isDead = true;
   }
 
   slow(delayMs: number, forMs: number): void {
@@ -109,7 +111,8 @@ export class TcpProxy {
   #accept(near: Socket): void {
     if (this.#shut.has("all")) return void near.resetAndDestroy();
     const far = connect({ port: this.#target, host: "127.0.0.1" });
-    const line: Line = { near, far, isStream: false, region: null, held: "no", waiting: [] };
+    const [up, down] = [new Pipe(far), new Pipe(near)];
+    const line: Line = { near, far, up, down, isStream: false, region: null, isDead: false };
     this.#lines.add(line);
     for (const socket of [near, far]) {
       socket.setNoDelay(true);
@@ -118,9 +121,11 @@ export class TcpProxy {
     }
     near.on("data", (data) => {
       if (!line.isStream && !this.#letIn(line, data)) return;
-      this.#pass(line, far, data);
+      if (!line.isDead) up.push(data, this.#delayMs);
     });
-    far.on("data", (data) => this.#pass(line, near, data));
+    far.on("data", (data) => {
+      if (!line.isDead) down.push(data, this.#delayMs);
+    });
   }
 
   /** Reads a request's head. False when its region is shut. */
@@ -133,18 +138,10 @@ export class TcpProxy {
     return false;
   }
 
-  #pass(line: Line, to: Socket, data: Buffer): void {
-    if (line.held === "for ever") return;
-    if (line.held === "for a time") return void line.waiting.push({ to, data });
-    if (this.#delayMs === 0) return void to.write(data);
-    // Timers of one length fire in the order in which they were set.
-    setTimeout(() => {
-      if (!to.destroyed) to.write(data);
-    }, this.#delayMs).unref();
-  }
-
   #drop(line: Line): void {
     if (!this.#lines.delete(line)) return;
+    line.up.close();
+    line.down.close();
     line.near.resetAndDestroy();
     line.far.resetAndDestroy();
   }
