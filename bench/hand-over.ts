@@ -22,7 +22,7 @@ const NUMBERS_PER_CALL = 100_000;
 
 const HELP = `npm run bench -- hand-over [--count N] [--calls N] [--seed N] [--json]
   --count  hand-overs in all (100; 20 to 400)
-  --calls  calls at a time (4; 1 to 8)
+  --calls  calls at a time (5; 1 to 8)
   --seed   of the random moments (1)
   --json   everything as JSON instead of a table`;
 
@@ -71,7 +71,7 @@ function readOptions(args: readonly string[]): Options | null {
       options: { count: whole, calls: whole, seed: whole, json: { type: "boolean" } },
     });
     const count = Number(values.count ?? 100);
-    const calls = Number(values.calls ?? 4);
+    const calls = Number(values.calls ?? 5);
     const seed = Number(values.seed ?? 1);
     const isRight =
       [count, calls, seed].every(Number.isInteger) && count >= 20 && count <= 400 && calls >= 1 && calls <= 8;
@@ -107,7 +107,7 @@ async function measure(stack: Stack, options: Options) {
     moments: Object.fromEntries(
       MOMENTS.map((moment) => [moment, measured.filter((each) => each.moment === moment).length]),
     ),
-    rows: rowsOf(done, measured),
+    rows: rowsOf(done, measured, witnesses),
     frames: {
       sent: done.reduce((sum, { call }) => sum + call.frames, 0),
       lost: frames.reduce((sum, { lost }) => sum + lost.length, 0),
@@ -172,7 +172,11 @@ const answersWith = (call: BenchCall, words: string): number =>
     ),
   ).size;
 
-function rowsOf(done: readonly Done[], measured: readonly Measured[]): readonly Row[] {
+function rowsOf(
+  done: readonly Done[],
+  measured: readonly Measured[],
+  witnesses: readonly Witness[],
+): readonly Row[] {
   const baselines = done.flatMap(({ caller }) => caller.baselines);
   const baseline = (kind: string) =>
     summaryOf(baselines.filter((each) => each.kind === kind).map(({ addedMs }) => addedMs));
@@ -186,6 +190,10 @@ function rowsOf(done: readonly Done[], measured: readonly Measured[]): readonly 
         (each.cause === "fact") === isWarm && each.liveMs !== null ? [each.liveMs] : [],
       ),
     );
+  // Streams that took over in silence; others were asked nothing until the caller had finished.
+  const replays = witnesses.flatMap(({ readMs, frames }) =>
+    readMs !== null && frames.length > 0 && readMs < 1_000 ? [readMs] : [],
+  );
   const question = baseline("question");
   const result = baseline("tool result");
   const row = (name: string, summary: Row["summary"], against: Row["summary"] = null): Row => ({
@@ -203,6 +211,7 @@ function rowsOf(done: readonly Done[], measured: readonly Measured[]): readonly 
     row("added: go_to by the model, cold", added("model"), question),
     row("added: by a tool's word, cold", added("tool"), result),
     row("added: by a fact, prewarmed", added("fact"), result),
+    row("of which: the emulator reads what is replayed", summaryOf(replays)),
   ];
 }
 

@@ -2,6 +2,7 @@
  * The doctor's instrument: in workerd, with the gateway's own upstream code, it opens a stream, asks one typed
  * question, and tells each step. Never deployed: it shows AWS's own words, which a gateway never does.
  */
+import { credentialSource } from "../src/aws/credential-source.ts";
 import { upgrade } from "../src/aws/upgrade.ts";
 import { systemClock } from "../src/base/clock.ts";
 import { parseConfig } from "../src/base/config.ts";
@@ -28,7 +29,7 @@ export default {
           dialled: upgrade,
           model: (dial) =>
             createNovaSonic({
-              credentials: () => config.value.credentials,
+              credentials: () => credentialSource(config.value, systemClock, () => undefined).get(),
               endpoint: config.value.endpoint,
               clock: systemClock,
               ids: randomIds,

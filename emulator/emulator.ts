@@ -7,6 +7,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
 import { createAgentCoreDoor, isRuntimeSocket } from "./agentcore-ws/agentcore-door.ts";
 import { type Credentials, DEFAULT_CREDENTIALS } from "./auth/credentials.ts";
+import type { Verifier } from "./auth/request-signature.ts";
 import { type Clock, createClock, type SpeedClock } from "./clock.ts";
 import { CONTROL_PREFIX, createControl } from "./control/control.ts";
 import { createHttp2Door, type TlsFiles } from "./doors/http2-door.ts";
@@ -19,6 +20,7 @@ import type { Scenario } from "./scenarios/scenario.ts";
 import type { Mind, Voice } from "./seams.ts";
 import { DEFAULT_BEARER_TOKEN } from "./services/authenticate.ts";
 import { createServices, type Services } from "./services/services.ts";
+import { createIssued, type Issued } from "./sts/issued.ts";
 
 /** What makes the conversation: hearing, speaking, and wits. */
 export interface Senses {
@@ -69,6 +71,8 @@ export interface Emulator {
   readonly registry: Registry;
   /** Calls and faults of the services beside the speech model. */
   readonly services: Services;
+  /** Temporary credentials it has given out. */
+  readonly issued: Issued;
   /** Ends all streams and frees the ports. */
   close(): Promise<void>;
 }
@@ -102,8 +106,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     voice: senses.voice,
     createMind: () => senses.createMind(scenario),
   });
-  const verifier = {
-    credentials: options.credentials ?? [DEFAULT_CREDENTIALS],
+  const issued = createIssued();
+  const lasting = options.credentials ?? [DEFAULT_CREDENTIALS];
+  const verifier: Verifier = {
+    get credentials() {
+      return [...lasting, ...issued.all];
+    },
     wallNow,
     ...(options.region === undefined ? {} : { region: options.region }),
   };
@@ -112,6 +120,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     gatekeeper: { verifier, bearerTokens: options.bearerTokens ?? [DEFAULT_BEARER_TOKEN] },
     clock,
     wallNow,
+    issued,
     scheme: options.tls === undefined ? "http" : "https",
     getScenario: () => scenario,
   });
@@ -120,6 +129,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     services,
     speedClock,
     recognises: senses.recognises ?? false,
+    expireCredentials: () => issued.expire(wallNow()),
     getScenario: () => scenario,
     setScenario(next) {
       scenario = next;
@@ -167,6 +177,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       controlUrl: `${httpUrl}${CONTROL_PREFIX.slice(0, -1)}`,
       registry,
       services,
+      issued,
       close: stop,
     };
   } catch (error) {

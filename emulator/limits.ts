@@ -46,6 +46,8 @@ export const LIMITS = {
   tracesKept: 32,
   /** Orders for faults that wait for a stream. */
   faultOrders: 1_000,
+  /** Temporary credentials that are remembered; older ones are unknown. */
+  issuedKept: 1_000,
   /** One request to the control endpoint: a long scenario. */
   controlBodyBytes: 1024 * 1024,
   /** One call to a service: AgentCore takes 100 MB, which no test needs; a conversation with documents has room. */

@@ -54,8 +54,9 @@ const call = new PhoneCall({
     if (message.type === "usage") usage = message;
     for (const [who, what] of describeMessage(message)) print(who, what);
   },
+  onAway: (why) => print("line", `lost (${why}), reconnecting`),
 });
-const microphone = new Microphone(inputRate, (pcm) => call.socket.sendAudio(pcm));
+const microphone = new Microphone(inputRate, (pcm) => call.line.sendAudio(pcm));
 process.on("SIGINT", () => void giveUp("stopped by hand"));
 process.on("SIGTERM", () => void giveUp("stopped by hand"));
 

@@ -7,4 +7,5 @@ import { gateway } from "./index.ts";
 const parts = gateway({ agents });
 
 export class VoiceSession extends parts.VoiceSession {}
+export class CapacityLedger extends parts.CapacityLedger {}
 export default parts.worker;

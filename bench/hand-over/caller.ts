@@ -63,7 +63,13 @@ export class Caller {
     if (this.#random.next() < 0.5) await this.#askHere();
     else await this.#lookUpHere();
     await this.#quiet();
-    const moment = this.#random.pick<Moment>(["silence", "silence", "silence", "silence", ...MOMENTS.slice(1)]);
+    const moment = this.#random.pick<Moment>([
+      "silence",
+      "silence",
+      "silence",
+      "silence",
+      ...MOMENTS.slice(1),
+    ]);
     if (moment === "silence") await this.#moveInSilence();
     else await this.#moveIn(moment);
   }

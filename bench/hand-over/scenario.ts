@@ -22,9 +22,7 @@ export const SCENARIO = {
   turns: [
     {
       when: { pattern: "^tale (?<n>\\d+)" },
-      do: say(
-        "Tale {{match.n}} begins. It went on for a long time. Nobody knew where it would lead. Tale {{match.n}} ends.",
-      ),
+      do: say("Tale {{match.n}} begins. Nobody knew where it would lead. Tale {{match.n}} ends."),
     },
     { when: { pattern: "^ping (?<n>\\d+)" }, do: say("Pong {{match.n}}.") },
     {

@@ -2,6 +2,8 @@
  * What the emulator's traces say of a call: which of the caller's frames each stream was given, and what each was told.
  */
 export interface TraceEntry {
+  /** Ms since the stream opened. */
+  readonly at?: number;
   readonly direction: "received" | "sent" | "note";
   readonly name: string;
   readonly body?: unknown;
@@ -16,6 +18,8 @@ export interface Witness {
   readonly asked: readonly string[];
   /** Results of tools it had used, as JSON. */
   readonly results: readonly string[];
+  /** Ms from its first event to the first words put to it: what it took to read its history and replayed audio. */
+  readonly readMs: number | null;
 }
 
 interface Body {
@@ -30,16 +34,20 @@ export function witnessOf(entries: readonly TraceEntry[]): Witness {
   const frames: number[] = [];
   const asked: string[] = [];
   const results: string[] = [];
-  for (const { direction, name, body, audio } of entries) {
+  let firstAt: number | null = null;
+  let readMs: number | null = null;
+  for (const { at = 0, direction, name, body, audio } of entries) {
     if (direction !== "received") continue;
+    firstAt ??= at;
     frames.push(...(audio?.marks ?? []));
     const { contentName, content, interactive, text } = (body ?? {}) as Body;
     if (name === "contentStart" && interactive === false) history.add(contentName);
-    if (name === "textInput" && !history.has(contentName)) asked.push(content ?? "");
-    if (name === "bidi_text_input") asked.push(text ?? "");
+    const isAsked = (name === "textInput" && !history.has(contentName)) || name === "bidi_text_input";
+    if (isAsked) asked.push(content ?? text ?? "");
+    if (isAsked) readMs ??= at - firstAt;
     if (name === "toolResult") results.push(content ?? "");
   }
-  return { frames, asked, results };
+  return { frames, asked, results, readMs };
 }
 
 export interface FrameCount {

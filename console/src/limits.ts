@@ -27,17 +27,24 @@ export const CONSOLE = {
   /** How often the gateway is told how much was heard. */
   playedEveryMs: 250,
 
+  /** Answers of which the gateway is told again how much was heard, after its line was lost. */
+  playedKept: 8,
+
   /** Caller audio waiting in the socket beyond which frames are left out: 3 s of speech that nobody needs so late. */
   socketBacklogBytes: 96_000,
   /** HTTP requests to the gateway are given up after this long. */
   requestMs: 15_000,
   /** A socket that has not opened by now will not. */
   connectMs: 10_000,
+  /** How often the line is looked at, whether anything still comes. */
+  lookEveryMs: 1_000,
+  /** Messages kept while the line is away: what an impatient person types in a minute. */
+  sayingsKept: 32,
   /** After `bye` the gateway closes; the console does it itself after this long. */
   byeMs: 1_500,
 
-  /** Lost message numbers remembered, in case they come late. */
-  missingKept: 256,
+  /** Lost message numbers remembered, in case they come late: about as many as a gateway keeps. */
+  missingKept: 2_000,
   /** Problems shown at once. */
   problemsShown: 4,
 } as const;

@@ -2,6 +2,7 @@
  * The console: joins the page's elements to the controller, and the store to the views.
  */
 import { Controller } from "./controller.ts";
+import { tabSessionKeeper } from "./gateway/kept-session.ts";
 import { tabKeyRing } from "./gateway/key-ring.ts";
 import { problem } from "./state/problems.ts";
 import { Store } from "./store.ts";
@@ -30,13 +31,14 @@ const agentMeter = new Meter(need("agent-meter", HTMLElement));
 const controller = new Controller(
   store,
   tabKeyRing,
+  tabSessionKeeper,
   { onCaller: (rms) => callerMeter.set(rms), onAgent: (rms) => agentMeter.set(rms) },
   now,
 );
 
 // First what takes room, then what scrolls to an end or takes the focus there.
 store.subscribe(visitsView(now));
-store.subscribe(frameView());
+store.subscribe(frameView(now));
 store.subscribe(conversationView((call, answer) => controller.answerTool(call, answer)));
 store.subscribe(dockView());
 store.subscribe(timelineView(now));
@@ -87,7 +89,8 @@ need("key-form", HTMLFormElement).addEventListener("submit", (event) => {
 document.addEventListener("keydown", ({ key }) => {
   if (key === "Escape") controller.stopSpeaking();
 });
-addEventListener("pagehide", () => controller.leave());
+addEventListener("pagehide", () => controller.hide());
+addEventListener("online", () => controller.hurry());
 
 const details = need("details", HTMLElement);
 const detailsToggle = need("details-toggle", HTMLButtonElement);
@@ -115,4 +118,5 @@ themeButton.addEventListener("click", () => {
   nameTheme();
 });
 
+void controller.reopen();
 void controller.loadAgents();

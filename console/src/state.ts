@@ -3,11 +3,12 @@
  * DOM, no clock (every action that needs the time carries it), no network.
  */
 import type { PlaybackReport } from "./audio/thread-messages.ts";
+import type { SessionRecord } from "./gateway/kept-session.ts";
 import { CONSOLE } from "./limits.ts";
 import { type Entry, upsert } from "./state/entries.ts";
 import type { SegmentInfo, SessionStatus } from "./state/path.ts";
 import { gatewayProblem, type Problem } from "./state/problems.ts";
-import { noSequence, note, type Sequence } from "./state/sequence.ts";
+import { noSequence, note, resumeAt, type Sequence } from "./state/sequence.ts";
 import { begin, close, finish, mark, noTimeline, resume, type Timeline, tool } from "./state/timeline.ts";
 import { toolAnswered, toolEnded, toolStarted } from "./state/tools.ts";
 import { breaker, interrupted, said, typed } from "./state/words.ts";
@@ -33,6 +34,8 @@ export type Connection =
   | { readonly status: "asking" }
   | { readonly status: "connecting" }
   | { readonly status: "talking" }
+  /** The line is lost since then, and is being found again. */
+  | { readonly status: "away"; readonly since: number }
   | { readonly status: "ended"; readonly reason: string };
 
 export type MicrophoneState = "off" | "opening" | "live" | "muted";
@@ -98,6 +101,15 @@ export type Action =
   /** Back to the beginning with a key in hand. */
   | { readonly type: "key_given" }
   | { readonly type: "connecting"; readonly session: string }
+  | { readonly type: "away"; readonly at: number }
+  /** A page that was loaded again goes on with a session that was left at `at`. */
+  | {
+      readonly type: "reopened";
+      readonly at: number;
+      readonly session: string;
+      readonly agent: string;
+      readonly record: SessionRecord | null;
+    }
   | { readonly type: "server"; readonly at: number; readonly reading: Reading }
   | { readonly type: "audio"; readonly seq: number; readonly answer: number }
   | { readonly type: "playback"; readonly at: number; readonly report: PlaybackReport }
@@ -137,6 +149,9 @@ export const initialState: State = {
   problems: [],
 };
 
+/** Whether a session goes on, be its line there or away. */
+export const isLive = ({ status }: Connection): boolean => status === "talking" || status === "away";
+
 /** Ways a session ends, in words. */
 const ENDINGS: Readonly<Record<string, string>> = {
   bye: "You ended the session.",
@@ -145,6 +160,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
   never_joined: "Nobody joined the session in time.",
   reaped: "The session was quiet for too long.",
   time_limit: "The session reached its longest time.",
+  budget: "The session used up what its agent allows.",
   error: "The session ended after an error.",
 };
 
@@ -240,6 +256,9 @@ const onMessage = (state: State, message: ServerMessage, at: number): State => {
         entries: toolEnded(entries, message, state.turn, at),
         timeline: tool(timeline, message.call, message.name, at - message.ms, at),
       };
+    case "resumed":
+    case "ping":
+      return state;
     case "segment":
       return onSegment(state, message, at);
     case "usage":
@@ -258,6 +277,11 @@ const onMessage = (state: State, message: ServerMessage, at: number): State => {
 };
 
 const onReading = (state: State, reading: Reading, at: number): State => {
+  if (reading.kind === "message" && reading.message.type === "resumed") {
+    // It has no number of its own.
+    const sequence = resumeAt(state.sequence, reading.message.from);
+    return { ...state, sequence, connection: { status: "talking" } };
+  }
   const sequence = note(state.sequence, reading.seq);
   const { unread } = state;
   if (sequence === null) return { ...state, unread: { ...unread, repeated: unread.repeated + 1 } };
@@ -309,6 +333,20 @@ export const reduce = (state: State, action: Action): State => {
         connection: { status: "connecting" },
         session: state.session && { ...state.session, id: action.session },
       };
+    case "away":
+      return { ...state, connection: { status: "away", since: action.at } };
+    case "reopened": {
+      const { at, session: id, agent, record } = action;
+      const timeline = finish(finish(record?.timeline ?? noTimeline, "agent", at), "caller", at);
+      return {
+        ...initialState,
+        session: { id, agent, startedAt: at, endedAt: null },
+        ...record,
+        timeline,
+        agents: state.agents,
+        connection: { status: "away", since: at },
+      };
+    }
     case "server":
       return onReading(state, action.reading, action.at);
     case "audio": {

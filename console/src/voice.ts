@@ -2,11 +2,13 @@
  * Both directions of sound for one session: the microphone's frames to the gateway, the answers' audio to the
  * loudspeaker, and word to the gateway of how much was heard.
  */
+import { Ahead, type Unheard } from "./audio/ahead.ts";
+import type { Position } from "./audio/jitter-buffer.ts";
 import { type Microphone, openMicrophone } from "./audio/microphone.ts";
 import { PlayedReporter } from "./audio/played-reporter.ts";
 import { openSpeaker, type Speaker } from "./audio/speaker.ts";
 import type { PlaybackReport } from "./audio/thread-messages.ts";
-import type { Connection } from "./gateway/connection.ts";
+import type { Line } from "./gateway/line.ts";
 import { CONSOLE } from "./limits.ts";
 import { problem } from "./state/problems.ts";
 import type { Store } from "./store.ts";
@@ -23,7 +25,11 @@ export class Voice {
   readonly #levels: Levels;
   readonly #now: () => number;
   readonly #reporter = new PlayedReporter(CONSOLE.playedEveryMs);
-  #connection: Connection | null = null;
+  #line: Line | null = null;
+  /** What the gateway was told, to be told again if it may not have come: of answers, the newest few. */
+  readonly #played = new Map<number, number>();
+  /** Null when it may not have come. */
+  #toldMuted: boolean | null = false;
   #speaker: Speaker | null = null;
   #microphone: Microphone | null = null;
   #stopped = false;
@@ -31,18 +37,32 @@ export class Voice {
   /** Audio that came before the loudspeaker was ready. */
   #early: AudioFrame[] = [];
 
-  constructor(store: Store, levels: Levels, now: () => number) {
+  readonly #ahead: Ahead;
+  /** Where the answer goes on that another page began to play; the audio thread counts from there. */
+  readonly #start: Position | null;
+
+  constructor(store: Store, levels: Levels, now: () => number, start: Position | null = null) {
+    this.#ahead = new Ahead(CONSOLE.speakerRate, start);
+    this.#start = start;
     this.#store = store;
     this.#levels = levels;
     this.#now = now;
   }
 
-  attach(connection: Connection): void {
-    this.#connection = connection;
-    if (this.#store.state.microphone === "muted") connection.say({ type: "mute", muted: true });
+  attach(line: Line): void {
+    this.#line = line;
+    this.#sayMuted();
   }
 
-  async openSpeaker(): Promise<void> {
+  /** The line is back: tells what became of the sound meanwhile. */
+  returned(): void {
+    for (const [answer, ms] of this.#played) this.#line?.say({ type: "played", answer, ms });
+    this.#toldMuted = null;
+    this.#sayMuted();
+  }
+
+  /** `touched`: a person has clicked or pressed something, without which browsers keep a page silent. */
+  async openSpeaker(touched = true): Promise<void> {
     const speaker = await openSpeaker((report) => this.#onReport(report));
     if (this.#stopped) {
       if (speaker.ok) speaker.value.stop();
@@ -55,9 +75,12 @@ export class Voice {
     this.#speaker = speaker.value;
     for (const { answer, samples } of this.#early) speaker.value.play(answer, samples);
     this.#early = [];
+    if (touched || !speaker.value.isAsleep()) return;
+    this.#store.dispatch({ type: "problem", problem: problem("asleep") });
+    speaker.value.onAwake(() => this.#store.dispatch({ type: "dismissed", id: "asleep" }));
   }
 
-  async openMicrophone(): Promise<void> {
+  async openMicrophone(muted = false): Promise<void> {
     if (this.#microphone !== null || this.#store.state.microphone === "opening") return;
     this.#store.dispatch({ type: "microphone", state: "opening" });
     const microphone = await openMicrophone({
@@ -71,20 +94,28 @@ export class Voice {
     }
     if (!microphone.ok) return this.#closeMicrophone(microphone.error);
     this.#microphone = microphone.value;
-    this.#store.dispatch({ type: "microphone", state: "live" });
+    microphone.value.setMuted(muted);
+    this.#store.dispatch({ type: "microphone", state: muted ? "muted" : "live" });
+    this.#sayMuted();
   }
 
   setMuted(muted: boolean): void {
     if (this.#microphone === null) return;
     this.#microphone.setMuted(muted);
-    this.#connection?.say({ type: "mute", muted });
     this.#store.dispatch({ type: "microphone", state: muted ? "muted" : "live" });
+    this.#sayMuted();
   }
 
   play(frame: AudioFrame): void {
     if (frame.answer <= this.#store.state.silenced) return;
+    this.#ahead.add(frame);
     if (this.#speaker === null) this.#early.push(frame);
     else this.#speaker.play(frame.answer, frame.samples);
+  }
+
+  /** What has come and is yet to be heard. */
+  get unheard(): Unheard {
+    return this.#ahead.unheard;
   }
 
   endAnswer(answer: number): void {
@@ -93,6 +124,7 @@ export class Voice {
 
   /** Silence at once, for this answer and all before it. The gateway is told where once the audio thread knows. */
   silence(answer: number): void {
+    this.#ahead.drop(answer);
     this.#early = this.#early.filter((frame) => frame.answer > answer);
     if (this.#speaker === null) this.#tell(answer, null);
     else this.#speaker.drop(answer);
@@ -106,7 +138,7 @@ export class Voice {
 
   stop(): void {
     this.#stopped = true;
-    this.#connection = null;
+    this.#line = null;
     this.#speaker?.stop();
     this.#speaker = null;
     this.#stopListening();
@@ -119,7 +151,7 @@ export class Voice {
   }
 
   #onFrame(frame: Int16Array): void {
-    if (this.#connection?.sendAudio(frame) === false) {
+    if (this.#line?.sendAudio(frame) === false) {
       this.#store.dispatch({ type: "problem", problem: problem("slow_upload") });
     }
   }
@@ -130,19 +162,40 @@ export class Voice {
     this.#store.dispatch({ type: "problem", problem: problem(code) });
   }
 
-  #onReport(report: PlaybackReport): void {
+  #onReport(told: PlaybackReport): void {
+    const position = told.position && this.#inAnswer(told.position);
+    const report = { ...told, position, finished: told.finished.map((each) => this.#inAnswer(each)) };
+    if (position !== null) this.#ahead.heard(position);
     this.#levels.onAgent(report.rms);
     this.#store.dispatch({ type: "playback", at: this.#now(), report });
     if (report.dropped !== null) return this.#tell(report.dropped, report);
     if (this.#finishing && !report.playing && report.queuedMs === 0) return this.stop();
     const latency = this.#speaker?.latencyMs() ?? 0;
     for (const { answer, ms } of this.#reporter.report(this.#now(), report, latency)) {
-      this.#connection?.say({ type: "played", answer, ms });
+      this.#sayPlayed(answer, ms);
     }
+  }
+
+  #inAnswer({ answer, ms }: Position): Position {
+    return { answer, ms: answer === this.#start?.answer ? ms + this.#start.ms : ms };
   }
 
   #tell(answer: number, report: PlaybackReport | null): void {
     const { ms } = this.#reporter.interrupted(this.#now(), answer, report?.position ?? null);
-    this.#connection?.say({ type: "played", answer, ms });
+    this.#sayPlayed(answer, ms);
+  }
+
+  #sayPlayed(answer: number, ms: number): void {
+    this.#played.set(answer, ms);
+    if (this.#played.size > CONSOLE.playedKept) this.#played.delete(Math.min(...this.#played.keys()));
+    this.#line?.say({ type: "played", answer, ms });
+  }
+
+  #sayMuted(): void {
+    const { microphone } = this.#store.state;
+    const muted = microphone === "muted";
+    if ((!muted && microphone !== "live") || muted === this.#toldMuted) return;
+    this.#toldMuted = muted;
+    this.#line?.say({ type: "mute", muted });
   }
 }

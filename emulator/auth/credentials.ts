@@ -7,6 +7,10 @@ export interface Credentials {
   readonly secretAccessKey: string;
   /** Set: every request must carry exactly this token. Absent: none may carry one, as with a long-term key. */
   readonly sessionToken?: string;
+  /** ms since 1970; from then on they are refused as expired. */
+  readonly expiresAt?: number;
+  /** The access key that temporary credentials were given to: it is one account's. */
+  readonly issuedTo?: string;
 }
 
 /** Accepted when nothing else is said. No AWS account has this key. */

@@ -6,7 +6,13 @@ import { createHash } from "node:crypto";
 import { Sha256Node } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { invalidSignature, MISMATCH, type Refusal, unrecognisedClient } from "../doors/refusal.ts";
+import {
+  expiredToken,
+  invalidSignature,
+  MISMATCH,
+  type Refusal,
+  unrecognisedClient,
+} from "../doors/refusal.ts";
 import { LIMITS } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { sameHex, sameText } from "./compare.ts";
@@ -14,6 +20,7 @@ import type { Credentials } from "./credentials.ts";
 import { type ReceivedRequest, type SignatureParts, signatureParts } from "./signature-parts.ts";
 
 export interface Verified {
+  /** For temporary credentials, the key they were given to. */
   readonly accessKeyId: string;
   readonly region: string;
   /** Signature of the request: the seed of the event chain. */
@@ -31,7 +38,7 @@ export interface Verifier {
 }
 
 /** Names that signatures are scoped to. */
-export type SigningService = "bedrock" | "bedrock-agentcore";
+export type SigningService = "bedrock" | "bedrock-agentcore" | "sts";
 
 export async function verifyRequest(
   request: ReceivedRequest,
@@ -46,6 +53,8 @@ export async function verifyRequest(
   if (credentials === undefined || !sameToken(credentials.sessionToken, parts.sessionToken)) {
     return err(unrecognisedClient("The security token included in the request is invalid."));
   }
+  if (credentials.expiresAt !== undefined && credentials.expiresAt <= verifier.wallNow())
+    return err(expiredToken("The security token included in the request is expired"));
   const misplaced =
     scopeRefusal(parts, service, verifier.region) ?? headerRefusal(parts, request) ?? payloadRefusal(request);
   if (misplaced !== undefined) return err(misplaced);
@@ -68,7 +77,12 @@ export async function verifyRequest(
     matches ||= sameHex(expected, parts.signature);
   }
   if (!matches) return err(invalidSignature(MISMATCH));
-  return ok({ accessKeyId: parts.accessKeyId, region: parts.region, seed: parts.signature, signer });
+  return ok({
+    accessKeyId: credentials.issuedTo ?? parts.accessKeyId,
+    region: parts.region,
+    seed: parts.signature,
+    signer,
+  });
 }
 
 function sameToken(known: string | undefined, given: string | undefined): boolean {

@@ -21,6 +21,8 @@ export interface ControlHost {
   readonly speedClock: SpeedClock | undefined;
   /** Whether what is said aloud is understood without a scenario. */
   readonly recognises: boolean;
+  /** The temporary credentials that were given out so far are refused as expired. */
+  expireCredentials(): void;
   getScenario(): Scenario | undefined;
   setScenario(scenario: Scenario | undefined): void;
 }
@@ -162,6 +164,13 @@ export function createControl(host: ControlHost): Control {
         };
       case "clock":
         return { POST: turnClock };
+      case "credentials":
+        return {
+          DELETE: () => {
+            host.expireCredentials();
+            return reply(200, { expired: true });
+          },
+        };
       case "scenario":
         return {
           POST: setScenario,

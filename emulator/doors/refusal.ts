@@ -23,6 +23,7 @@ export const missingToken = refusal(403, "MissingAuthenticationTokenException");
 export const incompleteSignature = refusal(403, "IncompleteSignatureException");
 export const invalidSignature = refusal(403, "InvalidSignatureException");
 export const unrecognisedClient = refusal(403, "UnrecognizedClientException");
+export const expiredToken = refusal(403, "ExpiredTokenException");
 export const unknownOperation: Refusal = {
   status: 404,
   errorType: "UnknownOperationException",

@@ -19,6 +19,8 @@ export interface Caller {
   readonly type: "signature" | "bearer";
   /** Of the signature's scope; undefined with a bearer token, which names none. */
   readonly region?: string;
+  /** Of a signature. */
+  readonly accessKeyId?: string;
 }
 
 /** The token of `Authorization: Bearer …`; undefined when the request has another kind of authorization, or none. */
@@ -39,5 +41,7 @@ export async function authenticate(
   const token = bearerToken(request);
   if (token !== undefined) return isKnownToken(token, gatekeeper) ? ok({ type: "bearer" }) : err(wrongToken);
   const verified = await verifyRequest(request, gatekeeper.verifier, service);
-  return verified.ok ? ok({ type: "signature", region: verified.value.region }) : verified;
+  if (!verified.ok) return verified;
+  const { region, accessKeyId } = verified.value;
+  return ok({ type: "signature", region, accessKeyId });
 }

@@ -8,6 +8,8 @@ import type { Clock } from "../clock.ts";
 import { createConverse } from "../converse/converse.ts";
 import { createMcp } from "../mcp/mcp.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
+import type { Issued } from "../sts/issued.ts";
+import { createSts } from "../sts/sts.ts";
 import type { Gatekeeper } from "./authenticate.ts";
 import { type CallBook, createCallBook } from "./call-book.ts";
 import { type Counter, createCounter } from "./counter.ts";
@@ -26,6 +28,7 @@ export interface ServicesOptions {
   readonly clock: Clock;
   /** ms since 1970 */
   readonly wallNow: () => number;
+  readonly issued: Issued;
   /** `http` or `https` */
   readonly scheme: string;
   getScenario(): Scenario | undefined;
@@ -44,6 +47,7 @@ export function createServices(options: ServicesOptions): Services {
     createConverse({ gatekeeper, clock, now, getScenario: options.getScenario }),
     createAgentCore({ gatekeeper, clock, createAgent }),
     createMcp({ gatekeeper, clock, getBank: () => bank }),
+    createSts({ gatekeeper, issued: options.issued, wallNow }),
     createA2a({
       gatekeeper,
       now,

@@ -12,6 +12,7 @@ const eventSchema = z.object({
   tool: z.string().optional(),
   reason: z.string().optional(),
   end: z.string().optional(),
+  region: z.string().optional(),
   code: z.string().optional(),
   method: z.string().optional(),
   path: z.string().optional(),
@@ -60,6 +61,14 @@ export const describeEvent = (event: LogEvent): string => {
       return `A session crashed, which is a bug of the gateway's: ${because}`;
     case "stream_ended":
       return `A stream to the speech model ended (${event.end}): ${because}`;
+    case "region_slow":
+      return `${event.region} is slow to open a stream; the next region is dialled as well`;
+    case "region_failed":
+      return `${event.region} opened no stream (${event.end}): ${because}`;
+    case "credentials_not_renewed":
+      return `There are no new credentials for the role: ${because}`;
+    case "words_withheld":
+      return "The model's filters refused what was said; it is not said again";
     case "request_failed":
       return `${event.method} ${event.path} failed: ${because}`;
     case "session_ended":

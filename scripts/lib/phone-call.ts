@@ -4,7 +4,7 @@
  */
 import type { SampleRate } from "../../src/audio/format.ts";
 import type { ServerMessage } from "../../src/dialect/antiphon-v1/server-messages.ts";
-import { connectToGateway, type FromGateway, type GatewaySocket } from "./gateway-socket.ts";
+import { type FromGateway, GatewayLine } from "./gateway-line.ts";
 import { Playback } from "./playback.ts";
 import { TalkProgress } from "./talk-progress.ts";
 
@@ -21,13 +21,16 @@ export interface PhoneCallWish {
   readonly inputRate: SampleRate;
   readonly outputRate: SampleRate;
   readonly onMessage: (message: ServerMessage) => void;
+  /** The line is lost and is being found again; a message `resumed` tells that it is back. */
+  readonly onAway: (why: string) => void;
 }
 
 export class PhoneCall {
   readonly progress = new TalkProgress();
-  readonly socket: GatewaySocket;
+  readonly line: GatewayLine;
   readonly playback: Playback;
   readonly #onMessage: (message: ServerMessage) => void;
+  readonly #onAway: (why: string) => void;
   readonly #reporter: NodeJS.Timeout;
   #ready = false;
   #closed: string | null = null;
@@ -36,7 +39,8 @@ export class PhoneCall {
   constructor(wish: PhoneCallWish) {
     this.playback = new Playback(wish.outputRate);
     this.#onMessage = wish.onMessage;
-    this.socket = connectToGateway(wish, (event) => this.#on(event));
+    this.#onAway = wish.onAway;
+    this.line = new GatewayLine(wish, (event) => this.#on(event));
     this.#reporter = setInterval(() => this.#reportPlayed(), PLAYED_EVERY_MS);
   }
 
@@ -70,15 +74,15 @@ export class PhoneCall {
    */
   ask(text: string): void {
     this.#reportPlayed();
-    this.socket.send({ type: "text", text });
+    this.line.send({ type: "text", text });
   }
 
   /** Says goodbye and settles when the gateway has closed, or after `withinMs`. */
   async hangUp(withinMs: number): Promise<void> {
     clearInterval(this.#reporter);
-    this.socket.send({ type: "bye" });
+    this.line.send({ type: "bye" });
     await this.until(() => this.#closed !== null, performance.now() + withinMs);
-    this.socket.close();
+    this.line.close();
   }
 
   #on(event: FromGateway): void {
@@ -87,19 +91,27 @@ export class PhoneCall {
       case "audio":
         this.playback.push(event.answer, event.pcm, now);
         return;
+      case "away":
+        this.#onAway(event.why);
+        return;
       case "closed":
         this.#closed ??= event.why;
         clearInterval(this.#reporter);
         return;
       case "message":
         if (event.message.type === "ready") this.#ready = true;
+        if (event.message.type === "resumed") {
+          // The last report may not have come.
+          this.#reported = "";
+          this.#reportPlayed();
+        }
         if (event.message.type === "interrupted") {
           this.playback.cut(event.message.answer, now);
           this.#reportPlayed();
         }
         if (event.message.type === "tool_call") {
           // Nobody waits for what will never come: the model is told at once, and says so.
-          this.socket.send({ type: "tool_result", call: event.message.call, error: CANNOT });
+          this.line.send({ type: "tool_result", call: event.message.call, error: CANNOT });
         }
         this.progress.on(event.message, now);
         this.#onMessage(event.message);
@@ -114,6 +126,6 @@ export class PhoneCall {
     const report = `${played.answer} ${Math.round(played.ms)}`;
     if (report === this.#reported) return;
     this.#reported = report;
-    this.socket.send({ type: "played", answer: played.answer, ms: played.ms });
+    this.line.send({ type: "played", answer: played.answer, ms: played.ms });
   }
 }

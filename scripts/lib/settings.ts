@@ -46,6 +46,7 @@ export const planSettings = (
     for (const [name, value] of Object.entries(EMULATOR_CREDENTIALS)) values.set(name, value);
     values.set("BEDROCK_ENDPOINT", options.emulatorUrl);
     values.set("AGENTCORE_ENDPOINT", options.emulatorUrl);
+    values.set("STS_ENDPOINT", options.emulatorUrl);
   }
   for (const [name, value] of given) values.set(name, value);
   const config = parseConfig(Object.fromEntries(values));

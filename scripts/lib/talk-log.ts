@@ -11,6 +11,8 @@ export const describeMessage = (
   switch (message.type) {
     case "ready":
       return [["session", `${message.session} with ${message.agent}`]];
+    case "resumed":
+      return [["line", back(message)]];
     case "transcript":
       return message.final && message.text !== "" ? [[message.role, message.text]] : [];
     case "tool_started":
@@ -39,6 +41,11 @@ export const describeMessage = (
 /** What a session has cost so far, as one line. */
 export const describeUsage = ({ tokens, cost }: Extract<ServerMessage, { type: "usage" }>): string =>
   `${tokens.inputSpeech + tokens.inputText} tokens in, ${tokens.outputSpeech + tokens.outputText} out, $${cost.total.toFixed(4)} at list prices`;
+
+const back = ({ lost, lostMs }: Extract<ServerMessage, { type: "resumed" }>): string =>
+  lost === 0
+    ? "back, and nothing was lost"
+    : `back; ${lost} ${lost === 1 ? "message was" : "messages were"} lost, with ${duration(lostMs)} of the agent's voice`;
 
 /** An agent of one segment is spared its name. */
 const segment = ({

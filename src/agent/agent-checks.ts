@@ -13,14 +13,22 @@ const RETIRED: Readonly<Record<string, string>> = {
   "amazon.nova-sonic-v1:0": "its end of life was 14 September 2026",
 };
 
-/** Whether the model is one we know, is offered in that region and has that voice. */
-export function checkModel(
-  chosen: { readonly model: string; readonly region: string; readonly voice: string },
-  problems: AgentProblem[],
-): void {
-  const { model, region, voice } = chosen;
+interface Chosen {
+  readonly model: string;
+  readonly region: string;
+  readonly regions?: readonly string[];
+  readonly voice: string;
+}
+
+/** Regions with their place in the description. */
+const placesOf = ({ region, regions }: Chosen): readonly (readonly [place: string, region: string])[] =>
+  regions?.map((name, index) => [`regions[${index}]`, name] as const) ?? [["region", region]];
+
+/** Whether the model is one we know, is offered in those regions and has that voice. */
+export function checkModel(chosen: Chosen, problems: AgentProblem[]): void {
+  const { model, voice } = chosen;
   if (looksLikeRuntimeArn(model)) {
-    checkRuntime(model, region, voice, problems);
+    checkRuntime(chosen, problems);
     return;
   }
   const meant = isModelId(model) ? model : nearMiss(model, MODEL_IDS);
@@ -34,12 +42,9 @@ export function checkModel(
   }
   if (meant === null || !isModelId(meant)) return;
   const { regions, voices } = MODELS[meant];
-  if (!regions.some((known) => known === region)) {
-    problems.push({
-      place: "region",
-      wrong: `${meant} is not in "${region}"`,
-      right: choose(region, regions),
-    });
+  for (const [place, region] of placesOf(chosen)) {
+    if (regions.some((known) => known === region)) continue;
+    problems.push({ place, wrong: `${meant} is not in "${region}"`, right: choose(region, regions) });
   }
   if (!voices.some((known) => known === voice)) {
     problems.push({
@@ -51,7 +56,8 @@ export function checkModel(
 }
 
 /** Whether it is the ARN of a runtime, the region is its own, and there is a voice; which voices there are it knows. */
-function checkRuntime(model: string, region: string, voice: string, problems: AgentProblem[]): void {
+function checkRuntime(chosen: Chosen, problems: AgentProblem[]): void {
+  const { model, voice } = chosen;
   const runtime = parseRuntimeArn(model);
   if (runtime === null) {
     problems.push({
@@ -62,9 +68,10 @@ function checkRuntime(model: string, region: string, voice: string, problems: Ag
     });
     return;
   }
-  if (region !== runtime.region) {
+  for (const [place, region] of placesOf(chosen)) {
+    if (region === runtime.region) continue;
     problems.push({
-      place: "region",
+      place,
       wrong: `the runtime is not in "${region}"`,
       right: `Its ARN says "${runtime.region}": leave the region out`,
     });
@@ -75,6 +82,28 @@ function checkRuntime(model: string, region: string, voice: string, problems: Ag
       wrong: "it is empty",
       right: "Name a voice that the hosted agent knows",
     });
+}
+
+/** Whether it says where it is served from once, and each region once. */
+export function checkPlace(
+  { region, regions }: { readonly region?: unknown; readonly regions?: unknown },
+  at: string,
+  problems: AgentProblem[],
+): void {
+  if (!Array.isArray(regions)) return;
+  if (region !== undefined)
+    problems.push({
+      place: `${at}regions`,
+      wrong: "there is a region as well",
+      right: "Name all of them in regions, in order, and leave region out",
+    });
+  for (const [index, name] of regions.entries())
+    if (regions.indexOf(name) !== index)
+      problems.push({
+        place: `${at}regions[${index}]`,
+        wrong: `"${name}" is named already`,
+        right: "Name each region once",
+      });
 }
 
 /**

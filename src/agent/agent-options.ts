@@ -12,6 +12,7 @@ import {
   type FactOptions,
   filled,
   INFERENCE,
+  REGIONS,
   SEGMENTS,
   type SegmentOptions,
 } from "./segment-options.ts";
@@ -39,6 +40,8 @@ export interface AgentOptions<
    * AgentCore is where its ARN says.
    */
   readonly region?: Model extends ModelId ? RegionOf<Model> : string;
+  /** In place of `region`, several: streams are opened in the first that is well, and move on when it fails. */
+  readonly regions?: Model extends ModelId ? readonly RegionOf<Model>[] : readonly string[];
   /** By default matthew. What voices an agent on AgentCore has is its own affair. */
   readonly voice?: Model extends ModelId ? VoiceOf<Model> : string;
   /** How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s (the default), LOW 2.0 s. */
@@ -61,7 +64,7 @@ export interface AgentOptions<
   /** Holds the caller's audio back while a tool works; for models that end the stream otherwise. By default not. */
   readonly holdAudioDuringTools?: boolean;
   readonly inference?: AgentDefinition["inference"];
-  /** Any of them, in ms; the rest stay as the gateway has them. */
+  /** Any of them; times in ms, cost in US dollars. The rest stay as the gateway has them. */
   readonly limits?: Partial<AgentLimits>;
 }
 
@@ -74,6 +77,10 @@ const ms = z.int().positive();
 
 const AGENT_LIMITS = z.strictObject({
   sessionMs: ms.max(LIMITS.sessionMaxMs).default(LIMITS.sessionMaxMs),
+  sessionTurns: z.int().positive().nullable().default(null),
+  sessionTokens: z.int().positive().nullable().default(null),
+  sessionCost: z.number().positive().nullable().default(null),
+  answerWatchMs: ms.default(LIMITS.answerWatchMs),
   rotateAtTurnEndMs: ms.default(LIMITS.rotateAtTurnEndMs),
   rotateAtSilenceMs: ms.default(LIMITS.rotateAtSilenceMs),
   rotateAtOnceMs: ms.default(LIMITS.rotateAtOnceMs),
@@ -106,6 +113,7 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
       .string()
       .describe("AWS region of the model; by default us-east-1, or the ARN's")
       .exactOptional(),
+    regions: REGIONS.exactOptional(),
     voice: z
       .string()
       .meta({ description: "One of the model's voices", examples: VOICES })
@@ -133,7 +141,9 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
       .describe("Holds the caller's audio back while a tool works, for models that end the stream otherwise")
       .default(false),
     inference: INFERENCE.default({}),
-    limits: AGENT_LIMITS.describe("In ms; what is left out stays as the gateway has it").prefault({}),
+    limits: AGENT_LIMITS.describe(
+      "Times in ms, cost in US dollars; what is left out stays as the gateway has it",
+    ).prefault({}),
   });
 
 const A_TOOL = 'Make each with binding("NAME"), mcp({…}), clientTool({…}), fn({…}) or subAgent({…})';

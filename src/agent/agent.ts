@@ -16,6 +16,8 @@ export interface AgentDefinition {
   readonly model: string;
   /** AWS region of the model. */
   readonly region: string;
+  /** Regions it may be served from, in order, `region` first. Absent: `region` only. */
+  readonly regions?: readonly string[];
   readonly voice: string;
   /** How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s, LOW 2.0 s. */
   readonly endpointing: "HIGH" | "MEDIUM" | "LOW";
@@ -57,6 +59,12 @@ export interface Fillers {
 export interface AgentLimits {
   /** Longest session in ms. */
   readonly sessionMs: number;
+  /** What one session may use up, null for any amount: turns of the caller's, tokens of all kinds, US dollars. */
+  readonly sessionTurns: number | null;
+  readonly sessionTokens: number | null;
+  readonly sessionCost: number | null;
+  /** Ms that the model may take to begin an answer before its stream is given up. */
+  readonly answerWatchMs: number;
   /** Ages of a stream in ms at which the session moves to a fresh one: at a turn's end, at any silence, at once. */
   readonly rotateAtTurnEndMs: number;
   readonly rotateAtSilenceMs: number;

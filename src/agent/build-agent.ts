@@ -5,7 +5,7 @@
 import type { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentDefinition, AgentLimits } from "./agent.ts";
-import { checkLimits, checkModel } from "./agent-checks.ts";
+import { checkLimits, checkModel, checkPlace } from "./agent-checks.ts";
 import { AgentError, type AgentProblem } from "./agent-error.ts";
 import type { agentOptions } from "./agent-options.ts";
 import { warningsOf } from "./agent-warnings.ts";
@@ -15,7 +15,7 @@ import { checkFacts } from "./fact-checks.ts";
 import { DEFAULTS } from "./models.ts";
 import { offeredNames, withinNames } from "./offered-names.ts";
 import { MAIN, mainSegment, oneSegment } from "./one-segment.ts";
-import { namesIn, readFacts, readSegments } from "./read-segments.ts";
+import { namesIn, readFacts, readPlace, readSegments } from "./read-segments.ts";
 import { looksLikeRuntimeArn, parseRuntimeArn } from "./runtime-arn.ts";
 import { checkSegments } from "./segment-checks.ts";
 import type { ListedTool } from "./tool-list.ts";
@@ -39,7 +39,12 @@ export function buildAgent(
     inference: parsed.data?.inference ?? {},
     prompt: typeof given.prompt === "string" ? given.prompt : null,
   };
-  const inherited = { ...agent, region: textOr(given.region, defaultRegion(agent.model)) };
+  const inherited = { ...agent, ...readPlace(given, defaultRegion(agent.model)) };
+  checkPlace(given, "", problems);
+  for (const name of namesIn(writtenSegments)) {
+    const segment: unknown = Reflect.get(Object(writtenSegments), name);
+    if (isRecord(segment)) checkPlace(segment, `segments.${name}.`, problems);
+  }
   if (
     [given.model, given.region, given.voice].every(
       (value) => value === undefined || typeof value === "string",
@@ -66,7 +71,7 @@ export function buildAgent(
 
   const models = segments.length > 0 ? segments.map(({ model }) => model) : [agent.model];
   const hosted = models.every(looksLikeRuntimeArn);
-  const limits = parsed.data && hosted ? hostedLimits(parsed.data.limits, given.limits) : parsed.data?.limits;
+  const limits = parsed.data && limitsFor(models, parsed.data.limits, given.limits);
   if (limits) checkLimits(limits, problems, hosted ? LIMITS.runtimeStreamMaxMs : LIMITS.streamMaxMs);
   if (!parsed.success || !limits || problems.length > 0) throw new AgentError(String(name), problems);
 
@@ -126,13 +131,22 @@ const textOr = (given: unknown, otherwise: string): string => (typeof given === 
 
 const defaultRegion = (model: string): string => parseRuntimeArn(model)?.region ?? DEFAULTS.region;
 
-/** A stream to AgentCore lasts longer than one to Nova: what the builder left open follows that. */
-function hostedLimits(filled: AgentLimits, given: unknown): AgentLimits {
+/**
+ * A stream to AgentCore lasts longer than one to Nova, and may be silent for longer while tools of its own run: what the
+ * builder left open follows that.
+ */
+function limitsFor(models: readonly string[], filled: AgentLimits, given: unknown): AgentLimits {
   const chosen: Partial<AgentLimits> = typeof given === "object" && given !== null ? given : {};
+  const isHosted = models.every(looksLikeRuntimeArn);
   return {
     ...filled,
-    rotateAtTurnEndMs: chosen.rotateAtTurnEndMs ?? LIMITS.runtimeRotateAtTurnEndMs,
-    rotateAtSilenceMs: chosen.rotateAtSilenceMs ?? LIMITS.runtimeRotateAtSilenceMs,
-    rotateAtOnceMs: chosen.rotateAtOnceMs ?? LIMITS.runtimeRotateAtOnceMs,
+    ...(models.some(looksLikeRuntimeArn) && {
+      answerWatchMs: chosen.answerWatchMs ?? LIMITS.runtimeAnswerWatchMs,
+    }),
+    ...(isHosted && {
+      rotateAtTurnEndMs: chosen.rotateAtTurnEndMs ?? LIMITS.runtimeRotateAtTurnEndMs,
+      rotateAtSilenceMs: chosen.rotateAtSilenceMs ?? LIMITS.runtimeRotateAtSilenceMs,
+      rotateAtOnceMs: chosen.rotateAtOnceMs ?? LIMITS.runtimeRotateAtOnceMs,
+    }),
   };
 }

@@ -22,17 +22,19 @@ export const oneSegment = (agent: AgentFields): AgentDefinition => ({
 export const mainSegment = ({
   model,
   region,
+  regions,
   voice,
   endpointing,
   inference,
   prompt,
 }: Pick<
   AgentDefinition,
-  "model" | "region" | "voice" | "endpointing" | "inference" | "prompt"
+  "model" | "region" | "regions" | "voice" | "endpointing" | "inference" | "prompt"
 >): SegmentDefinition => ({
   name: MAIN,
   purpose: null,
   ...{ model, region, voice, endpointing, inference, prompt },
+  ...(regions && { regions }),
   tools: null,
   goesTo: [],
   requires: {},

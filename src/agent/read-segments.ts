@@ -4,13 +4,16 @@
  */
 import type { AgentDefinition } from "./agent.ts";
 import type { FactDefinition } from "./facts.ts";
-import { DEFAULTS } from "./models.ts";
+import { DEFAULTS, isModelId, MODELS } from "./models.ts";
 import { looksLikeRuntimeArn, parseRuntimeArn } from "./runtime-arn.ts";
 import type { Budget, Carries, Edge, SegmentDefinition } from "./segment.ts";
 import { FACT, type ReadFact, type ReadSegment, SEGMENT } from "./segment-options.ts";
 
 /** What a segment has from its agent. */
-export type Inherited = Pick<AgentDefinition, "model" | "region" | "voice" | "endpointing" | "inference"> & {
+export type Inherited = Pick<
+  AgentDefinition,
+  "model" | "region" | "regions" | "voice" | "endpointing" | "inference"
+> & {
   readonly prompt: string | null;
 };
 
@@ -50,7 +53,7 @@ function segmentOf(name: string, written: ReadSegment, agent: Inherited): Segmen
     name,
     purpose: written.purpose,
     ...{ model, voice, endpointing, inference },
-    region: written.region ?? (written.model === undefined ? agent.region : regionFor(model, agent)),
+    ...placeOf(written, model, agent),
     prompt: [agent.prompt, written.prompt].filter((part) => part !== null && part !== undefined).join("\n\n"),
     tools: written.tools,
     goesTo: written.goesTo.map(edgeOf),
@@ -62,6 +65,32 @@ function segmentOf(name: string, written: ReadSegment, agent: Inherited): Segmen
     opening: written.opening,
     prefetch: written.prefetch.map(({ when = null, ...rest }) => ({ ...rest, when })),
   };
+}
+
+/** Where it says, or where the agent is, as far as a model of its own is there. */
+function placeOf(
+  written: ReadSegment,
+  model: string,
+  agent: Inherited,
+): Pick<SegmentDefinition, "region" | "regions"> {
+  if (written.regions !== undefined || written.region !== undefined)
+    return readPlace(written, regionFor(model, agent));
+  if (written.model === undefined)
+    return { region: agent.region, ...(agent.regions && { regions: agent.regions }) };
+  const known: readonly string[] = isModelId(model) ? MODELS[model].regions : [];
+  const regions = agent.regions?.filter((region) => known.includes(region));
+  return readPlace(regions && regions.length > 1 ? { regions } : {}, regionFor(model, agent));
+}
+
+/** The place that `region` or `regions` name, else `otherwise`. What is not well formed counts as not said. */
+export function readPlace(
+  { region, regions }: { readonly region?: unknown; readonly regions?: unknown },
+  otherwise: string,
+): Pick<SegmentDefinition, "region" | "regions"> {
+  const several = Array.isArray(regions) ? regions.filter((name) => typeof name === "string") : [];
+  const [first, ...others] = several;
+  if (first === undefined) return { region: typeof region === "string" ? region : otherwise };
+  return others.length === 0 ? { region: first } : { region: first, regions: several };
 }
 
 /** A model of its own is called where the agent's is, but a runtime is where its ARN says. */

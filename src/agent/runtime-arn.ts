@@ -28,6 +28,17 @@ export const parseRuntimeArn = (text: string): RuntimeName | null => {
 export const looksLikeRuntimeArn = (text: string): text is RuntimeArn =>
   /^arn:aws[a-z-]*:bedrock-agentcore:/.test(text);
 
+/** An agent, or a segment, where it is served from under `override`, the setting AWS_REGION: then nowhere else. */
+export const placedIn = <
+  A extends { readonly model: string; readonly region: string; readonly regions?: readonly string[] },
+>(
+  agent: A,
+  override: string | null,
+): A => {
+  if (override === null || parseRuntimeArn(agent.model) !== null) return agent;
+  return { ...agent, region: override, ...(agent.regions && { regions: [override] }) };
+};
+
 /** An agent's region: `override` (the setting AWS_REGION) moves models, but a runtime is where its ARN says. */
 export const regionOf = (
   agent: { readonly model: string; readonly region: string },

@@ -11,7 +11,7 @@ import type { SegmentDefinition } from "./segment.ts";
 
 export function checkSegments(
   draft: Draft,
-  agent: Pick<AgentDefinition, "model" | "region" | "voice">,
+  agent: Pick<AgentDefinition, "model" | "region" | "regions" | "voice">,
   problems: AgentProblem[],
 ): void {
   checkKnown("segment", draft.start, "start", draft, problems);
@@ -36,12 +36,13 @@ export function checkSegments(
 /** A voice that the agent has as well was checked with the agent. */
 function checkSpeaker(
   segment: SegmentDefinition,
-  agent: Pick<AgentDefinition, "model" | "region" | "voice">,
+  agent: Pick<AgentDefinition, "model" | "region" | "regions" | "voice">,
   at: string,
   problems: AgentProblem[],
 ): void {
   const { model, region, voice } = segment;
-  if (model === agent.model && region === agent.region && voice === agent.voice) return;
+  const isAgents = (segment.regions ?? [region]).join() === (agent.regions ?? [agent.region]).join();
+  if (model === agent.model && isAgents && voice === agent.voice) return;
   const found: AgentProblem[] = [];
   checkModel(segment, found);
   problems.push(...found.map((problem) => ({ ...problem, place: `${at}.${problem.place}` })));

@@ -35,13 +35,18 @@ type RegionFor<Model extends AgentModel> = Model extends ModelId ? RegionOf<Mode
 
 /** A segment speaks with the agent's model and voice, or with its own. */
 type Speaks<Model extends AgentModel> =
-  | { readonly model?: never; readonly region?: RegionFor<Model>; readonly voice?: VoiceFor<Model> }
+  | ({ readonly model?: never; readonly voice?: VoiceFor<Model> } & Placed<RegionFor<Model>>)
   | { readonly [Id in ModelId]: SpeaksWith<Id> }[ModelId]
-  | { readonly model: RuntimeArn; readonly region?: string; readonly voice?: string };
+  | ({ readonly model: RuntimeArn; readonly voice?: string } & Placed<string>);
 
-interface SpeaksWith<Id extends ModelId> {
+/** Where it is served from: one region, or several in order. By default where the agent is. */
+interface Placed<Region extends string> {
+  readonly region?: Region;
+  readonly regions?: readonly Region[];
+}
+
+interface SpeaksWith<Id extends ModelId> extends Placed<RegionOf<Id>> {
   readonly model: Id;
-  readonly region?: RegionOf<Id>;
   readonly voice?: VoiceOf<Id>;
 }
 
@@ -125,6 +130,11 @@ export const INFERENCE = z.strictObject({
   temperature: z.number().min(0).max(1).exactOptional(),
 });
 
+export const REGIONS = z
+  .array(z.string())
+  .min(1, { error: "it is empty" })
+  .describe("In place of `region`, several in order: streams are opened in the first that is well");
+
 const EDGE = z.strictObject({
   to: z.string().describe("The segment it leads to"),
   when: FACTS.describe("Taken by itself as soon as these facts hold").exactOptional(),
@@ -149,6 +159,7 @@ export const SEGMENT = z.strictObject({
   prompt: filled.describe("Stands behind the agent's own prompt").exactOptional(),
   model: z.string().describe("By default the agent's").exactOptional(),
   region: z.string().describe("By default the agent's").exactOptional(),
+  regions: REGIONS.exactOptional(),
   voice: z.string().meta({ description: "By default the agent's", examples: VOICES }).exactOptional(),
   endpointing: ENDPOINTING.describe("By default the agent's").exactOptional(),
   inference: INFERENCE.describe("By default the agent's").exactOptional(),

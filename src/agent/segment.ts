@@ -13,6 +13,8 @@ export interface SegmentDefinition {
   readonly purpose: string | null;
   readonly model: string;
   readonly region: string;
+  /** Regions it may be served from, in order, `region` first. Absent: `region` only. */
+  readonly regions?: readonly string[];
   readonly voice: string;
   readonly endpointing: AgentDefinition["endpointing"];
   readonly inference: AgentDefinition["inference"];

@@ -23,6 +23,10 @@ export const bedrockEndpoint = (options: EndpointOptions): Result<string, string
 export const agentcoreEndpoint = (options: EndpointOptions): Result<string, string> =>
   serviceEndpoint(AGENTCORE_SERVICE, options);
 
+/** The same for the Security Token Service of a region. */
+export const stsEndpoint = (options: EndpointOptions): Result<string, string> =>
+  serviceEndpoint("sts", options);
+
 const serviceEndpoint = (host: string, { region, endpoint }: EndpointOptions): Result<string, string> => {
   if (!REGION.test(region)) return err("the region is not an AWS region's name");
   if (endpoint === null) return ok(`https://${host}.${region}.amazonaws.com`);

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { isLoopbackHost } from "./loopback.ts";
 import { err, ok, type Result } from "./result.ts";
+import { readStreamPlaces, type StreamPlaces } from "./stream-places.ts";
 
 export interface GatewayConfig {
   readonly credentials: {
@@ -13,6 +14,10 @@ export interface GatewayConfig {
     /** Present with temporary credentials only. */
     readonly sessionToken: string | null;
   };
+  /** The role that these credentials take, and what it is called under; null when they are used as they are. */
+  readonly role: { readonly arn: string; readonly externalId: string | null } | null;
+  /** Where the Security Token Service is, without a trailing slash; null for AWS's own in the region. */
+  readonly stsEndpoint: string | null;
   /** Overrides every agent's region. */
   readonly region: string | null;
   /** Where the speech model's door is, without a trailing slash; null for AWS's own in the region. */
@@ -24,6 +29,8 @@ export interface GatewayConfig {
   readonly ticketSecret: string;
   /** Origins (RFC 6454 serialisation) that may connect and call the API besides the gateway's own. */
   readonly allowedOrigins: readonly string[];
+  /** How many streams a model bears at once; what is not named here has the usual number. */
+  readonly streamPlaces: readonly StreamPlaces[];
   readonly environment: "development" | "production";
 }
 
@@ -86,6 +93,13 @@ const allowedOrigins = text.transform((value, context) =>
   }),
 );
 
+const streamPlaces = text.transform((value, context) => {
+  const read = readStreamPlaces(list(value));
+  if (read.ok) return read.value;
+  for (const message of read.error) context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+
 /** Every setting with its schema and the one sentence that says what would be right. */
 const SCHEMAS = {
   AWS_ACCESS_KEY_ID: {
@@ -99,6 +113,21 @@ const SCHEMAS = {
   AWS_SESSION_TOKEN: {
     schema: text.regex(VISIBLE_ASCII, "has spaces or other characters that no token has").optional(),
     remedy: "the session token that came with temporary credentials, as AWS gave it",
+  },
+  AWS_ROLE_ARN: {
+    schema: text
+      .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, "is not the ARN of an IAM role")
+      .optional(),
+    remedy: "the ARN of a role to take, e.g. arn:aws:iam::123456789012:role/antiphon, or unset to take none",
+  },
+  AWS_ROLE_EXTERNAL_ID: {
+    schema: text.regex(/^[\w+=,.@:/-]{2,1224}$/, "has characters that no external id has").optional(),
+    remedy: "the external id that the role's owner gave, or unset",
+  },
+  STS_ENDPOINT: {
+    schema: endpoint.optional(),
+    remedy:
+      "an http(s) URL of scheme, host, port and path only, e.g. http://127.0.0.1:8790, or unset for AWS",
   },
   AWS_REGION: {
     schema: text.regex(/^[a-z]{2,5}(-[a-z]+)+-\d{1,2}$/, "is not the name of an AWS region").optional(),
@@ -126,6 +155,11 @@ const SCHEMAS = {
     schema: allowedOrigins.optional(),
     remedy:
       "origins of scheme, host and port only, separated by commas, e.g. https://app.example.com; no wildcards",
+  },
+  STREAM_PLACES: {
+    schema: streamPlaces.optional(),
+    remedy:
+      "model@region=number or model=number, separated by commas, * for any model: amazon.nova-2-sonic-v1:0@us-east-1=40, *=20",
   },
   ENVIRONMENT: {
     schema: z
@@ -173,9 +207,11 @@ const jointIssues = (env: Partial<Settings>): readonly ConfigIssue[] => {
   // AWS marks the ids of temporary credentials with this prefix (IAM user guide, unique identifiers).
   if (env.AWS_ACCESS_KEY_ID?.startsWith("ASIA") && env.AWS_SESSION_TOKEN === undefined)
     add("AWS_SESSION_TOKEN", "is missing, but AWS_ACCESS_KEY_ID belongs to temporary credentials");
+  if (env.AWS_ROLE_EXTERNAL_ID !== undefined && env.AWS_ROLE_ARN === undefined)
+    add("AWS_ROLE_ARN", "is missing, but there is an AWS_ROLE_EXTERNAL_ID");
   if (env.ENVIRONMENT !== "production") return issues;
   if (env.API_KEYS === undefined) add("API_KEYS", MISSING);
-  for (const setting of ["BEDROCK_ENDPOINT", "AGENTCORE_ENDPOINT"] as const) {
+  for (const setting of ["BEDROCK_ENDPOINT", "AGENTCORE_ENDPOINT", "STS_ENDPOINT"] as const) {
     const value = env[setting];
     if (value?.startsWith("http:") && !isLoopbackHost(new URL(value).hostname))
       add(setting, "is not encrypted", "an https URL; http is for loopback and for development only");
@@ -189,12 +225,18 @@ const toConfig = (env: Settings): GatewayConfig => ({
     secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
     sessionToken: env.AWS_SESSION_TOKEN ?? null,
   },
+  role:
+    env.AWS_ROLE_ARN === undefined
+      ? null
+      : { arn: env.AWS_ROLE_ARN, externalId: env.AWS_ROLE_EXTERNAL_ID ?? null },
+  stsEndpoint: env.STS_ENDPOINT ?? null,
   region: env.AWS_REGION ?? null,
   endpoint: env.BEDROCK_ENDPOINT ?? null,
   agentcoreEndpoint: env.AGENTCORE_ENDPOINT ?? null,
   apiKeys: env.API_KEYS ?? [],
   ticketSecret: env.TICKET_SECRET,
   allowedOrigins: env.ALLOWED_ORIGINS ?? [],
+  streamPlaces: env.STREAM_PLACES ?? [],
   environment: env.ENVIRONMENT,
 });
 

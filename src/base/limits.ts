@@ -55,18 +55,68 @@ export const LIMITS = {
   helloMs: 10_000,
   /** The model must accept the upgrade within this long; the AWS SDK allows 3 s, the edge may be a continent away. */
   streamOpenMs: 5_000,
+  /** A role's credentials are asked for this long: as long as AWS gives them where one role takes another. */
+  roleMs: 60 * 60_000,
+  /** They are renewed this long before they expire: longer than a stream lives, so that none outlives its own. */
+  credentialsEarlyMs: 10 * 60_000,
+  /** With less than this left they are not used any more: a signature has to arrive while they are good. */
+  credentialsLeastMs: 15_000,
+  /** After a renewal that came to nothing the next is tried so much later, while the present ones are good. */
+  credentialsRetryMs: 10_000,
+  /** STS answers within a second; a stream waits for it only when there are no credentials at all. */
+  stsMs: 5_000,
+  /** A region that has not opened by now is joined by the next: four times a usual connect, before a caller wonders. */
+  hedgeMs: 1_000,
+  /** A region that did not answer, or whose service was ill, is left alone for this long, and up to half of it more. */
+  regionRestUnreachableMs: 30_000,
+  /** The same where it had no room: places come free as calls end. */
+  regionRestBusyMs: 10_000,
+  /** The same where it refused us: somebody has to mend that. */
+  regionRestRefusedMs: 60_000,
   /** A stream that was asked to finish is cut after this long. Half of the second that a hang-up may take. */
   streamFinishMs: 500,
   /** Attempts to open or reopen a stream in a row before the session gives up. */
   streamAttempts: 4,
+  /** A model that owes an answer and gives no sign of one for this long is dead: Nova takes 1 s, a loaded one 4 s. */
+  answerWatchMs: 8_000,
+  /** The same for a hosted agent, which runs its own tools unseen: as long as a tool of ours may take by default, thrice. */
+  runtimeAnswerWatchMs: 30_000,
+  /** The caller clearly speaks when this much of so long was speech: "Hello? Are you there?", but no cough, no door. */
+  clearSpeechMs: 1_200,
+  clearSpeechWithinMs: 4_000,
+  /** A model that tells of speech does so within a second; one that has not by now, after clear speech, is deaf. */
+  hearWatchMs: 3_000,
+  /** The same, from the speech's end on, for one that may only tell what was said: endpointing, and time to understand. */
+  hearWatchTextMs: 12_000,
+  /** Noise can sound like speech: what it costs is one stream in this long. */
+  hearAgainMs: 60_000,
+  /** A pause that ends the caller's turn for any model: twice the longest endpointing pause. */
+  certainPauseMs: 4_000,
   /** Streams that one question may cost: what the model or its filters choke on will choke the next stream as well. */
   answerAttempts: 3,
   /** First pause between attempts; doubles each time. */
   streamBackoffMs: 250,
+  /** Streams that one session may lose: an hour has ten hand-overs, and what breaks every other minute is no call. */
+  sessionLosses: 40,
+  /** Nobody heard the caller for this long: the agent says sorry before it goes on. Who waits longer asks "hello?". */
+  apologyAfterMs: 4_000,
   /** How often a session's alarm looks whether a client is there, and reaps it when none is: twice prewarm and more. */
   reapAfterMs: 120_000,
   /** A session ends after this long, whatever happens: an open microphone must not cost for ever. */
   sessionMaxMs: 60 * 60_000,
+  /** How long before a session's longest time its caller is told: time for one more question and its answer. */
+  endWarningMs: 30_000,
+  /** The share of a session's tokens or money at which the caller is told. */
+  endWarningShare: 0.9,
+  /** A session that has used up what it may waits this long for a moment to say goodbye in. */
+  goodbyeWaitMs: 15_000,
+  /** And this long for the goodbye itself: one short sentence, and the model's pause before it. */
+  goodbyeMs: 8_000,
+  /** A fresh stream on an operator's word waits this long for silence, then comes at once. */
+  rotateWishMs: 20_000,
+  /** Before its credentials expire a stream is left in any silence from the first age on, at once from the second. */
+  credentialsLeadMs: 120_000,
+  credentialsAtOnceMs: 30_000,
   /** A finished session's transcript can be read for this long. */
   transcriptKeepMs: 24 * 60 * 60_000,
 
@@ -95,6 +145,38 @@ export const LIMITS = {
   ticketChars: 4_096,
   /** A segment's name, in characters: the longest name a tool may have, whatever stands before it there. */
   segmentNameChars: 64,
+  /** Streams a model bears at once for one account in one region, where settings say nothing else (Bedrock quotas). */
+  streamPlaces: 20,
+  /** The most a setting may claim: above it, one ledger for a model and region would be asked too often. */
+  streamPlacesMost: 10_000,
+  /** Share of the places kept for sessions that talk already: a hand-over needs a second place for some seconds. */
+  placeReserve: 0.1,
+  /** From this share of what new sessions may take, nothing is dialled ahead of need and tenants have shares. */
+  placeNearlyFull: 0.8,
+  /** The share of all places that one tenant may hold then. */
+  placeTenantShare: 0.5,
+  /** Who counts the places must answer within this long; after that a stream is dialled without one. */
+  placeAskMs: 500,
+  /** Once it did not answer in time, a session's streams do not wait for it for this long. */
+  placeAbsentMs: 30_000,
+  /** How long a session or a stream waits for a place to fall free: a caller hears nothing meanwhile. */
+  placeWaitMs: 2_000,
+  /** How often one that waits asks, and after how long without asking it has gone: three rounds and some delay. */
+  placeLookMs: 200,
+  placeLapseMs: 1_000,
+  /** So many may wait for one model and region: more would not be served within the wait. */
+  placeQueue: 20,
+  /** A place taken for a session that is being made: its tools may take 3 s to be found before it dials. */
+  placeClaimMs: 15_000,
+  /** A place is renewed this often, and reclaimed after this long without: two renewals may be lost, not a third. */
+  placeRenewMs: 60_000,
+  placeLeaseMs: 200_000,
+  /** A place that could not be given back is tried once more after this long. */
+  placeGiveAgainMs: 2_000,
+  /** How often the ledger looks for places to reclaim while nobody asks for one. */
+  placeSweepMs: 60_000,
+  /** When to ask again for a place in a full house; longer by as much as others wait for one already. */
+  placeRetryMs: 5_000,
   /** When to ask again, for whoever was told that a session's object is overloaded or was just moved. */
   overloadedRetryMs: 2_000,
   /** Strangers who are refused get a line in the log this often for each reason, however many they are. */
@@ -184,6 +266,12 @@ export const LIMITS = {
 
   /** History sent to a fresh stream: Nova takes 40 KB in all and 1 KB per message (Nova user guide, chat history). */
   historyBytes: 40 * 1024,
+  /** Once a talk outgrows that, this much of it goes to the summary of what fell out: lines, of which so many oldest. */
+  compactedBytes: 6 * 1024,
+  compactedLines: 36,
+  compactedOldestLines: 12,
+  /** Of the agent's words in it, the last sentences only: what it said is known from what was asked and done. */
+  compactedAgentLines: 4,
   historyMessageBytes: 1024,
   /** Texts kept for a hosted agent whose frames of this second are used up: what an impatient caller types in it. */
   streamQueuedTexts: 16,

@@ -13,6 +13,7 @@ import { ARRIVED, openingCue } from "./words.ts";
 export function arrive(talk: Talk, to: string): void {
   const from = talk.visits.present.segment;
   const { moving } = talk;
+  if (talk.turn.unanswered?.isOpening) talk.turn.unanswered = null;
   const by = moving?.to === to ? moving.by : "operator";
   if (moving?.to === to) talk.moving = null;
   emit(talk, { type: "timer.clear", timer: "farewell" });
@@ -64,6 +65,11 @@ export function speakOnArrival(talk: Talk): void {
   const isAsked = arrival.by === "model" || arrival.by === "tool" || arrival.by === "fact";
   if (texts.length === 0 && isAsked && talk.ledger.running === 0) texts.push(ARRIVED);
   for (const text of texts) emit(talk, { type: "stream.text", generation: live.generation, text });
+  // A voice that is lost, or dead, before it has spoken leaves its opening to the next one.
+  if (texts.length === 0 || talk.turn.unanswered !== null) return;
+  const segment = talk.visits.present.segment;
+  talk.turn.question = { text: texts.join("\n"), index: null, segment, isOpening: true };
+  talk.turn.unanswered = talk.turn.question;
 }
 
 /** The caller spoke before the new voice did: it answers them, and only what tools found is left to tell. */

@@ -3,23 +3,30 @@
  * tools it is given.
  */
 import type { SegmentDefinition } from "../agent/segment.ts";
-import { LIMITS } from "../base/limits.ts";
+import { compact, HANDED_ON, OUTGROWN, summarise } from "./compaction.ts";
 import type { StreamSpec, StreamTarget, TranscriptEntry } from "./events.ts";
-import { shapeHistory } from "./history.ts";
 import { factsSeenBy, findSegment, seesTalkOf, toolsOffered } from "./segments.ts";
 import type { Talk } from "./talk.ts";
 import { IN_PROGRESS, knownWords, summaryWords, TAKING_OVER } from "./words.ts";
 
-export const targetOf = ({ model, region }: SegmentDefinition): StreamTarget => ({ model, region });
+export const targetOf = ({ model, region, regions }: SegmentDefinition): StreamTarget => ({
+  model,
+  region,
+  ...(regions && { regions }),
+});
+
+/** Whether a stream that was dialled for one may serve the other. */
+export const sameTarget = (a: StreamTarget, b: StreamTarget): boolean =>
+  a.model === b.model && (a.regions ?? [a.region]).join() === (b.regions ?? [b.region]).join();
 
 /** `owed`: place on record of words that are put to the stream by themselves, and must not pass for answered. */
 export function briefing(talk: Talk, segment: SegmentDefinition, owed: number | null): StreamSpec {
   const said = entriesSeenBy(talk, segment).filter((entry) => entry.index !== owed);
-  const history = shapeHistory(said);
+  const { history, rest } = compact(said);
   const parts = [
     segment.prompt,
     facts(talk, segment),
-    summary(talk, segment),
+    summary([...summarise(handedOn(talk, segment), HANDED_ON), ...summarise(rest, OUTGROWN)]),
     history.length > 0 ? IN_PROGRESS : talk.visits.index > 0 ? TAKING_OVER : null,
   ];
   return {
@@ -38,7 +45,7 @@ export function briefing(talk: Talk, segment: SegmentDefinition, owed: number | 
 /** What was said and done, as far as `reader` may know it word by word. */
 function entriesSeenBy(talk: Talk, reader: SegmentDefinition): readonly TranscriptEntry[] {
   const lastTurns = new Map<string, ReadonlySet<number>>();
-  return talk.transcript.entries.filter((entry) => {
+  return tellable(talk).filter((entry) => {
     const { segment: author } = entry;
     if (author === reader.name) return true;
     if (!seesTalkOf(talk, reader, author)) return false;
@@ -48,6 +55,18 @@ function entriesSeenBy(talk: Talk, reader: SegmentDefinition): readonly Transcri
     lastTurns.set(author, turns);
     return turns.has(entry.turn);
   });
+}
+
+/**
+ * What may be told of: not the words that filters refused, nor what was said to them, which may be what was refused.
+ */
+function tellable(talk: Talk): readonly TranscriptEntry[] {
+  const { entries } = talk.transcript;
+  const refused = new Set(
+    entries.flatMap((entry) => (entry.type === "caller" && entry.withheld ? [entry.turn] : [])),
+  );
+  if (refused.size === 0) return entries;
+  return entries.filter((entry) => (entry.type === "caller" ? !entry.withheld : !refused.has(entry.turn)));
 }
 
 const lastTurnsOf = (talk: Talk, author: string, count: number): ReadonlySet<number> => {
@@ -68,19 +87,14 @@ function facts(talk: Talk, segment: SegmentDefinition): string | null {
   return lines.length === 0 ? null : knownWords(lines);
 }
 
-/** By rule: what the caller wanted and what was done, turn by turn, newest kept. */
-function summary(talk: Talk, reader: SegmentDefinition): string | null {
-  const lines = talk.transcript.entries.flatMap((entry) => {
-    if (entry.segment === reader.name || entry.type === "transition") return [];
-    if (findSegment(talk, entry.segment)?.carries.type !== "summary") return [];
-    if (!seesTalkOf(talk, reader, entry.segment)) return [];
-    if (entry.type === "tool")
-      return [`${entry.name} was used: ${entry.outcome.status === "ok" ? "done" : "it came to nothing"}`];
-    return [`the ${entry.type} said: ${shortened(entry.text)}`];
-  });
-  const kept = lines.slice(-LIMITS.summaryLines);
-  return kept.length === 0 ? null : summaryWords(kept);
-}
+/** What was said and done elsewhere, where `reader` is to know of it in short. */
+const handedOn = (talk: Talk, reader: SegmentDefinition): readonly TranscriptEntry[] =>
+  tellable(talk).filter(
+    (entry) =>
+      entry.segment !== reader.name &&
+      findSegment(talk, entry.segment)?.carries.type === "summary" &&
+      seesTalkOf(talk, reader, entry.segment),
+  );
 
-const shortened = (text: string): string =>
-  text.length <= LIMITS.summaryLineChars ? text : `${text.slice(0, LIMITS.summaryLineChars - 1)}…`;
+const summary = (lines: readonly string[]): string | null =>
+  lines.length === 0 ? null : summaryWords(lines);

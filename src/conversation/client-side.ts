@@ -139,7 +139,8 @@ function callerAudio(talk: Talk, pcm: Uint8Array): void {
   talk.heardAt = talk.now;
   const heard = talk.streams.live?.state.type === "open" && talk.heldFrom === null;
   // A stream that is opening will want all that is said meanwhile, whoever else hears it.
-  const awaited = !heard || talk.streams.next !== null || talk.callerSpeaking;
+  const unheard = talk.watchdog.hearing.unheardSince !== null;
+  const awaited = !heard || talk.streams.next !== null || talk.callerSpeaking || unheard;
   talk.caller.push(pcm, talk.rates.input, awaited ? LIMITS.callerBufferMs : LIMITS.replayRingMs, heard);
   if (talk.heldFrom === null) feed(talk, pcm);
 }

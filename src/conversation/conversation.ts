@@ -16,8 +16,9 @@ import type { Effect, Inbound, SessionProgress, TimerName, TranscriptEntry } fro
 import { FactBook } from "./fact-book.ts";
 import { breakSilence, NO_FILLERS } from "./fillers.ts";
 import { onModel } from "./model-side.ts";
-import { reopen, rotate, segmentToServe } from "./recovery.ts";
+import { credentialsExpire, reopen, rotate, segmentToServe, wishRotation } from "./recovery.ts";
 import { restore } from "./restoring.ts";
+import { careForBudget, newSessionBudget } from "./session-budget.ts";
 import type { Snapshot, StoredSnapshot } from "./snapshot.ts";
 import { StreamBook } from "./stream-book.ts";
 import { discard, openStream } from "./stream-care.ts";
@@ -28,6 +29,7 @@ import { Transcript } from "./transcript.ts";
 import { farewellBegun, mayMove, move, refusalError } from "./transition.ts";
 import { UsageMeter } from "./usage-meter.ts";
 import { VisitBook } from "./visit-book.ts";
+import { look, newWatchdog, watch } from "./watchdog.ts";
 
 export interface ConversationOptions {
   readonly session: string;
@@ -35,6 +37,8 @@ export interface ConversationOptions {
   /** The rates the client is expected to say hello with, in Hz. */
   readonly inputRate: SampleRate;
   readonly outputRate: SampleRate;
+  /** In [0, 1), by default 0: how much longer than others this session waits before it tries again. */
+  readonly jitter?: number;
 }
 
 export class Conversation {
@@ -45,6 +49,7 @@ export class Conversation {
       session: options.session,
       agent: options.agent,
       startedAt: from?.startedAt ?? now,
+      jitter: options.jitter ?? 0,
       now,
       effects: [],
       ended: null,
@@ -68,6 +73,9 @@ export class Conversation {
       spent: false,
       filler: NO_FILLERS,
       heldFrom: null,
+      rotationWishes: [],
+      watchdog: newWatchdog(),
+      sessionBudget: newSessionBudget(from?.warned ?? false),
       streams: new StreamBook(),
       caller: new CallerAudio(),
       ledger: new ToolLedger(),
@@ -89,6 +97,8 @@ export class Conversation {
     talk.now = Math.max(talk.now, now);
     talk.effects = [];
     this.#take(inbound);
+    careForBudget(talk, inbound);
+    watch(talk, inbound);
     return talk.effects;
   }
 
@@ -106,6 +116,7 @@ export class Conversation {
       toolCalls: talk.ledger.count,
       facts: talk.facts.kept,
       visits: talk.visits.all,
+      ...(talk.sessionBudget.warned && { warned: true as const }),
       tokens: talk.visits.all.map((_, index) => talk.usage.of(index)),
     };
   }
@@ -158,6 +169,10 @@ export class Conversation {
       case "go_to":
         move(talk, inbound.segment, "operator");
         return;
+      case "rotate":
+        return wishRotation(talk);
+      case "credentials_expire":
+        return credentialsExpire(talk, inbound.at);
       case "timer":
         return this.#timer(inbound.timer);
       case "end":
@@ -196,6 +211,10 @@ export class Conversation {
         return reopen(talk);
       case "return":
         return clientLeft(talk, false);
+      case "watch":
+        return look(talk);
+      case "care":
+        return;
       case "session_limit":
         return endSession(talk, { type: "time_limit" });
       default:

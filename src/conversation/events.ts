@@ -134,6 +134,8 @@ export type EndReason =
   | { readonly type: "never_joined" }
   | { readonly type: "reaped" }
   | { readonly type: "time_limit" }
+  /** What its agent allows a session was used up. */
+  | { readonly type: "budget"; readonly of: "turns" | "tokens" | "cost" }
   | { readonly type: "error"; readonly error: GatewayError };
 
 /** Tokens since the session began, over all its streams. */
@@ -182,7 +184,14 @@ export interface GatewayShare {
 /** What a stream to a speech model tells its owner. */
 export type ModelEvent =
   /** The door accepted us: the stream may begin. `connectMs` is the upgrade's time. */
-  | { readonly type: "opened"; readonly connectMs: number }
+  | {
+      readonly type: "opened";
+      readonly connectMs: number;
+      /** Where it was opened, where there was a choice. */
+      readonly region?: string;
+      /** Ms since the Unix epoch at which the credentials it was opened with expire, where they do. */
+      readonly credentialsExpireAt?: number;
+    }
   /** `offsetMs` counts the audio we sent on this stream. Not every model says these. */
   | { readonly type: "speech_started"; readonly offsetMs: number | null }
   | { readonly type: "speech_stopped"; readonly offsetMs: number | null }
@@ -213,7 +222,7 @@ export type StreamEnd =
   | { readonly type: "busy"; readonly cause: string }
   /** Credentials, access, or a request the model will never take: trying again is pointless. */
   | { readonly type: "refused"; readonly cause: string }
-  /** Nobody answered at the door. */
+  /** Nobody answered at the door, or the service behind it is ill: elsewhere, or later, it may work. */
   | { readonly type: "unreachable"; readonly cause: string }
   /** The model's filters refused what was said. Saying it again would end the next stream as well. */
   | { readonly type: "filtered"; readonly cause: string };
@@ -287,6 +296,10 @@ export interface StreamTarget {
   /** Bedrock model id, or the ARN of an AgentCore runtime. */
   readonly model: string;
   readonly region: string;
+  /** Dialled ahead of a need that may not come: the first that is left out where streams are scarce. */
+  readonly spare?: boolean;
+  /** Regions it may be opened in, in order, `region` first. Absent: `region` only. */
+  readonly regions?: readonly string[];
 }
 
 /** Everything that is fixed for the life of a stream once it has begun. */
@@ -318,6 +331,8 @@ export type TimerName =
   | "drain"
   | "reopen"
   | "session_limit"
+  | "watch"
+  | "care"
   | `tool:${string}`;
 
 /** All that can happen to a conversation. */
@@ -340,6 +355,10 @@ export type Inbound =
   | { readonly type: "timer"; readonly timer: TimerName }
   /** An operator moves the session; that it may go there has been asked before. */
   | { readonly type: "go_to"; readonly segment: string }
+  /** An operator wishes a fresh stream: it comes at the next quiet moment, or soon at once. */
+  | { readonly type: "rotate" }
+  /** Streams opened so far live on credentials that expire at `at`, in ms since the Unix epoch. */
+  | { readonly type: "credentials_expire"; readonly at: number }
   | { readonly type: "end"; readonly reason: EndReason };
 
 /** All that a conversation can want done. The shell performs them in order. */

@@ -11,33 +11,45 @@ export const CALLER_JOINED = "(The caller has joined.)";
 const encoder = new TextEncoder();
 const byteLength = (text: string): number => encoder.encode(text).byteLength;
 
+export interface ShapedHistory {
+  readonly messages: readonly HistoryMessage[];
+  /** The place of the first entry that is in it, wholly or in part: all before did not fit. 0 when all did. */
+  readonly from: number;
+}
+
 /** `budget` in UTF-8 bytes, over all messages. */
 export function shapeHistory(
   entries: readonly TranscriptEntry[],
   budget: number = LIMITS.historyBytes,
-): readonly HistoryMessage[] {
-  const merged: { role: HistoryMessage["role"]; text: string }[] = [];
-  for (const entry of entries) {
+): ShapedHistory {
+  const merged: { role: HistoryMessage["role"]; text: string; from: number }[] = [];
+  for (const [place, entry] of entries.entries()) {
     if (entry.type === "tool" || entry.type === "transition" || entry.text.trim() === "") continue;
     const last = merged.at(-1);
     if (last?.role === entry.type) last.text += `\n${entry.text}`;
-    else merged.push({ role: entry.type, text: entry.text });
+    else merged.push({ role: entry.type, text: entry.text, from: place });
   }
 
   const kept: HistoryMessage[] = [];
   let left = budget - byteLength(CALLER_JOINED);
-  for (const message of merged.toReversed()) {
-    const size = byteLength(message.text);
+  let from = entries.length;
+  let isCut = false;
+  for (const { role, text, from: place } of merged.toReversed()) {
+    const size = byteLength(text);
     if (size > left) {
+      isCut = true;
+      if (kept.length > 0) break;
       // One message alone may be over the budget: its end is what the talk goes on from.
-      if (kept.length === 0) kept.unshift({ ...message, text: lastBytes(message.text, left) });
+      kept.unshift({ role, text: lastBytes(text, left) });
+      from = place;
       break;
     }
     left -= size;
-    kept.unshift(message);
+    kept.unshift({ role, text });
+    from = place;
   }
   if (kept[0]?.role === "agent") kept.unshift({ role: "caller", text: CALLER_JOINED });
-  return kept;
+  return { messages: kept, from: isCut ? from : 0 };
 }
 
 /** The longest end of `text` that fits into `bytes`, cut between characters. */

@@ -15,6 +15,8 @@ export interface Cue {
   readonly segment: string;
   /** The entry it repeats, which must not be in the same stream's history, where it would pass for answered. */
   readonly index: number | null;
+  /** What the voice of a segment begins with there: nothing that another one owes. */
+  readonly isOpening?: true;
 }
 
 /** A result that the agent has not spoken since, in words for the model. */
@@ -43,7 +45,9 @@ export function owedCue(talk: Talk): Cue | null {
   const texts = talk.untold.map((result) => result.cue);
   if (question)
     texts.push(
-      talk.arrival !== null && talk.turn.firstAudioAt !== null ? goOnCue(question.text) : question.text,
+      talk.arrival !== null && talk.turn.firstAudioAt !== null && question.index !== null
+        ? goOnCue(question.text)
+        : question.text,
     );
   if (texts.length === 0) return null;
   return {

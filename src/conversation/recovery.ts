@@ -13,6 +13,7 @@ import { openNext, openStream, takeOverIfReady } from "./stream-care.ts";
 import { emit, isQuiet, setTimer, type Talk } from "./talk.ts";
 import { moveMissed } from "./transition.ts";
 import { interrupt, settleAnswer } from "./turns.ts";
+import { withhold } from "./withheld.ts";
 
 export function streamEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
   talk.streams.remove(stream.generation);
@@ -24,22 +25,23 @@ export function streamEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
       emit(talk, { type: "timer.clear", timer: "standby" });
       return;
     case "draining":
-      return drainingEnded(talk, stream);
+      return drainingEnded(talk, stream, end);
     case "next":
       if (talk.moving) return moveMissed(talk);
       talk.streams.missedHandOvers++;
-      setTimer(talk, "rotate", backoff(talk.streams.missedHandOvers));
+      setTimer(talk, "rotate", backoff(talk, talk.streams.missedHandOvers));
       return;
     case "live":
       return liveEnded(talk, stream, end);
   }
 }
 
-function drainingEnded(talk: Talk, stream: Stream): void {
+function drainingEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
   emit(talk, { type: "timer.clear", timer: "drain" });
   // Results that nobody has spoken of yet were told to the live stream as they came.
   const known = talk.untold.length > 0;
   const broken = endBrokenAnswer(talk, stream);
+  if (broken && end.type === "filtered") withhold(talk);
   if (talk.arrival) return speakOnArrival(talk);
   const cue = broken && !known ? owedCue(talk) : null;
   if (cue) ask(talk, cue.text);
@@ -49,6 +51,11 @@ function liveEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
   talk.streams.deafSince ??= talk.now;
   talk.callerSpeaking = false;
   endBrokenAnswer(talk, stream);
+  if (end.type === "filtered") {
+    // Its sound would be refused as its words were.
+    talk.caller.account(talk.caller.position);
+    withhold(talk);
+  }
   const owed = talk.turn.unanswered !== null || talk.untold.length > 0;
   // A stream that never began was asked nothing, and cannot have choked on it.
   if (owed && stream.state.type === "open") talk.turn.lost++;
@@ -75,11 +82,12 @@ function endBrokenAnswer(talk: Talk, { generation }: Stream): boolean {
 
 function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
   talk.streams.failures++;
+  talk.streams.losses++;
   if (end.type === "refused") {
     endSession(talk, { type: "error", error: gatewayError("model_refused", undefined, end.cause) });
     return;
   }
-  if (talk.streams.failures > LIMITS.streamAttempts) {
+  if (talk.streams.failures > LIMITS.streamAttempts || talk.streams.losses > LIMITS.sessionLosses) {
     const code = end.type === "busy" ? "model_busy" : "model_unavailable";
     const cause = end.type === "finished" ? "the stream finished unasked" : end.cause;
     endSession(talk, { type: "error", error: gatewayError(code, undefined, cause) });
@@ -87,10 +95,12 @@ function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
   }
   // A stream that worked and was lost is replaced at once; a door that stays shut is given time.
   const wasOpen = stream.state.type === "open" && talk.streams.failures === 1;
-  setTimer(talk, "reopen", wasOpen ? 0 : backoff(talk.streams.failures));
+  setTimer(talk, "reopen", wasOpen ? 0 : backoff(talk, talk.streams.failures));
 }
 
-const backoff = (failures: number): number => LIMITS.streamBackoffMs * 2 ** Math.max(0, failures - 1);
+/** Twice as long each time, and longer for some sessions than for others: those of a region are lost together. */
+const backoff = (talk: Talk, failures: number): number =>
+  LIMITS.streamBackoffMs * 2 ** Math.max(0, failures - 1) * (1 + talk.jitter);
 
 /** Dials again: for the stream that hears the caller, or for a move whose door stayed shut. */
 export function reopen(talk: Talk): void {
@@ -108,9 +118,50 @@ export function reopen(talk: Talk): void {
 /** Where the talk is, or is on its way to. */
 export const segmentToServe = (talk: Talk): string => talk.moving?.to ?? talk.visits.present.segment;
 
+/** A wish for a fresh stream, from when any silence will do until it comes at once. Ms since the Unix epoch. */
+export interface RotationWish {
+  /** Streams opened later are fresh enough. */
+  readonly generation: number;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** An operator's word. A stream that is being dialled is fresh enough. */
+export function wishRotation(talk: Talk): void {
+  const live = talk.streams.live;
+  if (live?.state.type === "open")
+    wish(talk, { generation: live.generation, from: talk.now, until: talk.now + LIMITS.rotateWishMs });
+}
+
+/** The credentials that all streams so far were opened with are no good from `at` on. */
+export const credentialsExpire = (talk: Talk, at: number): void =>
+  wish(talk, {
+    generation: talk.streams.opened,
+    from: at - LIMITS.credentialsLeadMs,
+    until: at - LIMITS.credentialsAtOnceMs,
+  });
+
+function wish(talk: Talk, wished: RotationWish): void {
+  const { generation } = wished;
+  const before = talk.rotationWishes.find((other) => other.generation === generation) ?? wished;
+  talk.rotationWishes = [
+    ...wishesFor(talk).filter((other) => other !== before),
+    {
+      generation,
+      from: Math.min(before.from, wished.from),
+      until: Math.min(before.until, wished.until),
+    },
+  ];
+  rotate(talk, "timer");
+}
+
+/** Wishes that the live stream has yet to meet. */
+const wishesFor = ({ rotationWishes, streams }: Talk): readonly RotationWish[] =>
+  rotationWishes.filter(({ generation }) => (streams.live?.generation ?? 0) <= generation);
+
 /**
  * Moves to a fresh stream when the present one is old enough for the moment: at a turn's end first, then at any
- * silence, then whatever happens.
+ * silence, then whatever happens. A wish has its own silence and its own last moment.
  */
 export function rotate(talk: Talk, moment: "turn_end" | "timer"): void {
   const live = talk.streams.live;
@@ -121,13 +172,16 @@ export function rotate(talk: Talk, moment: "turn_end" | "timer"): void {
     return;
   }
   const limits = talk.agent.limits;
-  const age = talk.now - live.state.since;
+  const opened = live.state.since;
+  const wishes = wishesFor(talk);
+  const silenceAt = Math.min(opened + limits.rotateAtSilenceMs, ...wishes.map(({ from }) => from));
+  const onceAt = Math.min(opened + limits.rotateAtOnceMs, ...wishes.map(({ until }) => until));
+  const turnEndAt = opened + limits.rotateAtTurnEndMs;
   const due =
-    age >= limits.rotateAtOnceMs ||
-    (age >= limits.rotateAtSilenceMs && isQuiet(talk)) ||
-    (age >= limits.rotateAtTurnEndMs && moment === "turn_end" && isQuiet(talk));
+    talk.now >= onceAt ||
+    (isQuiet(talk) && (talk.now >= silenceAt || (talk.now >= turnEndAt && moment === "turn_end")));
   if (due) return openNext(talk, "rotation", live.segment);
   if (moment === "turn_end") return;
-  const until = age < limits.rotateAtSilenceMs ? limits.rotateAtSilenceMs - age : LIMITS.rotateLookMs;
-  setTimer(talk, "rotate", Math.min(until, Math.max(0, limits.rotateAtOnceMs - age)));
+  const until = talk.now < silenceAt ? silenceAt - talk.now : LIMITS.rotateLookMs;
+  setTimer(talk, "rotate", Math.min(until, onceAt - talk.now));
 }

@@ -45,6 +45,6 @@ export function restore(talk: Talk, from: Snapshot): void {
       ms: 0,
     });
     const cue = result ? lateResultCue(name, args, outcome) : unknownResultCue(name, args);
-    talk.untold = [...talk.untold, { turn, segment, cue }];
+    talk.untold = [...talk.untold, { turn, said: talk.turn.said, segment, cue }];
   }
 }

@@ -18,6 +18,8 @@ export interface Snapshot {
   readonly streams: number;
   readonly toolCalls: number;
   readonly facts: readonly KeptFact[];
+  /** The caller was told that the session will soon be over; absent when not. */
+  readonly warned?: true;
   /** The last of them is the present one. */
   readonly visits: readonly [KeptVisit, ...KeptVisit[]];
   /** By visit. */

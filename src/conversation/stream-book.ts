@@ -29,6 +29,8 @@ export class StreamBook {
   #generation = 0;
   /** Attempts in a row to be heard at all that came to nothing. */
   failures = 0;
+  /** Streams that were lost, or not to be had, over the whole session. */
+  losses = 0;
   /** Attempts in a row to hand over that came to nothing: they cost nothing but the next attempt's haste. */
   missedHandOvers = 0;
   /** Since when nobody hears the caller; null while somebody does. */

@@ -6,7 +6,7 @@ import { pcmDurationMs } from "../audio/format.ts";
 import { gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { arrive, beginVisit, speakOnArrival } from "./arrival.ts";
-import { briefing, targetOf } from "./briefing.ts";
+import { briefing, sameTarget, targetOf } from "./briefing.ts";
 import { dismiss, drain } from "./draining.ts";
 import { FedAudio } from "./fed-audio.ts";
 import { owedCue } from "./owed.ts";
@@ -14,7 +14,7 @@ import { presentSegment, segmentNamed } from "./segments.ts";
 import type { Stream, StreamReason } from "./stream-book.ts";
 import { emit, setTimer, type Talk, tell, tellError } from "./talk.ts";
 import { settleAnswer } from "./turns.ts";
-import { greetingCue } from "./words.ts";
+import { greetingCue, LINE_WAS_DOWN, sorryThen } from "./words.ts";
 
 /** Dials. `listensFrom` is the place in the caller's audio from which the stream is to hear, in ms. */
 export function openStream(
@@ -24,7 +24,8 @@ export function openStream(
   segment: string,
   listensFrom: number,
 ): void {
-  const target = targetOf(segmentNamed(talk, segment));
+  const leads = targetOf(segmentNamed(talk, segment));
+  const target = role === "standby" ? { ...leads, spare: true } : leads;
   const { generation } = talk.streams.add({ role, reason, segment, target, listensFrom });
   emit(talk, { type: "stream.open", generation, target });
 }
@@ -32,8 +33,7 @@ export function openStream(
 /** Sees to it that a stream takes over from the live one: the one kept ready, one under way, or a fresh one. */
 export function openNext(talk: Talk, reason: "rotation" | "transition", segment: string): void {
   const target = targetOf(segmentNamed(talk, segment));
-  const serves = (stream: Stream): boolean =>
-    stream.target.model === target.model && stream.target.region === target.region;
+  const serves = (stream: Stream): boolean => sameTarget(stream.target, target);
   const { live, next, standby } = talk.streams;
   // The stream that is about to be dialled will be for that segment.
   if (!live) return;
@@ -129,9 +129,22 @@ function begin(talk: Talk, stream: Stream): void {
   if (moved) tell(talk, { type: "segment", name: stream.segment, reason: "transition", from, by, gapMs });
   else if (reason === "rotation" || reason === "recovery")
     tell(talk, { type: "segment", name: stream.segment, reason, from: null, by: null, gapMs });
+  const text = openingWords(talk, moved ? null : (owed?.text ?? null), reason === "start" ? 0 : gapMs);
+  if (text !== null) emit(talk, { type: "stream.text", generation, text });
   if (moved) speakOnArrival(talk);
-  else if (owed) emit(talk, { type: "stream.text", generation, text: owed.text });
-  setTimer(talk, "rotate", talk.agent.limits.rotateAtTurnEndMs);
+  // It may have been dialled before somebody wished for a fresher one: that is looked at first.
+  setTimer(talk, "rotate", talk.rotationWishes.length > 0 ? 0 : talk.agent.limits.rotateAtTurnEndMs);
+}
+
+/** What is put to a fresh stream: what the caller is owed, and word of the line when it was down for long. */
+function openingWords(talk: Talk, owed: string | null, gapMs: number): string | null {
+  if (gapMs < LIMITS.apologyAfterMs || talk.client.type !== "present" || owed === LINE_WAS_DOWN) return owed;
+  // What was said to a deaf stream is heard again, and its answer is word enough; noise is owed no word at all.
+  if (talk.watchdog.hearing.replacedSince(talk.now - gapMs)) return owed;
+  if (owed !== null) return sorryThen(owed);
+  talk.turn.question = { text: LINE_WAS_DOWN, index: null, segment: presentSegment(talk).name };
+  talk.turn.unanswered = talk.turn.question;
+  return LINE_WAS_DOWN;
 }
 
 /**

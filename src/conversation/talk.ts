@@ -11,12 +11,15 @@ import type { Effect, EndReason, Notice, TimerName, ToolSpec, TurnMetrics } from
 import type { FactBook } from "./fact-book.ts";
 import type { FillerState } from "./fillers.ts";
 import type { Cue, Untold } from "./owed.ts";
+import type { RotationWish } from "./recovery.ts";
+import type { SessionBudget } from "./session-budget.ts";
 import type { StreamBook } from "./stream-book.ts";
 import type { ToolLedger } from "./tool-ledger.ts";
 import type { Transcript } from "./transcript.ts";
 import type { Arrival, Move } from "./transition.ts";
 import type { UsageMeter } from "./usage-meter.ts";
 import type { VisitBook } from "./visit-book.ts";
+import type { Watchdog } from "./watchdog.ts";
 
 /** How far the client has come. */
 export type ClientState =
@@ -58,6 +61,8 @@ export interface Talk {
   readonly session: string;
   readonly agent: AgentDefinition;
   readonly startedAt: number;
+  /** In [0, 1): how much longer than others this session waits before it tries again. */
+  readonly jitter: number;
   now: number;
   effects: Effect[];
   ended: EndReason | null;
@@ -94,6 +99,11 @@ export interface Talk {
   filler: FillerState;
   /** Where the caller's audio is held back while a tool works; null while it flows. */
   heldFrom: number | null;
+
+  /** Somebody wishes a fresh stream before the present one is old. */
+  rotationWishes: readonly RotationWish[];
+  readonly watchdog: Watchdog;
+  readonly sessionBudget: SessionBudget;
 
   readonly streams: StreamBook;
   readonly caller: CallerAudio;

@@ -17,6 +17,8 @@ export type TranscriptEntry =
       readonly segment: string;
       readonly text: string;
       readonly typed: boolean;
+      /** The model's filters refused these words: no stream is told of them again. */
+      readonly withheld?: true;
     }
   | {
       readonly type: "agent";

@@ -34,6 +34,15 @@ export class Transcript {
     this.#changed.add(index);
   }
 
+  /** No stream is told any more what the caller said in `turn`. */
+  withhold(turn: number): void {
+    for (const entry of this.#entries) {
+      if (entry.type !== "caller" || entry.turn !== turn) continue;
+      this.#entries[entry.index] = { ...entry, withheld: true };
+      this.#changed.add(entry.index);
+    }
+  }
+
   /** Entries new or corrected since the last call. */
   takeChanged(): readonly TranscriptEntry[] {
     const changed = [...this.#changed].flatMap((index) => this.#entries[index] ?? []);

@@ -51,6 +51,15 @@ export const goOnCue = (question: string): string =>
 export const CANNOT_ANSWER =
   "(The caller's last request cannot be answered. Say sorry in one short sentence and ask what else you can do.)";
 
+/** Put to the stream that hears the caller again after nobody did for long, where nothing else is owed. */
+export const LINE_WAS_DOWN =
+  "(The line was interrupted, and nobody heard the caller for a moment. Say sorry for that in half a sentence, in the " +
+  "caller's language, and ask them to go on.)";
+
+/** The same where there is something to go on with. */
+export const sorryThen = (owed: string): string =>
+  `(The line was interrupted for a moment. Begin with half a sentence that says sorry for that, in the caller's language, then go on with this:)\n${owed}`;
+
 /** Asks for a sentence that bridges a wait. `progress` is what the tool itself has told of its work. */
 export const fillerCue = (phrase: string, progress: string | null): string =>
   progress === null
@@ -73,3 +82,13 @@ export const lateResultCue = (name: string, args: Json, outcome: ToolOutcome): s
   const result = outcome.status === "ok" ? JSON.stringify(outcome.value) : outcome.say;
   return `(The result of the tool ${name}, called earlier with ${JSON.stringify(args)}, has arrived: ${result}. Tell the caller.)`;
 };
+
+/** Asks for the warning that a session will soon have used up what it may. */
+export const endingSoonCue = (of: "time" | "turns" | "tokens" | "cost"): string =>
+  of === "turns"
+    ? "(This call ends after the caller's next question. Tell them so in one short sentence, in their language. Say nothing else.)"
+    : "(This call must end within a minute. Tell the caller so in one short sentence, in their language. Say nothing else.)";
+
+/** Asks for the last words of a session. */
+export const GOODBYE =
+  "(This call ends now. Say goodbye in one short sentence, in the caller's language, and ask nothing.)";

@@ -8,6 +8,7 @@ import type { AlarmClock } from "../base/clock.ts";
 import { type GatewayError, gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
+import { spreadOf } from "../base/spread.ts";
 import { Conversation } from "../conversation/conversation.ts";
 import type { Effect, EndReason, Inbound, Notice, StreamTarget, ToolCall } from "../conversation/events.ts";
 import type { Snapshot } from "../conversation/snapshot.ts";
@@ -54,7 +55,7 @@ export class SessionRuntime {
     const { init, agent, clock } = parts;
     const now = clock.now();
     const { session, inputRate, outputRate } = init;
-    const options = { session, agent, inputRate, outputRate };
+    const options = { session, agent, inputRate, outputRate, jitter: spreadOf(session) };
     this.#conversation = parts.snapshot
       ? Conversation.restore(options, parts.snapshot, now)
       : new Conversation(options, now);

@@ -5,7 +5,8 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AgentDefinition } from "../agent/agent.ts";
 import { offeredWarnings } from "../agent/offered-warnings.ts";
-import { regionOf } from "../agent/runtime-arn.ts";
+import { placedIn } from "../agent/runtime-arn.ts";
+import { credentialSource, liveCredentials } from "../aws/credential-source.ts";
 import { causeText } from "../base/cause.ts";
 import { systemClock } from "../base/clock.ts";
 import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
@@ -39,7 +40,12 @@ import { type SessionRow, SessionStore } from "./session-store.ts";
 export interface VoiceSessionOptions {
   readonly agents: readonly AgentDefinition[];
   /** The doors of one session, by the id of the model behind them; made from the settings of this deployment. */
-  readonly models: (config: GatewayConfig, log: Log, session: string) => (model: string) => SpeechModel;
+  readonly models: (
+    config: GatewayConfig,
+    log: Log,
+    session: string,
+    around: { readonly env: object; readonly tenant: string | null },
+  ) => (model: string) => SpeechModel;
 }
 
 /**
@@ -98,14 +104,13 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     ): SessionRuntime {
       const log = jsonLog([...secretsOf(config), ...settingsOf(this.env, secretSettings(agent))]);
       const placed = {
-        ...agent,
-        region: regionOf(agent, config.region),
-        segments: agent.segments.map((segment) => ({ ...segment, region: regionOf(segment, config.region) })),
+        ...placedIn(agent, config.region),
+        segments: agent.segments.map((segment) => placedIn(segment, config.region)),
       };
       const runtime = new SessionRuntime({
         init,
         agent: placed,
-        model: options.models(config, log, init.session),
+        model: options.models(config, log, init.session, { env: this.env, tenant: init.tenant }),
         store: this.#store,
         snapshot,
         clock: systemClock,
@@ -116,18 +121,22 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const trouble = (tool: string, cause: unknown) =>
         log("warn", "tool_trouble", { session: init.session, tool, cause: causeText(cause) });
       this.ctx.waitUntil(
-        openToolBox(placed, this.env, { trouble, config }).then(
-          (toolBox) => {
-            const unknown = offeredWarnings(
-              agent,
-              toolBox.specs.map(({ name }) => name),
-            );
-            for (const { place, wrong, right } of unknown)
-              log("error", "tool_unknown", { session: init.session, place, why: `${wrong}. ${right}` });
-            runtime.start(toolBox);
-          },
-          (bug: unknown) => runtime.crash(bug),
-        ),
+        liveCredentials(credentialSource(config, systemClock, log))
+          .then((credentials) =>
+            openToolBox(placed, this.env, { trouble, config: { ...config, credentials } }),
+          )
+          .then(
+            (toolBox) => {
+              const unknown = offeredWarnings(
+                agent,
+                toolBox.specs.map(({ name }) => name),
+              );
+              for (const { place, wrong, right } of unknown)
+                log("error", "tool_unknown", { session: init.session, place, why: `${wrong}. ${right}` });
+              runtime.start(toolBox);
+            },
+            (bug: unknown) => runtime.crash(bug),
+          ),
       );
       return runtime;
     }

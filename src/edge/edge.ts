@@ -9,6 +9,7 @@ import { gatewayError } from "../base/errors.ts";
 import { type Ids, randomIds } from "../base/ids.ts";
 import { LIMITS } from "../base/limits.ts";
 import { jsonLog, type Log } from "../base/log.ts";
+import type { CapacityLedgerRpc } from "../durable/capacity-rpc.ts";
 import { empty, failure } from "./answers.ts";
 import { connect } from "./connect.ts";
 import { type Endpoint, refuseMethod, serve } from "./endpoint.ts";
@@ -20,11 +21,14 @@ import { moveSession } from "./move-session.ts";
 import { endSession, showSession, showTranscript } from "./one-session.ts";
 import type { SessionNamespace } from "./sessions.ts";
 import { settingsOf } from "./settings.ts";
+import { showCapacity } from "./show-capacity.ts";
 
 export interface EdgeOptions<Env extends object> {
   readonly agents: readonly AgentDefinition[];
   /** The namespace of session objects in a Worker's `env`. */
   readonly sessions: (env: Env) => SessionNamespace;
+  /** The ledgers of a Worker's `env`; null where nobody counts the streams. */
+  readonly capacity?: (env: Env) => CapacityLedgerRpc | null;
   readonly clock?: Clock;
   readonly ids?: Ids;
   /** Makes the log; what it is given must never appear in it. */
@@ -33,6 +37,7 @@ export interface EdgeOptions<Env extends object> {
 
 export const ENDPOINTS: readonly Endpoint[] = [
   { path: "/v1/agents", needs: "key", methods: { GET: listAgents } },
+  { path: "/v1/capacity", needs: "key", methods: { GET: showCapacity } },
   { path: "/v1/sessions", needs: "key", methods: { POST: makeSession } },
   { path: "/v1/sessions/:id", needs: "key", methods: { GET: showSession, DELETE: endSession } },
   { path: "/v1/sessions/:id/transcript", needs: "key", methods: { GET: showTranscript } },
@@ -44,7 +49,14 @@ const HEALTH_ALLOW = "GET, HEAD, OPTIONS";
 
 /** The app. Its `fetch(request, env)` is all that a Worker needs. */
 export const createEdge = <Env extends object>(options: EdgeOptions<Env>): Hono<{ Bindings: Env }> => {
-  const { agents, sessions, clock = systemClock, ids = randomIds, log = jsonLog } = options;
+  const {
+    agents,
+    sessions,
+    capacity = () => null,
+    clock = systemClock,
+    ids = randomIds,
+    log = jsonLog,
+  } = options;
   const app = new Hono<{ Bindings: Env }>();
   const sampler = new LogSampler(LIMITS.refusalLogMs);
   const logFor = (env: Env): Log => {
@@ -65,7 +77,12 @@ export const createEdge = <Env extends object>(options: EdgeOptions<Env>): Hono<
       serve(endpoint, {
         request: context.req.raw,
         settings: settingsOf(context.env),
-        house: { agents, sessions: sessions(context.env), clock, ids, log: logFor(context.env), sampler },
+        house: {
+          ...{ agents, clock, ids, sampler },
+          sessions: sessions(context.env),
+          capacity: capacity(context.env),
+          log: logFor(context.env),
+        },
         id: context.req.param("id") ?? "",
       }),
     );

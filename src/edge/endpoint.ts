@@ -9,6 +9,7 @@ import { gatewayError } from "../base/errors.ts";
 import type { Ids } from "../base/ids.ts";
 import type { Log } from "../base/log.ts";
 import type { Result } from "../base/result.ts";
+import type { CapacityLedgerRpc } from "../durable/capacity-rpc.ts";
 import { admitToApi } from "./access.ts";
 import { empty, failure } from "./answers.ts";
 import { preflightHeaders, withCors } from "./cors.ts";
@@ -20,6 +21,8 @@ import { type SessionNamespace, sessionIdOf } from "./sessions.ts";
 export interface House {
   readonly agents: readonly AgentDefinition[];
   readonly sessions: SessionNamespace;
+  /** Null where nobody counts the streams to the models. */
+  readonly capacity: CapacityLedgerRpc | null;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

@@ -2,14 +2,19 @@
  * Puts the gateway together: the Worker that lets callers in, and the object that holds their sessions.
  */
 import type { AgentDefinition } from "../agent/agent.ts";
+import { credentialSource } from "../aws/credential-source.ts";
 import { systemClock } from "../base/clock.ts";
 import { randomIds } from "../base/ids.ts";
 import { jsonLog } from "../base/log.ts";
+import { type CapacityLedgerClass, capacityLedger } from "../durable/capacity-ledger.ts";
+import { type CapacityLedgerRpc, type CapacityNamespace, capacityLedgers } from "../durable/capacity-rpc.ts";
 import { type VoiceSessionClass, type VoiceSessionOptions, voiceSession } from "../durable/voice-session.ts";
 import { unsupported } from "../model/capabilities.ts";
 import { capabilitiesOf } from "../model/capabilities-of.ts";
 import { speechModels } from "../model/doors.ts";
+import { SessionPlaces } from "../model/leased.ts";
 import { createEdge } from "./edge.ts";
+import { type LocationHint, placementFor } from "./placement.ts";
 import type { SessionNamespace } from "./sessions.ts";
 
 export interface GatewayOptions {
@@ -20,6 +25,8 @@ export interface GatewayOptions {
 /** What wrangler.toml must bind. */
 export interface GatewayBindings {
   readonly SESSIONS: SessionNamespace;
+  /** Without it nobody counts the streams to the models. */
+  readonly CAPACITY?: CapacityNamespace<LocationHint>;
 }
 
 export interface GatewayParts {
@@ -27,10 +34,13 @@ export interface GatewayParts {
   readonly worker: { fetch(request: Request, env: GatewayBindings): Response | Promise<Response> };
   /** To be exported under this name. */
   readonly VoiceSession: VoiceSessionClass;
+  /** The same, where it is bound. */
+  readonly CapacityLedger: CapacityLedgerClass;
 }
 
 /**
- * What a Worker exports to be a gateway: `worker` as its default, `VoiceSession` under that name, bound as `SESSIONS`.
+ * What a Worker exports to be a gateway: `worker` as its default, `VoiceSession` under that name, bound as `SESSIONS`,
+ * and `CapacityLedger`, bound as `CAPACITY`.
  * Throws on agents that cannot be served: a builder's mistake shows at start-up.
  */
 export function gateway({ agents }: GatewayOptions): GatewayParts {
@@ -54,9 +64,19 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
       log("warn", "agent_warning", { agent: name, place, why: `${wrong}. ${right}` });
 
   const VoiceSession = voiceSession({ agents, models });
-  const edge = createEdge<GatewayBindings>({ agents, sessions: (env) => env.SESSIONS });
-  return { worker: { fetch: (request, env) => edge.fetch(request, env) }, VoiceSession };
+  const edge = createEdge<GatewayBindings>({ agents, sessions: (env) => env.SESSIONS, capacity: ledgersOf });
+  const worker = { fetch: (request: Request, env: GatewayBindings) => edge.fetch(request, env) };
+  return { worker, VoiceSession, CapacityLedger: capacityLedger() };
 }
 
-const models: VoiceSessionOptions["models"] = (config, log, session) =>
-  speechModels({ config, session, clock: systemClock, ids: randomIds, log });
+const ledgersOf = ({ CAPACITY }: Pick<GatewayBindings, "CAPACITY">): CapacityLedgerRpc | null =>
+  CAPACITY === undefined ? null : capacityLedgers(CAPACITY, (region) => placementFor(region)?.hint ?? null);
+
+const models: VoiceSessionOptions["models"] = (config, log, session, { env, tenant }) => {
+  const ledger = ledgersOf(env);
+  const parts = { session, clock: systemClock, log };
+  const places =
+    ledger === null ? null : new SessionPlaces({ ...parts, ledger, settings: config.streamPlaces, tenant });
+  const credentials = credentialSource(config, systemClock, log);
+  return speechModels({ ...parts, config, credentials, ids: randomIds, places });
+};

@@ -28,7 +28,9 @@ export const health = (settings: Settings, agents: readonly AgentDefinition[]): 
 
 /** The region that all segments of all agents share; null where they differ. */
 const onlyRegion = (agents: readonly AgentDefinition[]): string | null => {
-  const regions = new Set(agents.flatMap(({ segments }) => segments.map(({ region }) => region)));
+  const regions = new Set(
+    agents.flatMap(({ segments }) => segments.flatMap(({ region, regions }) => regions ?? [region])),
+  );
   const [first] = regions;
   return regions.size === 1 && first !== undefined ? first : null;
 };

@@ -5,6 +5,7 @@ import { gatewayError } from "../base/errors.ts";
 import { explain } from "../base/explain.ts";
 import { LIMITS } from "../base/limits.ts";
 import { DEFAULT_FORMATS } from "../dialect/antiphon-v1/audio-format.ts";
+import { admission } from "./admission.ts";
 import { failure, json } from "./answers.ts";
 import type { Handler } from "./endpoint.ts";
 import { homeRegion, placementFor } from "./placement.ts";
@@ -13,7 +14,8 @@ import { issueResumeToken, resumeTokenEnd } from "./resume-token.ts";
 import { sessionRequest } from "./session-request.ts";
 import { issueTicket, type TicketClaims } from "./ticket.ts";
 
-export const makeSession: Handler = async ({ request, config, agents, sessions, clock, ids }) => {
+export const makeSession: Handler = async (call) => {
+  const { request, config, agents, sessions, clock, ids } = call;
   const body = await readJsonBody(request);
   if (!body.ok) return failure(body.error);
   const parsed = sessionRequest.safeParse(body.value);
@@ -33,6 +35,8 @@ export const makeSession: Handler = async ({ request, config, agents, sessions, 
   };
   const { session, caller, tenant, expiresAt } = claims;
   const placement = placementFor(homeRegion(agent, config.region) ?? agent.region);
+  const admitted = await admission(call, agent, { session, tenant });
+  if (!admitted.ok) return admitted.error;
   const object = sessions.getByName(session, placement === null ? {} : { locationHint: placement.hint });
   const made = await object.create({
     session,
@@ -48,7 +52,10 @@ export const makeSession: Handler = async ({ request, config, agents, sessions, 
         : issueResumeToken(session, resumeTokenEnd(clock.now()), config.ticketSecret),
     toolDetails: wanted.toolDetails ?? false,
   });
-  if (!made.ok) return failure(made.error);
+  if (!made.ok) {
+    await admitted.value?.give();
+    return failure(made.error);
+  }
   return json(
     {
       session,

@@ -2,18 +2,25 @@
  * The life of a stream, whatever is spoken on it: dialled within a time, open, begun, asked to finish, ended exactly
  * once. Knows when something may be said; what is said, and how it is understood, is its kind's.
  */
+import type { Credentials } from "../aws/credentials.ts";
 import { foreignWords } from "../aws/foreign-words.ts";
 import type { Clock } from "../base/clock.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Result } from "../base/result.ts";
 import type { ModelEvent, StreamEnd, StreamSpec } from "../conversation/events.ts";
+import { lineFailure } from "./judge-failure.ts";
 import type { Stage } from "./stage.ts";
 
 /** What an opened door gives; a kind may add to it. The socket is not yet accepted. */
 export interface Line {
   readonly socket: WebSocket;
+  /** Ms since the Unix epoch at which the credentials it was opened with expire; absent when they do not. */
+  readonly credentialsExpireAt?: number;
 }
+
+export const expiry = ({ expiresAt }: Credentials): Pick<Line, "credentialsExpireAt"> =>
+  expiresAt === undefined ? {} : { credentialsExpireAt: expiresAt };
 
 /** What one kind of stream does its own way. None of it may throw. */
 export interface StreamKind<L extends Line> {
@@ -73,7 +80,7 @@ export class StreamLife<L extends Line> {
     this.#kind = kind;
     const giveUp = new AbortController();
     const timer = setTimeout(
-      () => this.end({ type: "unreachable", cause: `no answer within ${LIMITS.streamOpenMs} ms` }),
+      () => this.end(lineFailure("no_answer", `no answer within ${LIMITS.streamOpenMs} ms`)),
       LIMITS.streamOpenMs,
     );
     this.#state = { type: "dialling", since: parts.clock.now(), spec: null, giveUp, timer };
@@ -163,17 +170,21 @@ export class StreamLife<L extends Line> {
   #opened({ since, spec, timer }: State<L> & { type: "dialling" }, line: L): void {
     clearTimeout(timer);
     this.#state = { type: "waiting", line };
-    const { socket } = line;
+    const { socket, credentialsExpireAt } = line;
     // Else binary messages arrive as Blobs, to be read asynchronously and out of order.
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => {
       if (!this.ended) this.#kind.receive(data);
     });
     socket.addEventListener("close", ({ code, reason }) => this.end(this.#kind.closed(code, reason)));
-    socket.addEventListener("error", () => this.end({ type: "lost", cause: "broken off" }));
+    socket.addEventListener("error", () => this.end(lineFailure("broken_off")));
     socket.accept();
     if (spec !== null) this.begin(spec);
-    this.tell({ type: "opened", connectMs: this.#parts.clock.now() - since });
+    this.tell({
+      type: "opened",
+      connectMs: this.#parts.clock.now() - since,
+      ...(credentialsExpireAt === undefined ? {} : { credentialsExpireAt }),
+    });
   }
 }
 

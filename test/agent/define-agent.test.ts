@@ -39,6 +39,10 @@ describe("an agent of a name and a prompt", () => {
       inference: {},
       limits: {
         sessionMs: LIMITS.sessionMaxMs,
+        sessionTurns: null,
+        sessionTokens: null,
+        sessionCost: null,
+        answerWatchMs: LIMITS.answerWatchMs,
         rotateAtTurnEndMs: LIMITS.rotateAtTurnEndMs,
         rotateAtSilenceMs: LIMITS.rotateAtSilenceMs,
         rotateAtOnceMs: LIMITS.rotateAtOnceMs,
@@ -188,6 +192,8 @@ describe("a builder's mistake", () => {
       /86400000/,
       "<=3600000",
     ],
+    ["a session of no turns", { limits: { sessionTurns: 0 } }, "limits.sessionTurns", /0 will not do/, ">0"],
+    ["a session that earns money", { limits: { sessionCost: -1 } }, "limits.sessionCost", /-1/, ">0"],
     [
       "limits out of order",
       { limits: { rotateAtTurnEndMs: 450_000 } },

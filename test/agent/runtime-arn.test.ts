@@ -59,6 +59,10 @@ describe("an agent hosted on AgentCore", () => {
       voice: "Zephyr",
       limits: {
         sessionMs: LIMITS.sessionMaxMs,
+        sessionTurns: null,
+        sessionTokens: null,
+        sessionCost: null,
+        answerWatchMs: LIMITS.runtimeAnswerWatchMs,
         rotateAtTurnEndMs: LIMITS.runtimeRotateAtTurnEndMs,
         rotateAtSilenceMs: LIMITS.runtimeRotateAtSilenceMs,
         rotateAtOnceMs: LIMITS.runtimeRotateAtOnceMs,

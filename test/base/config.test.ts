@@ -23,12 +23,15 @@ describe("parseConfig", () => {
           secretAccessKey: GOOD.AWS_SECRET_ACCESS_KEY,
           sessionToken: null,
         },
+        role: null,
+        stsEndpoint: null,
         region: null,
         endpoint: null,
         agentcoreEndpoint: null,
         apiKeys: ["first-key-of-16-chars", "second-key-of-16-chars"],
         ticketSecret: GOOD.TICKET_SECRET,
         allowedOrigins: [],
+        streamPlaces: [],
         environment: "production",
       },
     });
@@ -39,6 +42,9 @@ describe("parseConfig", () => {
       ...GOOD,
       AWS_ACCESS_KEY_ID: "ASIAIOSFODNN7EXAMPLE",
       AWS_SESSION_TOKEN: "FwoGZXIvYXdzEBY=",
+      AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/service/antiphon",
+      AWS_ROLE_EXTERNAL_ID: "a-customer:42",
+      STS_ENDPOINT: "http://127.0.0.1:8790/",
       AWS_REGION: "eu-north-1",
       BEDROCK_ENDPOINT: "http://127.0.0.1:8790/",
       AGENTCORE_ENDPOINT: "http://127.0.0.1:8790/core/",
@@ -47,6 +53,8 @@ describe("parseConfig", () => {
     });
     expect(parsed.ok && parsed.value).toMatchObject({
       credentials: { sessionToken: "FwoGZXIvYXdzEBY=" },
+      role: { arn: "arn:aws:iam::123456789012:role/service/antiphon", externalId: "a-customer:42" },
+      stsEndpoint: "http://127.0.0.1:8790",
       region: "eu-north-1",
       endpoint: "http://127.0.0.1:8790",
       agentcoreEndpoint: "http://127.0.0.1:8790/core",
@@ -88,6 +96,11 @@ describe("parseConfig", () => {
     ["AWS_ACCESS_KEY_ID", 12345678, "is not text"],
     ["AWS_SECRET_ACCESS_KEY", "half of it and more", "has spaces or other characters that no secret has"],
     ["AWS_SESSION_TOKEN", "line one\nline two", "has spaces or other characters that no token has"],
+    ["AWS_ROLE_ARN", "arn:aws:iam::123456789012:user/antiphon", "is not the ARN of an IAM role"],
+    ["AWS_ROLE_ARN", "antiphon-role", "is not the ARN of an IAM role"],
+    ["AWS_ROLE_EXTERNAL_ID", "two words", "has characters that no external id has"],
+    ["STS_ENDPOINT", "http://sts.example", "is not encrypted"],
+    ["STS_ENDPOINT", "sts.example", "is not an http(s) URL"],
     ["AWS_REGION", "Stockholm", "is not the name of an AWS region"],
     ["AWS_REGION", "us-east-1a", "is not the name of an AWS region"],
     ["BEDROCK_ENDPOINT", "127.0.0.1:9999", "is not an http(s) URL"],
@@ -115,7 +128,8 @@ describe("parseConfig", () => {
     ["ENVIRONMENT", "staging", "is not an environment"],
   ];
   it.each(faults)("says what is wrong with %s = %j, without the value", (setting, value, problem) => {
-    const issues = issuesOf({ ...GOOD, [setting]: value });
+    const role = { AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/antiphon" };
+    const issues = issuesOf({ ...GOOD, ...role, [setting]: value });
     expect(issues.map((issue) => [issue.setting, issue.problem])).toEqual([[setting, problem]]);
     const words = issues.map(describeIssue).join(" ");
     expect(words).toContain("Right would be: ");
@@ -127,6 +141,12 @@ describe("parseConfig", () => {
     expect(
       issuesOf({ ...GOOD, AWS_ACCESS_KEY_ID: "ASIAIOSFODNN7EXAMPLE" }).map((issue) => issue.setting),
     ).toEqual(["AWS_SESSION_TOKEN"]);
+  });
+
+  it("asks for the role that an external id is for", () => {
+    expect(issuesOf({ ...GOOD, AWS_ROLE_EXTERNAL_ID: "sesame" }).map((issue) => issue.setting)).toEqual([
+      "AWS_ROLE_ARN",
+    ]);
   });
 
   it("lists every secret for the redactor", () => {

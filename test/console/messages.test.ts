@@ -41,13 +41,15 @@ const notices: readonly Exclude<Notice, { type: "audio" }>[] = [
       gateway: { upMs: 0.2, downMs: null },
     },
   },
+  { type: "resumed", from: 12, lost: 2, lostMs: 80.5 },
+  { type: "ping" },
   { type: "error", error: { code: "too_large", detail: "d" } },
   { type: "closing", reason: { type: "time_limit" } },
   { type: "closing", reason: { type: "error", error: { code: "model_busy" } } },
 ];
 
 const connected = () => {
-  const connection = antiphonV1.connect({ toolDetails: true });
+  const connection = antiphonV1.connect({ toolDetails: true, resume: null });
   const hello: ClientMessage = {
     type: "hello",
     protocol: "antiphon.v1",
@@ -75,9 +77,19 @@ describe("what the gateway says", () => {
 });
 
 describe("what the console says", () => {
+  it("is understood when it comes back", () => {
+    const hello = { type: "hello", protocol: "antiphon.v1", audio: AUDIO, client: "c", seen: 41 } as const;
+    const connection = antiphonV1.connect({ toolDetails: true, resume: null });
+    expect(connection.decode(JSON.stringify(hello satisfies ClientMessage))).toMatchObject({
+      ok: true,
+      value: [{ type: "hello", seen: 41 }],
+    });
+  });
+
   const said: readonly ClientMessage[] = [
     { type: "text", text: "hello" },
     { type: "played", answer: 1, ms: 250 },
+    { type: "pong", seq: 12 },
     { type: "interrupt" },
     { type: "mute", muted: true },
     { type: "dtmf", digits: "1*#" },

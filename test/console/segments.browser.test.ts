@@ -35,6 +35,9 @@ describe.skipIf(findChromium() === null)("the path of a talk, in Chromium", () =
     });
     const beyond = () => document.documentElement.scrollWidth - innerWidth;
     expect(await stage.page.evaluate(beyond)).toBe(0);
+    // The conversation and the details scroll, each by itself; the page does not.
+    const below = () => document.documentElement.scrollHeight - innerHeight;
+    expect(await stage.page.evaluate(below)).toBe(0);
   };
 
   const begin = async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlaybackReport } from "../../console/src/audio/thread-messages.ts";
+import { CONSOLE } from "../../console/src/limits.ts";
 import { type AgentEntry, agentText, type ToolEntry } from "../../console/src/state/entries.ts";
 import { cutOf } from "../../console/src/state/heard.ts";
 import { type Action, initialState, reduce, type State } from "../../console/src/state.ts";
@@ -238,7 +239,7 @@ describe("numbers", () => {
 
   it("keeps a bounded list of what is missing, however wild the numbers", () => {
     const state = tell(talking, { ...caller({ text: "x" }), seq: 4_000_000_000 });
-    expect(state.sequence.missing.length).toBeLessThanOrEqual(256);
+    expect(state.sequence.missing.length).toBeLessThanOrEqual(CONSOLE.missingKept);
   });
 
   it("goes on after messages it does not know or cannot read", () => {

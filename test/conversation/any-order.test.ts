@@ -9,7 +9,7 @@ import type {
   StreamEnd,
   ToolWord,
 } from "../../src/conversation/events.ts";
-import { BALANCE, PICK_COLOUR, Stage, segment } from "./stage.ts";
+import { BALANCE, PICK_COLOUR, AGENT as PLAIN, START, Stage, segment } from "./stage.ts";
 
 /** Anything that can happen, in any order, at any time: what must hold is checked after each. */
 const id = fc.integer({ min: 1, max: 6 });
@@ -19,11 +19,14 @@ const text = fc.constantFrom("Hello", "What is my balance?", "One two three four
 
 const place = fc.constantFrom("main", "loans", "vault", "nowhere");
 
-/** Stands for a frame of the caller's; each is marked with its number as it is played. */
+/** Stand for frames of the caller's; each is marked with its number as it is played. */
 const FRAME = Object.assign(silence(20, 16000), { [fc.toStringMethod]: () => "a frame" });
+/** As loud as speech, and long enough to be taken for it. */
+const LOUD = Object.assign(loudFrame(1_500), { [fc.toStringMethod]: () => "a loud frame" });
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Command>({ type: "audio", pcm: FRAME }) },
+  { weight: 4, arbitrary: fc.constant<Command>({ type: "audio", pcm: LOUD }) },
   fc.record({ type: fc.constant("text" as const), text }),
   fc.record({ type: fc.constant("played" as const), answer: id, ms: fc.integer({ min: 0, max: 5000 }) }),
   fc.constant<Command>({ type: "interrupt" }),
@@ -43,7 +46,10 @@ const end: fc.Arbitrary<StreamEnd> = fc.constantFrom<StreamEnd>(
   { type: "lost", cause: "x" },
   { type: "busy", cause: "x" },
   { type: "unreachable", cause: "x" },
+  { type: "filtered", cause: "x" },
 );
+
+const tokens = fc.integer({ min: 1, max: 6_000 });
 
 /** Named, so that a counterexample can be read. */
 const HALF_A_SECOND = Object.assign(silence(500, 24000), { [fc.toStringMethod]: () => "half a second" });
@@ -84,6 +90,12 @@ const modelEvent: fc.Arbitrary<ModelEvent> = fc.oneof(
     }),
   },
   end.map((end): ModelEvent => ({ type: "ended", end })),
+  tokens.map(
+    (inputSpeech): ModelEvent => ({
+      type: "usage",
+      tokens: { inputSpeech, inputText: 0, outputSpeech: 0, outputText: 0 },
+    }),
+  ),
 );
 
 const happening: fc.Arbitrary<{ readonly inbound: Inbound | null; readonly passMs: number }> = fc.record({
@@ -111,6 +123,10 @@ const happening: fc.Arbitrary<{ readonly inbound: Inbound | null; readonly passM
     },
     { weight: 1, arbitrary: fc.constant<Inbound>({ type: "client_left", mayReturn: true }) },
     { weight: 1, arbitrary: place.map((name): Inbound => ({ type: "go_to", segment: name })) },
+    fc.constant<Inbound>({ type: "rotate" }),
+    fc
+      .integer({ min: 0, max: 200_000 })
+      .map((inMs): Inbound => ({ type: "credentials_expire", at: START + inMs })),
     fc.constant(null),
   ),
 });
@@ -174,8 +190,15 @@ function checkHistories(effects: readonly Effect[]): void {
 
 const markOf = (pcm: Uint8Array): number => new DataView(pcm.buffer, pcm.byteOffset).getUint32(0);
 
-function marked(number: number): Uint8Array {
-  const pcm = FRAME.slice();
+function loudFrame(ms: number): Uint8Array {
+  const pcm = silence(ms, 16000);
+  const view = new DataView(pcm.buffer);
+  for (let at = 0; at < pcm.byteLength; at += 2) view.setInt16(at, at % 4 === 0 ? 4_000 : -4_000, true);
+  return pcm;
+}
+
+function marked(frame: Uint8Array, number: number): Uint8Array {
+  const pcm = frame.slice();
   new DataView(pcm.buffer).setUint32(0, number);
   return pcm;
 }
@@ -266,6 +289,19 @@ function checkSegments(stage: Stage): void {
   }
 }
 
+/** The caller is told of the end once, before the goodbye, and the goodbye is asked for once. */
+function checkEnding(effects: readonly Effect[]): void {
+  const cues = effects.flatMap((effect) =>
+    effect.type === "stream.text"
+      ? [effect.text.match(/^\(This call (must end|ends after|ends now)/)?.[1]]
+      : [],
+  );
+  const told = cues.filter((cue) => cue !== undefined);
+  expect(told.filter((cue) => cue !== "ends now").length).toBeLessThanOrEqual(1);
+  expect(told.filter((cue) => cue === "ends now").length).toBeLessThanOrEqual(1);
+  if (told.includes("ends now")) expect(told.at(-1)).toBe("ends now");
+}
+
 /** Metrics are told once per turn. */
 function checkMetrics(stage: Stage): void {
   const turns = stage.notices("metrics").map(({ metrics }) => metrics.turn);
@@ -280,7 +316,26 @@ const anywhere = (to: string) => ({ to, when: null, by: ["model", "client"] as c
 const AGENT = {
   greeting: "Hello.",
   fillers: { afterMs: 900, phrases: ["One moment.", "Nearly there."] },
-  limits: { sessionMs: 600_000, rotateAtTurnEndMs: 4_000, rotateAtSilenceMs: 8_000, rotateAtOnceMs: 12_000 },
+  limits: {
+    ...PLAIN.limits,
+    sessionMs: 600_000,
+    rotateAtTurnEndMs: 4_000,
+    rotateAtSilenceMs: 8_000,
+    rotateAtOnceMs: 12_000,
+    answerWatchMs: 3_000,
+  },
+};
+
+/** The same where a session may use up little of everything. */
+const FRUGAL = {
+  ...AGENT,
+  limits: {
+    ...AGENT.limits,
+    sessionMs: 100_000,
+    sessionTurns: 1,
+    sessionTokens: 4_000,
+    sessionCost: 0.02,
+  },
 };
 
 /** The same with places to go. */
@@ -359,7 +414,10 @@ class Onlooker {
         this.#opened = effect.generation;
       }
       if (effect.type === "stream.begin") this.#live = effect.generation;
-      if (effect.type === "stream.abort") this.#there.delete(effect.generation);
+      if (effect.type === "stream.abort") {
+        this.#there.delete(effect.generation);
+        if (this.#live === effect.generation) this.#live = null;
+      }
       if (effect.type === "stream.finish") this.#left.add(effect.generation);
     }
     this.#over ||= fresh.some((effect) => effect.type === "end");
@@ -393,13 +451,14 @@ class Onlooker {
     if (command.type !== "audio") return inbound;
     const mark = this.frames.size + 1;
     this.frames.set(mark, this.#present && !this.#muted ? this.#live : null);
-    return { type: "command", command: { type: "audio", pcm: marked(mark) } };
+    return { type: "command", command: { type: "audio", pcm: marked(command.pcm, mark) } };
   }
 }
 
 describe("whatever happens in whatever order", () => {
   it.each([
     ["of an agent that stays where it is", AGENT],
+    ["of an agent whose sessions are short", FRUGAL],
     ["of an agent with segments", WITH_SEGMENTS],
   ])("holds what a caller may rely on %s", { timeout: 180_000 }, (_, agent) => {
     fc.assert(
@@ -408,7 +467,7 @@ describe("whatever happens in whatever order", () => {
         fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
         (happenings, helloFirst) => {
           const stage = new Stage(agent);
-          const onlooker = new Onlooker(stage, agent === AGENT);
+          const onlooker = new Onlooker(stage, agent !== WITH_SEGMENTS);
           stage.play({ type: "client_joined" });
           stage.play({ type: "start", tools: [BALANCE, PICK_COLOUR] });
           if (helloFirst)
@@ -431,6 +490,7 @@ describe("whatever happens in whatever order", () => {
           checkAllClosed(stage.effects, onlooker.ended);
           checkAnswers(stage.effects);
           checkMetrics(stage);
+          checkEnding(stage.effects);
           if (agent === WITH_SEGMENTS) checkSegments(stage);
           expect(stage.of("end")).toHaveLength(1);
           expect(stage.effects.at(-1)?.type).toBe("end");

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/base/limits.ts";
 import type { TranscriptEntry } from "../../src/conversation/events.ts";
-import { CALLER_JOINED, shapeHistory } from "../../src/conversation/history.ts";
+import { CALLER_JOINED, shapeHistory as shape } from "../../src/conversation/history.ts";
+
+const shapeHistory = (entries: readonly TranscriptEntry[], budget?: number) =>
+  shape(entries, budget).messages;
 
 let index = 0;
 const caller = (text: string): TranscriptEntry => ({

@@ -92,7 +92,8 @@ describe("a question whose stream was lost", () => {
     stage.model({ type: "ended", end: LOST });
     for (const generation of [2, 3]) stage.pass(5000).model({ type: "ended", end: BUSY }, generation);
     stage.pass(5000).model(OPENED, 4);
-    expect(asked(stage)).toEqual(["Hi"]);
+    expect(asked(stage)).toHaveLength(1);
+    expect(asked(stage)[0]).toContain("Hi");
   });
 });
 

@@ -66,6 +66,10 @@ export const AGENT: AgentDefinition = {
   warnings: [],
   limits: {
     sessionMs: LIMITS.sessionMaxMs,
+    sessionTurns: null,
+    sessionTokens: null,
+    sessionCost: null,
+    answerWatchMs: LIMITS.answerWatchMs,
     rotateAtTurnEndMs: LIMITS.rotateAtTurnEndMs,
     rotateAtSilenceMs: LIMITS.rotateAtSilenceMs,
     rotateAtOnceMs: LIMITS.rotateAtOnceMs,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/base/limits.ts";
 import type { StreamEnd } from "../../src/conversation/events.ts";
-import { Stage } from "./stage.ts";
+import { AGENT, Stage } from "./stage.ts";
 
 const LOST: StreamEnd = { type: "lost", cause: "socket closed" };
 
@@ -314,7 +314,13 @@ describe("the end of a session", () => {
 
   it("comes by itself after the longest time a session may last", () => {
     const stage = Stage.talking({
-      limits: { sessionMs: 60_000, rotateAtTurnEndMs: 1e6, rotateAtSilenceMs: 1e6, rotateAtOnceMs: 1e6 },
+      limits: {
+        ...AGENT.limits,
+        sessionMs: 60_000,
+        rotateAtTurnEndMs: 1e6,
+        rotateAtSilenceMs: 1e6,
+        rotateAtOnceMs: 1e6,
+      },
     });
     stage.pass(60_000);
     expect(stage.of("end")).toMatchObject([{ reason: { type: "time_limit" } }]);

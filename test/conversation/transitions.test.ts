@@ -103,7 +103,7 @@ describe("a fact that turns true", () => {
     const stage = calling();
     stage.callerSays("I was born on the first of May 1980.");
     stage.useTool("u1", "verify", "{}");
-    expect(stage.of("stream.open")).toMatchObject([{ generation: 2 }]);
+    expect(stage.of("stream.open")).toMatchObject([{ generation: 2, target: { spare: true } }]);
     stage.model(OPENED, 2);
     expect(stage.specs).toEqual([]);
     stage.play({ type: "tool_result", call: "t1", outcome: { status: "ok", value: 1 }, word: VERIFIED });
@@ -116,6 +116,7 @@ describe("a fact that turns true", () => {
     const stage = calling();
     signIn(stage, {});
     expect(stage.of("stream.tool_result")).toMatchObject([{ generation: 1, use: "u1" }]);
+    stage.say("That does not match.", 500);
     stage.pass(LIMITS.standbyMs);
     expect(stage.of("stream.abort")).toMatchObject([{ generation: 2 }]);
   });
@@ -405,8 +406,8 @@ describe("a budget", () => {
 
   it("of time ends a visit at the first quiet moment", () => {
     const stage = banking(limited({ ms: 60_000 }));
-    stage.pass(50_000).callerSays("Tell me everything.", 2);
-    stage.pass(10_000);
+    stage.pass(55_000).callerSays("Tell me everything.", 2);
+    stage.pass(5_000);
     expect(stage.of("stream.open")).toEqual([]);
     stage.say("That is all.", 500, { generation: 2 });
     expect(stage.of("stream.open")).toHaveLength(1);

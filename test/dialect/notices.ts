@@ -116,6 +116,9 @@ export const NOTICES: NoticesByType = {
     { type: "closing", reason: { type: "never_joined" } },
     { type: "closing", reason: { type: "reaped" } },
     { type: "closing", reason: { type: "time_limit" } },
+    { type: "closing", reason: { type: "budget", of: "turns" } },
+    { type: "closing", reason: { type: "budget", of: "tokens" } },
+    { type: "closing", reason: { type: "budget", of: "cost" } },
     {
       type: "closing",
       reason: { type: "error", error: gatewayError("model_busy", undefined, "ThrottlingException") },

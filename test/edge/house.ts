@@ -5,9 +5,10 @@
 import type { AgentDefinition } from "../../src/agent/agent.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";
 import type { SegmentDefinition } from "../../src/agent/segment.ts";
-import { gatewayError } from "../../src/base/errors.ts";
+import { type GatewayError, gatewayError } from "../../src/base/errors.ts";
 import { redact } from "../../src/base/redact.ts";
 import { err, ok } from "../../src/base/result.ts";
+import type { CapacityLedgerRpc } from "../../src/durable/capacity-rpc.ts";
 import type { SessionInit, SessionStatus } from "../../src/durable/session-rpc.ts";
 import { createEdge } from "../../src/edge/edge.ts";
 import type { SessionNamespace, SessionStub } from "../../src/edge/sessions.ts";
@@ -100,12 +101,15 @@ export const AGENTS: readonly AgentDefinition[] = [
 class MemorySession implements SessionStub {
   readonly upgrades: Request[] = [];
   init: SessionInit | null = null;
+  /** Set by tests: why it cannot be made. */
+  refuses: GatewayError | null = null;
   /** Set by tests: a client talks. */
   talking = false;
   #ended = false;
   #segment = "front_desk";
 
   async create(init: SessionInit) {
+    if (this.refuses !== null) return err(this.refuses);
     this.init = init;
     return ok(null);
   }
@@ -190,7 +194,15 @@ export interface House {
 
 export const openHouse = (
   env: Readonly<Record<string, unknown>> = ENV,
-  { now = () => NOW, agents = AGENTS }: { now?: () => number; agents?: readonly AgentDefinition[] } = {},
+  {
+    now = () => NOW,
+    agents = AGENTS,
+    capacity = null,
+  }: {
+    now?: () => number;
+    agents?: readonly AgentDefinition[];
+    capacity?: CapacityLedgerRpc | null;
+  } = {},
 ): House => {
   const sessions = new MemorySessions();
   let counted = 0;
@@ -200,7 +212,14 @@ export const openHouse = (
     (secrets: readonly string[]) =>
     (level: string, event: string, fields: object = {}) =>
       void lines.push(redact(JSON.stringify({ level, event, ...fields }), secrets));
-  const edge = createEdge({ log, agents, sessions: () => sessions, clock: { now }, ids: { uuid } });
+  const edge = createEdge({
+    log,
+    agents,
+    sessions: () => sessions,
+    capacity: () => capacity,
+    clock: { now },
+    ids: { uuid },
+  });
   const ask = async (path: string, init: RequestInit = {}) =>
     edge.fetch(
       new Request(new URL(path, ORIGIN), {

@@ -13,10 +13,8 @@ const RUNTIME = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/concie
 const doors = (endpoints: { endpoint: string | null; agentcoreEndpoint: string | null }) => {
   const dialled = new Arrivals<UpgradeRequest>();
   const model = speechModels({
-    config: {
-      ...endpoints,
-      credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret", sessionToken: null },
-    },
+    config: endpoints,
+    credentials: { get: () => ({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" }) },
     session: "a-session",
     clock: { now: () => 1_795_348_800_123 },
     ids: countingIds(),

@@ -99,9 +99,11 @@ describe("a call from Nova to a hosted agent and back", () => {
 
   it("answers there what moved it there", async () => {
     const caller = await MarkedCall.ready("own-and-hosted");
-    await ask(caller, "Go to hosted 7.", "7");
+    // The hosted agent plays the same scenario, where these words lead to a farewell.
+    await ask(caller, "Go to hosted 7.", "Goodbye for now.");
     expect(caller.segment).toBe("hosted");
-    await caller.hangUp();
+    const witnesses = await caller.hangUp();
+    expect(witnesses.map(({ asked }) => asked)).toEqual([["Go to hosted 7."], ["Go to hosted 7."]]);
   });
 
   it("lets a caller who speaks finish, and is heard whole on the other side", async () => {

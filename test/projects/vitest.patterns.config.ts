@@ -32,7 +32,7 @@ export default defineConfig({
   test: {
     name: "patterns",
     include: ["test/patterns/**/*.workerd.test.ts"],
-    // These have projects and gateways of their own.
+    // These have gateways of their own.
     exclude: ["test/patterns/bank*", "test/patterns/hand-overs*.workerd.test.ts"],
     // One emulator serves all: what one file orders of its next stream must not befall another's.
     fileParallelism: false,

@@ -48,7 +48,11 @@ export default defineConfig({
     name: "workerd",
     include: ["test/**/*.workerd.test.ts"],
     // These have projects and Workers of their own.
-    exclude: ["test/{tools,examples,patterns}/**", "test/model/agentcore-voice/**"],
+    exclude: [
+      "test/{tools,examples,patterns}/**",
+      "test/model/agentcore-voice/**",
+      "test/durable/capacity/**",
+    ],
     // One emulator serves all: what one file orders of its next stream must not befall another's.
     fileParallelism: false,
     isolate: false,

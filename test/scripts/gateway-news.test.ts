@@ -98,6 +98,26 @@ describe("a line of npm start", () => {
       "A stream to the speech model ended (lost): closed with 1006",
     ],
     [
+      "a region that fails",
+      warning(event({ event: "region_failed", region: "us-east-1", end: "busy", cause: "HTTP 429" })),
+      "us-east-1 opened no stream (busy): HTTP 429",
+    ],
+    [
+      "a region that is slow",
+      warning(event({ event: "region_slow", region: "us-east-1", ms: 1000 })),
+      "us-east-1 is slow to open a stream; the next region is dialled as well",
+    ],
+    [
+      "a role that cannot be taken",
+      error(event({ event: "credentials_not_renewed", cause: "HTTP 403 AccessDenied" })),
+      "There are no new credentials for the role: HTTP 403 AccessDenied",
+    ],
+    [
+      "words that were withheld",
+      warning(event({ event: "words_withheld", session: "s", turn: "3" })),
+      "The model's filters refused what was said; it is not said again",
+    ],
+    [
       "a crash",
       error(event({ event: "session_crashed", session: "s", cause: "TypeError: x is undefined" })),
       "A session crashed, which is a bug of the gateway's: TypeError: x is undefined",

@@ -16,6 +16,7 @@ let told: () => void = () => {};
 
 beforeEach(async () => {
   heard = [];
+  seq = 0;
   server = new WebSocketServer({
     port: 0,
     host: "127.0.0.1",
@@ -31,6 +32,7 @@ beforeEach(async () => {
     inputRate: 16000,
     outputRate: 8000,
     onMessage: () => {},
+    onAway: () => {},
   });
   gateway = await connected;
   gateway.on("message", (data: Buffer, isBinary) => {
@@ -54,8 +56,11 @@ const hears = (wanted: (messages: readonly Record<string, unknown>[]) => boolean
     told();
   });
 
+let seq = 0;
 const speak = (answer: number, ms: number): void => {
   const frame = Buffer.alloc(8 + ms * 16);
+  seq += 1;
+  frame.writeUInt32BE(seq, 0);
   frame.writeUInt32BE(answer, 4);
   gateway.send(frame);
 };

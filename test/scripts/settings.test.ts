@@ -25,6 +25,7 @@ describe("the settings of npm start", () => {
       TICKET_SECRET: SECRET,
       BEDROCK_ENDPOINT: "http://127.0.0.1:8790",
       AGENTCORE_ENDPOINT: "http://127.0.0.1:8790",
+      STS_ENDPOINT: "http://127.0.0.1:8790",
       ...EMULATOR_CREDENTIALS,
     });
   });

@@ -18,6 +18,17 @@ const lines: readonly (readonly [what: string, message: ServerMessage, printed: 
   ],
   ["a fresh stream", { ...segment, reason: "recovery", gapMs: 800 }, ["stream", "recovery, gap 800 ms"]],
   [
+    "a return",
+    { type: "resumed", seq: 8, from: 9, lost: 0, lostMs: 0 },
+    ["line", "back, and nothing was lost"],
+  ],
+  [
+    "a return after too long",
+    { type: "resumed", seq: 8, from: 9, lost: 12, lostMs: 480 },
+    ["line", "back; 12 messages were lost, with 480 ms of the agent's voice"],
+  ],
+  ["nothing of a ping", { type: "ping", seq: 4 }, []],
+  [
     "a tool that was refused",
     { ...ended, reason: "not_allowed" },
     ["tool", "transfer was not run: it is not allowed here and now"],

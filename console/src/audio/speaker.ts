@@ -13,6 +13,9 @@ export interface Speaker {
   end(answer: number): void;
   /** Silence at once; this answer and all before it are forgotten. A report with `dropped` follows. */
   drop(answer: number): void;
+  /** Whether the browser keeps it silent until somebody touches the page. */
+  isAsleep(): boolean;
+  onAwake(listener: () => void): void;
   /** Ms between a sample leaving the audio thread and being heard. */
   latencyMs(): number;
   stop(): void;
@@ -36,6 +39,15 @@ export const openSpeaker = async (
       drop: (answer) => order({ type: "drop", answer }),
       // Not every browser tells its output latency.
       latencyMs: () => ((context.outputLatency || 0) + (context.baseLatency || 0)) * 1000,
+      isAsleep: () => context.state === "suspended",
+      onAwake(listener) {
+        const look = (): void => {
+          if (context.state === "suspended") return;
+          context.removeEventListener("statechange", look);
+          listener();
+        };
+        context.addEventListener("statechange", look);
+      },
       stop() {
         node.port.onmessage = null;
         node.disconnect();

@@ -26,6 +26,7 @@ const ticketBody = z.object({ session: z.string(), ticket: z.string() });
 const errorBody = z.object({
   error: z.object({ code: z.string(), message: z.string(), detail: z.optional(z.string()) }),
 });
+const stateBody = z.object({ state: z.string() });
 const statusBody = z.object({
   path: z.array(
     z.object({
@@ -129,6 +130,18 @@ export const fetchStatus = async (session: string, key: string | null): Promise<
     })),
     facts,
   };
+};
+
+/** Whether the gateway says that a session is over. False while nothing is known. */
+export const hasEnded = async (session: string, key: string | null): Promise<boolean> => {
+  const answer = await request(`v1/sessions/${encodeURIComponent(session)}`, key, { method: "GET" });
+  const body = answer.ok ? z.safeParse(stateBody, answer.value) : null;
+  return body?.success === true && body.data.state === "ended";
+};
+
+/** Ends a session that cannot be told so over its line. It ends by itself soon enough if this does not come through. */
+export const endSession = async (session: string, key: string | null): Promise<void> => {
+  await request(`v1/sessions/${encodeURIComponent(session)}`, key, { method: "DELETE" });
 };
 
 /** Whether anybody answers at the gateway's address at all. */

@@ -4,7 +4,13 @@
 import { CONSOLE } from "../limits.ts";
 import { type AudioFrame, decodeAudio, encodeAudio } from "../wire/frames.ts";
 import { type ClientMessage, type Reading, readMessage } from "../wire/messages.ts";
-import { AUDIO, type Ticket } from "./api.ts";
+import { AUDIO } from "./api.ts";
+
+/** With what a socket is let in. */
+export type Pass =
+  | { readonly type: "ticket"; readonly token: string }
+  /** `seen`: the last number that has come; null when nothing is wanted again. */
+  | { readonly type: "resume"; readonly token: string; readonly seen: number | null };
 
 export interface ConnectionSink {
   readonly onMessage: (reading: Reading) => void;
@@ -20,6 +26,8 @@ export interface Connection {
   sendAudio(samples: Int16Array): boolean;
   /** Takes leave, and closes by itself if the gateway does not. */
   leave(): void;
+  /** Lets go of it without a word: the other end is not there. */
+  drop(): void;
 }
 
 /** The session's socket is at the page's own address; the page may connect nowhere else. */
@@ -29,8 +37,10 @@ const socketUrl = (session: string): URL => {
   return url;
 };
 
-export const connect = ({ session, ticket }: Ticket, sink: ConnectionSink): Connection => {
-  const socket = new WebSocket(socketUrl(session), ["antiphon.v1", `ticket.${ticket}`]);
+export type Connect = (session: string, pass: Pass, sink: ConnectionSink) => Connection;
+
+export const connect: Connect = (session, pass, sink) => {
+  const socket = new WebSocket(socketUrl(session), ["antiphon.v1", `${pass.type}.${pass.token}`]);
   socket.binaryType = "arraybuffer";
   let opened = false;
   const isOpen = (): boolean => socket.readyState === WebSocket.OPEN;
@@ -42,7 +52,8 @@ export const connect = ({ session, ticket }: Ticket, sink: ConnectionSink): Conn
   socket.addEventListener("open", () => {
     opened = true;
     clearTimeout(overdue);
-    say({ type: "hello", protocol: "antiphon.v1", audio: AUDIO, client: "antiphon-console" });
+    const seen = pass.type === "resume" && pass.seen !== null ? { seen: pass.seen } : {};
+    say({ type: "hello", protocol: "antiphon.v1", audio: AUDIO, client: "antiphon-console", ...seen });
   });
   socket.addEventListener("message", ({ data }: MessageEvent<string | ArrayBuffer>) => {
     if (typeof data === "string") return sink.onMessage(readMessage(data));
@@ -67,5 +78,6 @@ export const connect = ({ session, ticket }: Ticket, sink: ConnectionSink): Conn
       say({ type: "bye" });
       setTimeout(() => socket.close(1000), CONSOLE.byeMs);
     },
+    drop: () => socket.close(),
   };
 };

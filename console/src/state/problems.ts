@@ -36,6 +36,10 @@ const PROBLEMS = {
     title: "No sound can be played.",
     mend: "The browser gave no loudspeaker. The conversation goes on in writing.",
   },
+  asleep: {
+    title: "The browser keeps this page silent.",
+    mend: "Click anywhere or press a key, to hear and be heard again.",
+  },
   unreachable: {
     title: "The gateway cannot be reached.",
     mend: "Check that it is running and that you are online, then try again.",
@@ -47,6 +51,10 @@ const PROBLEMS = {
   lost: {
     title: "The connection was lost.",
     mend: "The network or the gateway went away. What was said is kept here; start a new session to go on.",
+  },
+  taken_over: {
+    title: "The talk goes on elsewhere.",
+    mend: "Another tab or device has come back to it. What was said here is kept; start a new session to talk here.",
   },
   odd_answer: {
     title: "The gateway answered in a way the console does not know.",

@@ -99,7 +99,10 @@ export const detailsView = (): ((state: State) => void) => {
     need("turns-empty", HTMLElement).hidden = measured.length > 0;
     show("session-agent", session?.agent ?? "–");
     show("session-id", session?.id ?? "–");
-    show("session-unread", `${sequence.missing.length} / ${unread.unknown + unread.malformed}`);
+    show(
+      "session-unread",
+      `${sequence.missing.length + sequence.lost} / ${unread.unknown + unread.malformed}`,
+    );
     show("session-underruns", String(underruns));
     show("dialled", digits === "" ? "nothing yet" : digits);
     show("cost-total", usage === null ? "–" : dollars(usage.cost.total));

@@ -1,7 +1,7 @@
 /**
  * The controls of a running session: microphone, text field, and the button that stops the agent.
  */
-import type { MicrophoneState, State } from "../state.ts";
+import { isLive, type MicrophoneState, type State } from "../state.ts";
 import { need, setText } from "./dom.ts";
 
 const MICROPHONE: Readonly<Record<MicrophoneState, { readonly words: string; readonly action: string }>> = {
@@ -18,7 +18,8 @@ export const dockView = (): ((state: State) => void) => {
   const words = need("words", HTMLInputElement);
   const stop = need("stop", HTMLButtonElement);
   return (state) => {
-    const talking = state.connection.status === "talking";
+    // What is written while the line is away is sent when it is back.
+    const talking = isLive(state.connection);
     const { words: said, action } = MICROPHONE[state.microphone];
     const hearing = state.microphone === "live" && state.callerSpeaking;
     setText(need("microphone-words", HTMLElement), hearing ? "Hears you" : said);

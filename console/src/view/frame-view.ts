@@ -1,7 +1,7 @@
 /**
  * The page around the conversation: connection, start and end of a session, and which parts are to be seen.
  */
-import type { Agent, Connection, State } from "../state.ts";
+import { type Agent, type Connection, isLive, type State } from "../state.ts";
 import { make, need, setText } from "./dom.ts";
 
 const CONNECTION: Readonly<Record<Connection["status"], string>> = {
@@ -10,6 +10,7 @@ const CONNECTION: Readonly<Record<Connection["status"], string>> = {
   asking: "Asking for a ticket",
   connecting: "Connecting",
   talking: "Connected",
+  away: "Reconnecting…",
   ended: "Ended",
 };
 
@@ -30,9 +31,12 @@ const openingOf = ({ connection, microphone }: State): string => {
 };
 
 const isBusy = ({ connection }: State): boolean =>
-  connection.status === "asking" || connection.status === "connecting" || connection.status === "talking";
+  connection.status === "asking" || connection.status === "connecting" || isLive(connection);
 
-export const frameView = (): ((state: State, before: State) => void) => {
+/** How often the seconds away are counted, in ms. */
+const COUNT_EVERY = 250;
+
+export const frameView = (now: () => number): ((state: State, before: State) => void) => {
   const connection = need("connection", HTMLElement);
   const words = need("connection-words", HTMLElement);
   const stage = need("stage", HTMLElement);
@@ -42,7 +46,14 @@ export const frameView = (): ((state: State, before: State) => void) => {
   const keyForm = need("key-form", HTMLFormElement);
   const startForm = start.querySelector<HTMLElement>(".start-form");
   const startButtons = [need("start-voice", HTMLButtonElement), need("start-text", HTMLButtonElement)];
+  const time = need("connection-time", HTMLElement);
   let listed: readonly Agent[] = [];
+  let since: number | null = null;
+
+  // Counted for the eye only: a screen reader would tell every second.
+  const countAway = (): void =>
+    setText(time, since === null ? "" : `${Math.max(0, Math.floor((now() - since) / 1000))} s`);
+  setInterval(countAway, COUNT_EVERY);
 
   const showAbout = (): void => setText(about, listed.find(({ name }) => name === select.value)?.about ?? "");
   select.addEventListener("change", showAbout);
@@ -64,6 +75,8 @@ export const frameView = (): ((state: State, before: State) => void) => {
     const busy = isBusy(state);
     connection.dataset.status = status;
     setText(words, CONNECTION[status]);
+    since = state.connection.status === "away" ? state.connection.since : null;
+    countAway();
     stage.dataset.phase = state.session === null ? "idle" : busy ? "live" : "over";
     if (state.agents !== before.agents) listAgents(state.agents.status === "known" ? state.agents.list : []);
     setText(need("start-hint", HTMLElement), hintOf(state));

@@ -4,7 +4,7 @@
  */
 
 import type { Lane } from "../state/timeline.ts";
-import type { State } from "../state.ts";
+import { isLive, type State } from "../state.ts";
 import { type Bar, type Latency, layoutTimeline, type PlacedMark, type Tick } from "../timeline-layout.ts";
 import { KeyedList, makeSvg, need, type Row, setText } from "./dom.ts";
 
@@ -138,7 +138,7 @@ export const timelineView = (now: () => number): ((state: State) => void) => {
   });
   new ResizeObserver(draw).observe(scroller);
   setInterval(() => {
-    if (shown?.connection.status === "talking") draw();
+    if (shown !== null && isLive(shown.connection)) draw();
   }, REDRAW_EVERY);
 
   return (state) => {

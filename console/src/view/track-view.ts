@@ -3,7 +3,7 @@
  * for where the caller may ask to go.
  */
 import { type Station, stationsOf, waysOf } from "../state/path.ts";
-import type { State } from "../state.ts";
+import { isLive, type State } from "../state.ts";
 import { clockTime } from "../transcript-file.ts";
 import { KeyedList, make, need, type Row, setText } from "./dom.ts";
 
@@ -95,7 +95,7 @@ export const trackView = (
     words.dataset.refused = String(state.wish !== null && state.wish.refusal !== null);
   };
   setInterval(() => {
-    if (shown?.connection.status === "talking") draw();
+    if (shown !== null && isLive(shown.connection)) draw();
   }, REDRAW_EVERY);
 
   return (state, before) => {

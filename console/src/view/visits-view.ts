@@ -3,7 +3,7 @@
  */
 import { stayOf, type Visit, visitsOf } from "../state/path.ts";
 import { mover } from "../state/words.ts";
-import type { State } from "../state.ts";
+import { isLive, type State } from "../state.ts";
 import { clockTime } from "../transcript-file.ts";
 import { KeyedList, make, need, type Row, setText } from "./dom.ts";
 
@@ -59,7 +59,7 @@ export const visitsView = (now: () => number): ((state: State, before: State) =>
     for (const update of tables) update(visits);
   };
   setInterval(() => {
-    if (shown?.connection.status === "talking") draw();
+    if (shown !== null && isLive(shown.connection)) draw();
   }, REDRAW_EVERY);
   return (state, before) => {
     shown = state;

@@ -14,7 +14,15 @@ const json = z.custom<Json>(() => true);
 const errorBody = z.object({ code: z.string(), message: z.string(), detail: z.optional(z.string()) });
 
 const schemas = {
-  ready: z.object({ type: z.literal("ready"), session: z.string(), agent: z.string() }),
+  ready: z.object({
+    type: z.literal("ready"),
+    session: z.string(),
+    agent: z.string(),
+    /** A gateway of before there was a return does not say. */
+    resume: z.nullish(z.object({ token: z.string(), forMs: count })),
+  }),
+  resumed: z.object({ type: z.literal("resumed"), from: count, lost: count, lostMs: count }),
+  ping: z.object({ type: z.literal("ping") }),
   transcript: z.object({
     type: z.literal("transcript"),
     role: z.enum(["caller", "agent"]),
@@ -132,7 +140,9 @@ export type ClientMessage =
         readonly output: { readonly encoding: "pcm16"; readonly rate: number };
       };
       readonly client: string;
+      readonly seen?: number;
     }
+  | { readonly type: "pong"; readonly seq: number }
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "played"; readonly answer: number; readonly ms: number }
   | { readonly type: "interrupt" }

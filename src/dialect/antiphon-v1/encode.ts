@@ -109,5 +109,7 @@ const outcomeMembers = (outcome: ToolOutcome, toolDetails: boolean) =>
     ? { status: outcome.status, reason: outcome.reason }
     : { status: outcome.status, ...(toolDetails ? { result: outcome.value } : {}) };
 
-const reasonMembers = (reason: EndReason) =>
-  reason.type === "error" ? { reason: reason.type, ...publicBody(reason.error) } : { reason: reason.type };
+const reasonMembers = (reason: EndReason) => {
+  if (reason.type === "error") return { reason: reason.type, ...publicBody(reason.error) };
+  return reason.type === "budget" ? { reason: reason.type, of: reason.of } : { reason: reason.type };
+};

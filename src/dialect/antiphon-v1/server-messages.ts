@@ -162,7 +162,18 @@ export const error = z.strictObject({ type: z.literal("error"), seq, error: erro
 export const closing = z.strictObject({
   type: z.literal("closing"),
   seq,
-  reason: z.enum(["bye", "client_left", "deleted", "never_joined", "reaped", "time_limit", "error"]),
+  reason: z.enum([
+    "bye",
+    "client_left",
+    "deleted",
+    "never_joined",
+    "reaped",
+    "time_limit",
+    "budget",
+    "error",
+  ]),
+  /** With reason `budget`. */
+  of: z.enum(["turns", "tokens", "cost"]).optional(),
   /** With reason `error`. */
   error: errorBody.optional(),
 });

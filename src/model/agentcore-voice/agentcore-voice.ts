@@ -15,6 +15,8 @@ import { AgentCoreStream } from "./stream.ts";
 export interface AgentCoreVoiceOptions {
   /** Asked anew for every stream, so that temporary credentials may be refreshed. A failure refuses the stream. */
   readonly credentials: () => Credentials | Promise<Credentials>;
+  /** Told when AWS says that they have expired; true when others can be had. */
+  readonly expired?: ((credentials: Credentials) => boolean) | undefined;
   /** http(s) URL in place of `https://bedrock-agentcore.{region}.amazonaws.com`, or null. */
   readonly endpoint: string | null;
   /** Of the runtime, or of one of its endpoints (`…/runtime-endpoint/NAME`). Its region is where the agent is. */
@@ -42,6 +44,7 @@ export const createAgentCoreVoice = (options: AgentCoreVoiceOptions): SpeechMode
     open: (_, sink) =>
       new AgentCoreStream({
         credentials: options.credentials,
+        expired: options.expired,
         endpoint: options.endpoint,
         runtime: { ...runtime, qualifier: options.qualifier ?? runtime.qualifier },
         sessionId: runtimeSessionId(options.session),

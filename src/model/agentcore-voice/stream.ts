@@ -5,12 +5,11 @@ import { Buffer } from "node:buffer";
 import type { JsonObject } from "../../base/json.ts";
 import { LIMITS } from "../../base/limits.ts";
 import type { StreamSpec } from "../../conversation/events.ts";
-import { judgeFailure } from "../nova-sonic/failures.ts";
+import { judgeClose, judgeFailure, lineFailure } from "../judge-failure.ts";
 import type { ModelStream } from "../speech-model.ts";
 import { closeSocket, type LifeParts, type Line, StreamLife } from "../stream-life.ts";
 import { type AgentEvent, readAgentEvent } from "./agent-events.ts";
 import { type Door, openDoor } from "./door.ts";
-import { judgeClose } from "./failures.ts";
 import { cutToBytes } from "./fold-history.ts";
 import { agentRate, config, textInput } from "./input-events.ts";
 import { createResampler, type Resampler } from "./resampler.ts";
@@ -109,7 +108,7 @@ export class AgentCoreStream implements ModelStream {
       return true;
     } catch {
       // `send` throws on a socket that is closing.
-      this.#life.end({ type: "lost", cause: "the socket takes no more" });
+      this.#life.end(lineFailure("takes_no_more"));
       return false;
     }
   }
@@ -127,12 +126,16 @@ export class AgentCoreStream implements ModelStream {
       case "unreadable":
         return this.#life.note("passed_over", `unreadable: ${event.why}`);
       case "foreign_audio":
-        return this.#life.end({
-          type: "refused",
-          cause: `the agent speaks ${event.format}; only pcm can be played: set its output format to pcm`,
-        });
+        return this.#life.end(
+          lineFailure(
+            "foreign_audio",
+            `the agent speaks ${event.format}; only pcm can be played: set its output format to pcm`,
+          ),
+        );
       case "stopping":
-        return this.#life.end({ type: "lost", cause: `the agent ended the connection: ${event.reason}` });
+        return this.#life.end(
+          lineFailure("agent_stopped", `the agent ended the connection: ${event.reason}`),
+        );
       case "failure":
         return this.#failed(event);
       case "restarted":

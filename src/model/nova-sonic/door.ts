@@ -4,14 +4,13 @@
 import type { Credentials } from "../../aws/credentials.ts";
 import { bedrockEndpoint, bidirectionalStreamUrl } from "../../aws/endpoint.ts";
 import { createEventSigner, type EventSigner } from "../../aws/event-signer.ts";
-import { foreignWords } from "../../aws/foreign-words.ts";
 import { presign } from "../../aws/presign.ts";
 import type { Upgrade } from "../../aws/upgrade.ts";
 import type { Clock } from "../../base/clock.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { StreamEnd, StreamTarget } from "../../conversation/events.ts";
-import type { Line } from "../stream-life.ts";
-import { judgeRefusal } from "./failures.ts";
+import { lineFailure, noCredentials, refusedWith } from "../judge-failure.ts";
+import { expiry, type Line } from "../stream-life.ts";
 
 /** The name AWS signs Bedrock's runtime under; its host says `bedrock-runtime`. */
 const SERVICE = "bedrock";
@@ -19,6 +18,8 @@ const SERVICE = "bedrock";
 export interface Door {
   /** Asked anew for every stream, so that temporary credentials may be refreshed. */
   readonly credentials: () => Credentials | Promise<Credentials>;
+  /** Told when AWS says that they have expired; true when others can be had. */
+  readonly expired?: ((credentials: Credentials) => boolean) | undefined;
   /** http(s) URL in place of AWS's own, or null. */
   readonly endpoint: string | null;
   readonly dial: Upgrade;
@@ -37,7 +38,7 @@ export const openDoor = async (
   signal: AbortSignal,
 ): Promise<Result<OpenDoor, StreamEnd>> => {
   const base = bedrockEndpoint({ region, endpoint: door.endpoint });
-  if (!base.ok) return err({ type: "refused", cause: base.error });
+  if (!base.ok) return err(lineFailure("bad_endpoint", base.error));
   try {
     const credentials = await door.credentials();
     const signed = await presign({
@@ -48,17 +49,15 @@ export const openDoor = async (
       now: door.clock.now(),
     });
     const dialled = await door.dial({ url: signed.url, signal });
-    if (!dialled.ok) return err(judgeRefusal(dialled.error));
+    if (!dialled.ok) return err(refusedWith(dialled.error, door.expired, credentials));
     const signer = createEventSigner({
       credentials,
       region,
       service: SERVICE,
       priorSignature: signed.signature,
     });
-    return ok({ socket: dialled.value, signer });
+    return ok({ socket: dialled.value, signer, ...expiry(credentials) });
   } catch (error) {
-    // The way to the credentials is the deployment's own code, and may fail in its own way.
-    const why = error instanceof Error ? error.message : String(error);
-    return err({ type: "refused", cause: `no credentials: ${foreignWords(why)}` });
+    return err(noCredentials(error));
   }
 };

@@ -6,8 +6,8 @@ import { Buffer } from "node:buffer";
 import { type Message, stringHeader } from "../../aws/event-stream/message.ts";
 import { MessageReader } from "../../aws/event-stream/message-reader.ts";
 import { LIMITS } from "../../base/limits.ts";
+import type { Failure } from "../judge-failure.ts";
 import { decodeChunk } from "./chunk.ts";
-import type { Failure } from "./failures.ts";
 import { type NovaOutput, readOutput } from "./output-events.ts";
 
 export type Incoming =

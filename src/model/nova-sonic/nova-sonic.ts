@@ -13,6 +13,8 @@ import { NovaStream } from "./stream.ts";
 export interface NovaSonicOptions {
   /** Asked anew for every stream, so that temporary credentials may be refreshed. A failure refuses the stream. */
   readonly credentials: () => Credentials | Promise<Credentials>;
+  /** Told when AWS says that they have expired; true when others can be had. */
+  readonly expired?: ((credentials: Credentials) => boolean) | undefined;
   /** http(s) URL in place of `https://bedrock-runtime.{region}.amazonaws.com`, or null. */
   readonly endpoint: string | null;
   /** How a WebSocket is opened; by `fetch` unless told otherwise. */
@@ -28,6 +30,7 @@ export const createNovaSonic = (options: NovaSonicOptions): SpeechModel => ({
   open: (target, sink) =>
     new NovaStream({
       credentials: options.credentials,
+      expired: options.expired,
       endpoint: options.endpoint,
       dial: options.dial ?? upgrade,
       clock: options.clock,

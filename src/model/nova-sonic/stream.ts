@@ -3,10 +3,10 @@
  */
 import type { Ids } from "../../base/ids.ts";
 import type { StreamSpec, StreamTarget, ToolOutcome } from "../../conversation/events.ts";
+import { type Failure, judgeClose, judgeFailure, lineFailure } from "../judge-failure.ts";
 import type { ModelStream } from "../speech-model.ts";
 import { type LifeParts, StreamLife } from "../stream-life.ts";
 import { type Door, type OpenDoor, openDoor } from "./door.ts";
-import { type Failure, judgeFailure } from "./failures.ts";
 import { type Incoming, IncomingReader } from "./incoming.ts";
 import { contentEnd, toolResult, toolResultStart } from "./input-events.ts";
 import type { NovaOutput } from "./output-events.ts";
@@ -40,7 +40,7 @@ export class NovaStream implements ModelStream {
       dial: (signal) => openDoor(parts, parts.target, signal),
       begin: (door, spec) => this.#begin(door, spec),
       receive: (data) => this.#receive(data),
-      closed: (code, reason) => ({ type: "lost", cause: `closed with ${code} ${reason}` }),
+      closed: (code, reason) => judgeClose(code, reason, this.#life.stage),
       farewell: () => this.#upstream?.finish() ?? false,
     });
   }
@@ -102,7 +102,7 @@ export class NovaStream implements ModelStream {
       case "failure":
         return this.#failed(incoming.failure);
       case "damage":
-        return this.#life.end({ type: "lost", cause: incoming.why });
+        return this.#life.end(lineFailure("unreadable", incoming.why));
       case "passed_over":
         return this.#life.note("passed_over", incoming.why);
     }
@@ -128,6 +128,6 @@ export class NovaStream implements ModelStream {
   }
 
   #lost(): void {
-    this.#life.end({ type: "lost", cause: "the socket takes no more" });
+    this.#life.end(lineFailure("takes_no_more"));
   }
 }

@@ -18,6 +18,10 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export const TICKET = "t".repeat(40);
+/** With what the console comes back. */
+export const RESUME = { token: "r".repeat(40), forMs: 60_000 };
+
+const PASSES = { ticket: `ticket.${TICKET}`, resume: `resume.${RESUME.token}` } as const;
 
 type Message = Readonly<Record<string, unknown>>;
 
@@ -25,12 +29,15 @@ type Message = Readonly<Record<string, unknown>>;
 export class ScriptedClient {
   readonly messages: Message[] = [];
   readonly frames: Buffer[] = [];
+  /** With what it was let in. */
+  readonly pass: keyof typeof PASSES;
   readonly #socket: WebSocket;
   readonly #waiting = new Set<() => void>();
   #seq = 0;
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, pass: keyof typeof PASSES) {
     this.#socket = socket;
+    this.pass = pass;
     socket.on("message", (data: Buffer, binary) => {
       if (binary) this.frames.push(data);
       else this.messages.push(JSON.parse(data.toString()) as Message);
@@ -74,26 +81,57 @@ export class ScriptedClient {
     return this.until(({ messages }) => messages.find((message) => message.type === type));
   }
 
+  /** The number of the last message. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Lets it back in: what is said next has number `from`. */
+  resume(from: number, lost = 0): void {
+    this.#seq = from - 1;
+    this.#socket.send(JSON.stringify({ type: "resumed", seq: from - 1, from, lost, lostMs: 0 }));
+  }
+
   close(code: number): void {
     this.#socket.close(code);
   }
+
+  /** Cuts the line, as a tunnel does. */
+  cut(): void {
+    this.#socket.terminate();
+  }
+}
+
+export interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+  readonly authorization: string;
 }
 
 export class ScriptedGateway {
   /** Keys that open it; none is asked for while empty. */
   key = "";
   refuseUpgrades = false;
+  /** Upgrades wait until they are released. */
+  hold = false;
+  /** How often anybody has asked for a socket. */
+  upgrades = 0;
   /** Further files to serve, by path. */
   readonly extra = new Map<string, string>();
   /** What to answer to requests of the API, by path, in place of the usual. */
   readonly answers = new Map<string, unknown>();
-  readonly requests: { readonly path: string; readonly body: string; readonly authorization: string }[] = [];
+  readonly requests: ApiRequest[] = [];
+  readonly #onRequest = new Set<() => void>();
+  readonly #held: (() => void)[] = [];
   readonly #root: string;
   readonly #server: Server;
   readonly #sockets = new WebSocketServer({
     noServer: true,
     handleProtocols: (offered) =>
-      offered.has("antiphon.v1") && offered.has(`ticket.${TICKET}`) ? "antiphon.v1" : false,
+      offered.has("antiphon.v1") && Object.values(PASSES).filter((pass) => offered.has(pass)).length === 1
+        ? "antiphon.v1"
+        : false,
   });
   #arrived: ((client: ScriptedClient) => void) | null = null;
 
@@ -101,8 +139,15 @@ export class ScriptedGateway {
     this.#root = root;
     this.#server = createServer((request, response) => void this.#answer(request, response));
     this.#server.on("upgrade", (request, socket, head) => {
+      this.upgrades += 1;
       if (this.refuseUpgrades) return socket.end("HTTP/1.1 409 Conflict\r\ncontent-length: 0\r\n\r\n");
-      this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#arrived?.(new ScriptedClient(ws)));
+      const pass = request.headers["sec-websocket-protocol"]?.includes(PASSES.resume) ? "resume" : "ticket";
+      const letIn = (): void =>
+        this.#sockets.handleUpgrade(request, socket, head, (ws) =>
+          this.#arrived?.(new ScriptedClient(ws, pass)),
+        );
+      if (this.hold) this.#held.push(letIn);
+      else letIn();
     });
   }
 
@@ -120,6 +165,25 @@ export class ScriptedGateway {
   nextClient(): Promise<ScriptedClient> {
     return new Promise((resolve) => {
       this.#arrived = resolve;
+    });
+  }
+
+  /** Lets in who waits, and whoever comes from now on. */
+  release(): void {
+    this.hold = false;
+    for (const letIn of this.#held.splice(0)) letIn();
+  }
+
+  /** Settles when the API has been asked for this. */
+  asked(wanted: (request: ApiRequest) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!this.requests.some(wanted)) return;
+        this.#onRequest.delete(look);
+        resolve();
+      };
+      this.#onRequest.add(look);
+      look();
     });
   }
 
@@ -143,7 +207,8 @@ export class ScriptedGateway {
   async #api(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = (await request.toArray()).join("");
     const { authorization = "" } = request.headers;
-    this.requests.push({ path, body, authorization });
+    this.requests.push({ method: request.method ?? "", path, body, authorization });
+    for (const look of this.#onRequest) look();
     const answer = (status: number, value: unknown): void =>
       void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     if (this.key !== "" && authorization !== `Bearer ${this.key}`) {

@@ -10,7 +10,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { findChromium } from "./find-chromium.ts";
 import { installListener, LISTENER_FILE, LISTENER_THREAD } from "./listener.ts";
-import { type ScriptedClient, ScriptedGateway, SESSION } from "./scripted-gateway.ts";
+import { type RESUME, type ScriptedClient, ScriptedGateway, SESSION } from "./scripted-gateway.ts";
 import { voiceLike, wavFile } from "./wav.ts";
 
 /** What the console asks to be played, in Hz. */
@@ -26,7 +26,7 @@ export interface Stage {
   /** What the browser complained of. A test that provokes complaints takes them out again. */
   complaints: string[];
   /** Begins a session the way a person does, and answers its hello. */
-  begin(button: "Talk" | "Type instead"): Promise<ScriptedClient>;
+  begin(button: "Talk" | "Type instead", resume?: typeof RESUME): Promise<ScriptedClient>;
 }
 
 /** Sends an answer's audio in messages of 40 ms, as fast as they go. */
@@ -115,13 +115,13 @@ export const useStage = (): Stage => {
       return page;
     },
     complaints: [],
-    async begin(button) {
+    async begin(button, resume) {
       const arrival = gateway.nextClient();
       await page.goto(gateway.url);
       await page.getByRole("button", { name: button }).click();
       const client = await arrival;
       await client.said("hello");
-      client.say({ type: "ready", session: SESSION, agent: "bank", protocol: "antiphon.v1" });
+      client.say({ type: "ready", session: SESSION, agent: "bank", protocol: "antiphon.v1", resume });
       await page.getByText("Connected", { exact: true }).waitFor();
       await page.locator("html[data-test-ear=open]").waitFor({ state: "attached" });
       return client;

@@ -289,7 +289,7 @@ describe("another path or method", () => {
     ["POST", "/runtimes//invocations"],
     ["POST", "/mcp/other"],
     ["GET", "/a2a"],
-    ["POST", "/"],
+    ["GET", "/"],
   ])("%s %s is nobody's", async (method, path) => {
     expect(await told(ask(emulator, path, { method, service: "none" }))).toMatchObject({
       status: 404,

@@ -122,7 +122,7 @@ describe("a stream to the emulator's agent", () => {
     [{ type: "refuse", status: 409 }, "busy"],
     [{ type: "refuse", status: 424, errorType: "RuntimeClientError" }, "lost"],
     [{ type: "refuse", status: 429 }, "busy"],
-    [{ type: "refuse", status: 500 }, "lost"],
+    [{ type: "refuse", status: 500 }, "unreachable"],
     [{ type: "exception", exception: "throttlingException" }, "busy"],
     [{ type: "exception", exception: "modelStreamErrorException" }, "lost"],
     [{ type: "close", code: 1000 }, "lost"],

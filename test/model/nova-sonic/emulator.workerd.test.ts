@@ -124,7 +124,7 @@ describe("a stream to the emulator", () => {
   it.each([
     [{ type: "refuse", status: 429 }, "busy"],
     [{ type: "refuse", status: 403 }, "refused"],
-    [{ type: "refuse", status: 500 }, "lost"],
+    [{ type: "refuse", status: 500 }, "unreachable"],
     [{ type: "exception", exception: "throttlingException" }, "busy"],
     [{ type: "exception", exception: "modelStreamErrorException" }, "lost"],
     [{ type: "error" }, "lost"],

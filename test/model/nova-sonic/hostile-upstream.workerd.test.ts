@@ -211,9 +211,13 @@ const COMPLAINTS: readonly Case[] = [
   {
     name: "a service unavailable exception",
     sends: [exception("serviceUnavailableException", "m")],
-    ends: "busy",
+    ends: "unreachable",
   },
-  { name: "an internal server exception", sends: [exception("internalServerException", "m")], ends: "lost" },
+  {
+    name: "an internal server exception",
+    sends: [exception("internalServerException", "m")],
+    ends: "unreachable",
+  },
   { name: "a model time-out", sends: [exception("modelTimeoutException", "m")], ends: "lost" },
   { name: "a model stream error", sends: [exception("modelStreamErrorException", "m")], ends: "lost" },
   {

@@ -1,0 +1,159 @@
+/**
+ * The places of one model in one region: who holds one, who waits, who is let in next. Pure: a book and a moment in, a
+ * book and an answer out. Nothing that was taken stays taken: each entry has an end, and only renewals put it off.
+ */
+import { LIMITS } from "../base/limits.ts";
+import type { PlaceAnswer, PlaceFor, PlaceRequest } from "../model/leased-ledger.ts";
+
+export interface Entry {
+  readonly lease: string;
+  readonly session: string;
+  readonly tenant: string | null;
+  readonly wanted: PlaceFor;
+  readonly state: "held" | "waiting";
+  /** Place in the order of coming. */
+  readonly order: number;
+  /** The entry counts until then, in ms since the epoch. */
+  readonly until: number;
+}
+
+/** By lease. */
+export type Book = ReadonlyMap<string, Entry>;
+
+export interface CapacityReport {
+  readonly places: number;
+  /** Of `places`: kept for sessions that talk already. */
+  readonly reserved: number;
+  readonly used: number;
+  /** Of `used`: streams dialled ahead of need. */
+  readonly standby: number;
+  readonly waiting: number;
+  /** For new sessions. */
+  readonly free: number;
+}
+
+export const EMPTY: Book = new Map();
+
+/** Without those whose time is over. The same book when there are none. */
+export const sweep = (book: Book, now: number): Book => {
+  const live = [...book].filter(([, entry]) => entry.until > now);
+  return live.length === book.size ? book : new Map(live);
+};
+
+/** A place, a turn in the queue, or neither. */
+export const take = (
+  before: Book,
+  places: number,
+  request: PlaceRequest,
+  now: number,
+): { readonly book: Book; readonly answer: PlaceAnswer } => {
+  const book = sweep(before, now);
+  const known = book.get(request.lease);
+  const granted = { answer: { type: "granted" } } as const;
+  if (known?.state === "held") return { ...granted, book: renew(book, request, now) };
+
+  const asker: Entry = {
+    ...entryOf(request, known?.order ?? nextOrder(book), now),
+    wanted: kindOf(book, request),
+    state: "waiting",
+    until: now + LIMITS.placeLapseMs,
+  };
+  const verdict = whoIsNext(book, places, asker);
+  if (verdict === "granted")
+    return { ...granted, book: put(book, { ...asker, state: "held", until: now + held(request) }) };
+
+  const queue = [...book.values()].filter(({ state }) => state === "waiting");
+  const retryAfterMs = Math.round(LIMITS.placeRetryMs * (1 + queue.length / places));
+  const no = { why: verdict, retryAfterMs };
+  const mayWait = asker.wanted !== "standby" && (known !== undefined || queue.length < LIMITS.placeQueue);
+  return mayWait
+    ? { book: put(book, asker), answer: { type: "queued", askAgainMs: LIMITS.placeLookMs, ...no } }
+    : { book, answer: { type: "refused", ...no } };
+};
+
+/** Holds the place for longer. One that is not known is entered: its stream is there. */
+export const renew = (before: Book, request: PlaceRequest, now: number): Book => {
+  const book = sweep(before, now);
+  const known = book.get(request.lease);
+  const until = Math.max(known?.state === "held" ? known.until : 0, now + held(request));
+  return put(book, { ...entryOf(request, known?.order ?? nextOrder(book), now), state: "held", until });
+};
+
+export const give = (before: Book, lease: string, now: number): Book => {
+  const book = sweep(before, now);
+  if (!book.has(lease)) return book;
+  const rest = new Map(book);
+  rest.delete(lease);
+  return rest;
+};
+
+export const report = (book: Book, places: number, now: number): CapacityReport => {
+  const entries = [...sweep(book, now).values()];
+  const holders = entries.filter(({ state }) => state === "held");
+  const reserved = reserveOf(places);
+  return {
+    places,
+    reserved,
+    used: holders.length,
+    standby: holders.filter(({ wanted }) => wanted === "standby").length,
+    waiting: entries.length - holders.length,
+    free: Math.max(0, places - reserved - holders.length),
+  };
+};
+
+const put = (book: Book, entry: Entry): Book => new Map(book).set(entry.lease, entry);
+
+const entryOf = (request: PlaceRequest, order: number, now: number): Entry => {
+  const { lease, session, tenant, wanted } = request;
+  return { lease, session, tenant, wanted, state: "held", order, until: now + held(request) };
+};
+
+const nextOrder = (book: Book): number => Math.max(0, ...[...book.values()].map(({ order }) => order)) + 1;
+
+/** Whatever is asked for: a dead session's place comes back in this time. */
+const held = ({ forMs }: PlaceRequest): number => Math.min(forMs, LIMITS.placeLeaseMs);
+
+/** A session that was restarted has forgotten that it talks; its other place remembers. */
+const kindOf = (book: Book, { wanted, session, lease }: PlaceRequest): PlaceFor => {
+  if (wanted !== "newcomer") return wanted;
+  const talks = [...book.values()].some(
+    (entry) => entry.session === session && entry.lease !== lease && entry.state === "held",
+  );
+  return talks ? "talk" : "newcomer";
+};
+
+const reserveOf = (places: number): number => Math.floor(places * LIMITS.placeReserve);
+
+/** Places are promised in the order of the queue, talks first: nobody who comes later gets what another waits for. */
+const whoIsNext = (book: Book, places: number, asker: Entry): "granted" | "full" | "share" => {
+  const entries = [...book.values()];
+  const taken = entries.filter(({ state }) => state === "held");
+  const line = entries
+    .filter(({ state, lease }) => state === "waiting" && lease !== asker.lease)
+    .concat(asker)
+    .sort((a, b) => rank(a) - rank(b) || a.order - b.order);
+  for (const entry of line) {
+    const verdict = admits(taken, places, entry);
+    if (entry === asker) return verdict;
+    if (verdict === "granted") taken.push(entry);
+  }
+  return "full";
+};
+
+const rank = ({ wanted }: Entry): number => (wanted === "talk" ? 0 : wanted === "newcomer" ? 1 : 2);
+
+const admits = (
+  taken: readonly Entry[],
+  places: number,
+  { wanted, tenant }: Entry,
+): "granted" | "full" | "share" => {
+  const used = taken.length;
+  if (wanted === "talk") return used < places ? "granted" : "full";
+  const open = places - reserveOf(places);
+  const nearlyFull = used >= Math.ceil(open * LIMITS.placeNearlyFull);
+  if (wanted === "standby") return nearlyFull ? "full" : "granted";
+  if (used >= open) return "full";
+  const share = Math.max(1, Math.floor(places * LIMITS.placeTenantShare));
+  const theirs = taken.filter((entry) => tenant !== null && entry.tenant === tenant).length;
+  return nearlyFull && theirs >= share ? "share" : "granted";
+};

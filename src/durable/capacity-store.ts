@@ -1,0 +1,50 @@
+/**
+ * The ledger's book on disk, a row for each entry: an eviction forgets nobody's place.
+ */
+import type { PlaceFor } from "../model/leased-ledger.ts";
+import type { Book, Entry } from "./capacity-book.ts";
+
+export class CapacityStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(
+      `CREATE TABLE IF NOT EXISTS place (
+         lease TEXT PRIMARY KEY, session TEXT NOT NULL, tenant TEXT, wanted TEXT NOT NULL,
+         state TEXT NOT NULL, turn INTEGER NOT NULL, until INTEGER NOT NULL)`,
+    );
+  }
+
+  load(): Book {
+    const entries = this.#sql
+      .exec("SELECT * FROM place")
+      .toArray()
+      .map(
+        (row): Entry => ({
+          lease: String(row.lease),
+          session: String(row.session),
+          tenant: row.tenant === null ? null : String(row.tenant),
+          wanted: row.wanted as PlaceFor,
+          state: row.state as Entry["state"],
+          order: Number(row.turn),
+          until: Number(row.until),
+        }),
+      );
+    return new Map(entries.map((entry) => [entry.lease, entry]));
+  }
+
+  /** Writes what differs. */
+  save(before: Book, after: Book): void {
+    for (const lease of before.keys())
+      if (!after.has(lease)) this.#sql.exec("DELETE FROM place WHERE lease = ?", lease);
+    for (const entry of after.values()) {
+      if (before.get(entry.lease) === entry) continue;
+      const { lease, session, tenant, wanted, state, order, until } = entry;
+      this.#sql.exec(
+        "INSERT OR REPLACE INTO place (lease, session, tenant, wanted, state, turn, until) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ...[lease, session, tenant, wanted, state, order, until],
+      );
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Who counts the streams that a model bears at once, as seen by those who want to open one. Plain data both ways: the
+ * ledger may live elsewhere, and run older or newer code.
+ */
+import type { StreamTarget } from "../conversation/events.ts";
+
+/**
+ * `newcomer`: the first stream of a session. `talk`: a further one of a session that talks; it may use places that are
+ * kept from newcomers. `standby`: ahead of a need that may not come; it never takes the last places.
+ */
+export type PlaceFor = "newcomer" | "talk" | "standby";
+
+export interface PlaceRequest {
+  /** Names the place from then on. Asking twice under one name takes one place. */
+  readonly lease: string;
+  readonly session: string;
+  readonly tenant: string | null;
+  readonly wanted: PlaceFor;
+  /** The place is held for this long, in ms, unless it is renewed. */
+  readonly forMs: number;
+}
+
+/** Why there is no place. `share`: the tenant holds as much as it may while the house is nearly full. */
+export interface NoPlace {
+  readonly why: "full" | "share";
+  /** When to come again, in ms. */
+  readonly retryAfterMs: number;
+}
+
+export type PlaceAnswer =
+  | { readonly type: "granted" }
+  /** Whoever asks again after so long keeps its turn. */
+  | (NoPlace & { readonly type: "queued"; readonly askAgainMs: number })
+  | (NoPlace & { readonly type: "refused" });
+
+/** May reject, and may be slow; what it counts is then corrected by renewals and by leases that run out. */
+export interface PlaceLedger {
+  take(target: StreamTarget, request: PlaceRequest): Promise<PlaceAnswer>;
+  /** Also enters a place the ledger does not know: the stream is there, whatever the ledger thinks. */
+  renew(target: StreamTarget, request: PlaceRequest): Promise<void>;
+  /** Also of a place that was never granted, or was given back. */
+  give(target: StreamTarget, lease: string): Promise<void>;
+}

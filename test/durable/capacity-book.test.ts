@@ -1,0 +1,235 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { LIMITS } from "../../src/base/limits.ts";
+import { type Book, EMPTY, give, renew, report, sweep, take } from "../../src/durable/capacity-book.ts";
+import type { PlaceAnswer, PlaceFor, PlaceRequest } from "../../src/model/leased-ledger.ts";
+
+const NOW = 1_795_348_800_000;
+
+/** A ledger whose clock the test turns. */
+class Ledger {
+  book: Book = EMPTY;
+  now = NOW;
+  readonly places: number;
+
+  constructor(places: number) {
+    this.places = places;
+  }
+
+  ask(lease: string, more: Partial<PlaceRequest> = {}): PlaceAnswer {
+    const { book, answer } = take(this.book, this.places, request(lease, more), this.now);
+    this.book = book;
+    return answer;
+  }
+
+  give(lease: string): void {
+    this.book = give(this.book, lease, this.now);
+  }
+
+  renew(lease: string, more: Partial<PlaceRequest> = {}): void {
+    this.book = renew(this.book, request(lease, more), this.now);
+  }
+
+  get report() {
+    return report(this.book, this.places, this.now);
+  }
+
+  /** So many newcomers of as many tenants. */
+  fill(count: number): this {
+    for (let i = 0; i < count; i++) expect(this.ask(`fill-${i}`, { tenant: `t${i}` })).toEqual(GRANTED);
+    return this;
+  }
+}
+
+const request = (lease: string, more: Partial<PlaceRequest> = {}): PlaceRequest => ({
+  lease,
+  session: lease.split("/")[0] ?? lease,
+  tenant: null,
+  wanted: "newcomer",
+  forMs: LIMITS.placeLeaseMs,
+  ...more,
+});
+
+const GRANTED = { type: "granted" };
+const QUEUED = {
+  type: "queued",
+  why: "full",
+  askAgainMs: LIMITS.placeLookMs,
+  retryAfterMs: expect.any(Number),
+};
+const REFUSED = { type: "refused", why: "full", retryAfterMs: expect.any(Number) };
+
+describe("a model with 20 places", () => {
+  it("lets 18 new sessions in, and keeps two places for those who talk", () => {
+    const ledger = new Ledger(20).fill(18);
+    expect(ledger.ask("late")).toEqual(QUEUED);
+    expect(ledger.ask("fill-0/1", { wanted: "talk" })).toEqual(GRANTED);
+    expect(ledger.ask("fill-1/1", { wanted: "talk" })).toEqual(GRANTED);
+    expect(ledger.ask("fill-2/1", { wanted: "talk" })).toEqual(QUEUED);
+    expect(ledger.report).toEqual({ places: 20, reserved: 2, used: 20, standby: 0, waiting: 2, free: 0 });
+  });
+
+  it("takes one place for one lease, however often it is asked", () => {
+    const ledger = new Ledger(20);
+    for (let i = 0; i < 50; i++) expect(ledger.ask("a")).toEqual(GRANTED);
+    expect(ledger.report.used).toBe(1);
+    ledger.give("a");
+    ledger.give("a");
+    expect(ledger.report.used).toBe(0);
+  });
+
+  it("dials nothing ahead of need once it is nearly full, and lets nothing of the kind wait", () => {
+    const ledger = new Ledger(20).fill(14);
+    expect(ledger.ask("fill-0/1", { wanted: "standby" })).toEqual(GRANTED);
+    expect(ledger.report).toMatchObject({ used: 15, standby: 1 });
+    expect(ledger.ask("fill-1/1", { wanted: "standby" })).toEqual(REFUSED);
+    expect(ledger.ask("another")).toEqual(GRANTED);
+  });
+
+  it("gives a tenant its share once it is nearly full, and more than that before", () => {
+    const ledger = new Ledger(20);
+    for (let i = 0; i < 15; i++) expect(ledger.ask(`a${i}`, { tenant: "acme" })).toEqual(GRANTED);
+    expect(ledger.ask("a15", { tenant: "acme" })).toEqual({ ...QUEUED, why: "share" });
+    expect(ledger.ask("b0", { tenant: "brown" })).toEqual(GRANTED);
+    expect(ledger.ask("nobody's")).toEqual(GRANTED);
+    // Neither a talk of that tenant's nor its waiting sessions stand in anybody's way.
+    expect(ledger.ask("a0/1", { tenant: "acme", wanted: "talk" })).toEqual(GRANTED);
+  });
+
+  it("knows a restarted session by the place it held", () => {
+    const ledger = new Ledger(20).fill(18);
+    expect(ledger.ask("fill-0/7")).toEqual(GRANTED);
+  });
+});
+
+describe("a full house", () => {
+  it("serves those who wait in the order in which they came", () => {
+    const ledger = new Ledger(3).fill(3);
+    expect(ledger.ask("first")).toEqual(QUEUED);
+    expect(ledger.ask("second")).toEqual(QUEUED);
+    ledger.give("fill-1");
+    expect(ledger.ask("third")).toEqual(QUEUED);
+    expect(ledger.ask("second")).toEqual(QUEUED);
+    expect(ledger.ask("first")).toEqual(GRANTED);
+    ledger.give("first");
+    expect(ledger.ask("third")).toEqual(QUEUED);
+    expect(ledger.ask("second")).toEqual(GRANTED);
+  });
+
+  it("serves whoever talks already before whoever is new", () => {
+    const ledger = new Ledger(3).fill(3);
+    expect(ledger.ask("new")).toEqual(QUEUED);
+    expect(ledger.ask("fill-0/1", { wanted: "talk" })).toEqual(QUEUED);
+    ledger.give("fill-2");
+    expect(ledger.ask("new")).toEqual(QUEUED);
+    expect(ledger.ask("fill-0/1", { wanted: "talk" })).toEqual(GRANTED);
+  });
+
+  it("forgets whoever stopped asking", () => {
+    const ledger = new Ledger(3).fill(3);
+    ledger.ask("gone");
+    ledger.ask("patient");
+    ledger.give("fill-0");
+    ledger.now += LIMITS.placeLapseMs - 1;
+    expect(ledger.ask("patient")).toEqual(QUEUED);
+    ledger.now += 1;
+    expect(ledger.ask("patient")).toEqual(GRANTED);
+  });
+
+  it("sends away whom it could not serve in time, with a time to come back that grows with the queue", () => {
+    const ledger = new Ledger(3).fill(3);
+    for (let i = 0; i < LIMITS.placeQueue; i++) expect(ledger.ask(`w${i}`)).toEqual(QUEUED);
+    const answer = ledger.ask("late");
+    expect(answer).toEqual(REFUSED);
+    expect(answer.type === "refused" && answer.retryAfterMs).toBeGreaterThan(LIMITS.placeRetryMs);
+    expect(ledger.report.waiting).toBe(LIMITS.placeQueue);
+  });
+
+  it("gets the places of the dead back when they are not renewed", () => {
+    const ledger = new Ledger(3).fill(3);
+    ledger.now += LIMITS.placeRenewMs;
+    ledger.renew("fill-0");
+    ledger.now += LIMITS.placeLeaseMs - LIMITS.placeRenewMs;
+    expect(ledger.report.used).toBe(1);
+    expect(ledger.ask("late")).toEqual(GRANTED);
+  });
+
+  it("gets a place back early that was taken for a session which never came", () => {
+    const ledger = new Ledger(1);
+    ledger.ask("s", { forMs: LIMITS.placeClaimMs });
+    ledger.now += LIMITS.placeClaimMs;
+    expect(ledger.ask("late")).toEqual(GRANTED);
+  });
+
+  it("enters a stream that was dialled without asking, and lets nobody in for it", () => {
+    const ledger = new Ledger(3).fill(3);
+    ledger.renew("unasked");
+    expect(ledger.report).toMatchObject({ used: 4, free: 0 });
+    ledger.give("fill-0");
+    expect(ledger.ask("late")).toEqual(QUEUED);
+  });
+});
+
+type Step =
+  | { readonly type: "take"; readonly who: number; readonly wanted: PlaceFor; readonly tenant: number }
+  | { readonly type: "give"; readonly who: number }
+  | { readonly type: "renew"; readonly who: number }
+  | { readonly type: "pass"; readonly ms: number };
+
+const who = fc.nat(30);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      type: fc.constant("take" as const),
+      who,
+      wanted: fc.constantFrom<PlaceFor>("newcomer", "newcomer", "talk", "standby"),
+      tenant: fc.nat(3),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant("give" as const), who }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant("renew" as const), who }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant("pass" as const), ms: fc.nat(120_000) }) },
+);
+
+describe("in any order of events", () => {
+  it("grants no place that is not there, holds none for ever, and turns nobody away from a free one", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 25 }), fc.array(step, { maxLength: 120 }), (places, steps) => {
+        const ledger = new Ledger(places);
+        const reserved = ledger.report.reserved;
+        for (const it of steps) {
+          const before = ledger.report;
+          if (it.type === "pass") ledger.now += it.ms;
+          else if (it.type === "give") ledger.give(`s${it.who}`);
+          else if (it.type === "renew") ledger.renew(`s${it.who}`);
+          else {
+            const held = sweep(ledger.book, ledger.now).get(`s${it.who}`)?.state === "held";
+            const tenant = it.tenant === 0 ? null : `t${it.tenant}`;
+            const answer = ledger.ask(`s${it.who}`, { wanted: it.wanted, tenant });
+            const { used, waiting } = ledger.report;
+            expect(used).toBe(before.used + (answer.type === "granted" && !held ? 1 : 0));
+            if (answer.type === "granted" && !held)
+              expect(used).toBeLessThanOrEqual(it.wanted === "talk" ? places : places - reserved);
+            if (answer.type === "refused")
+              expect(answer.retryAfterMs).toBeGreaterThanOrEqual(LIMITS.placeRetryMs);
+            if (before.waiting === 0 && before.used < places && it.wanted === "talk")
+              expect(answer).toEqual(GRANTED);
+            if (
+              before.waiting === 0 &&
+              before.used < places - reserved &&
+              it.wanted === "newcomer" &&
+              !tenant
+            )
+              expect(answer).toEqual(GRANTED);
+            expect(waiting).toBeLessThanOrEqual(LIMITS.placeQueue);
+          }
+          for (const entry of ledger.book.values())
+            expect(entry.until - ledger.now).toBeLessThanOrEqual(LIMITS.placeLeaseMs);
+        }
+        ledger.now += LIMITS.placeLeaseMs;
+        expect(ledger.report).toMatchObject({ used: 0, waiting: 0, free: places - reserved });
+      }),
+    );
+  });
+});
