@@ -34,6 +34,8 @@ export type Mishap =
   | { readonly type: "clock fast"; readonly speed: number; readonly forMs: number }
   /** The streams that run are old all at once: so many ms are left of their 8 minutes. */
   | { readonly type: "streams aged"; readonly leftMs: number }
+  /** All credentials expire, and for the next so many times that others are asked for, there are none. */
+  | { readonly type: "credentials expired"; readonly refusals: number }
   /** Sessions that nobody wants take what room there is for streams. */
   | { readonly type: "crowd"; readonly count: number; readonly forMs: number };
 
@@ -95,6 +97,9 @@ const moment = (random: Random): Pick<FaultOrder, "stream" | "when"> => ({
   when: random.pick(["now", "mid_answer"]),
 });
 
+/** Those that agents may choose from; who has but one is not to lose it for long. */
+const REGIONS = ["us-east-1", "us-west-2"] as const;
+
 type Maker = (random: Random, sessions: number) => Mishap;
 const someone = (random: Random, sessions: number): number => random.between(0, sessions - 1);
 
@@ -145,9 +150,13 @@ const ROUND: Readonly<Record<MishapType, readonly [number, Maker]>> = {
     }),
   ],
   "upstream shut": [
-    1,
-    (random) => ({ type: "upstream shut", region: null, forMs: random.between(300, 1_500) }),
+    2,
+    (random) =>
+      random.next() < 0.5
+        ? { type: "upstream shut", region: null, forMs: random.between(300, 1_500) }
+        : { type: "upstream shut", region: random.pick(REGIONS), forMs: random.between(2_000, 15_000) },
   ],
+  "credentials expired": [1, (random) => ({ type: "credentials expired", refusals: random.pick([0, 1, 2]) })],
   "model fault": [
     8,
     (random) => ({

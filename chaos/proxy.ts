@@ -97,6 +97,11 @@ export class TcpProxy {
     setTimeout(() => this.#shut.delete(key), forMs).unref();
   }
 
+  /** What is half-open is given up, as every machine gives up a peer that confirms nothing. */
+  dropDead(): void {
+    for (const line of this.#lines) if (line.isDead) this.#drop(line);
+  }
+
   /** The weather clears: what is half-open stays so. */
   clear(): void {
     this.#delayMs = 0;

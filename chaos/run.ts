@@ -99,6 +99,7 @@ export async function makeChaos(options: ChaosOptions, tell: (line: string) => v
     const storm = new Storm(stack, callers, (planned) => tell(describe(planned)));
     const talks = callers.map((caller) => caller.talk(() => performance.now() > until));
     await Promise.all([storm.rage(plan, seconds * 1_000), ...talks]);
+    stack.proxy.dropDead();
     const { witnesses, left } = await traces.all();
     const runs = (await (await fetch(`${stack.gateway}/_chaos/runs`)).json()) as readonly Run[];
     const sessionsLeft = await countOpen(stack, callers);

@@ -126,8 +126,7 @@ interface FrameFate {
 }
 
 function judgeFrames(client: Client, witnesses: readonly Witness[]): FrameFate {
-  const { firstFrame: first, session } = client;
-  const last = first + client.spoken - GOODBYE_FRAMES;
+  const { firstFrame: first, session, ended } = client;
   const given = new Set<number>();
   const doubled: number[] = [];
   for (const { frames } of witnesses) {
@@ -135,6 +134,9 @@ function judgeFrames(client: Client, witnesses: readonly Witness[]): FrameFate {
     doubled.push(...ours.filter((frame, place) => place > 0 && frame <= (ours[place - 1] ?? -1)));
     for (const frame of ours) given.add(frame);
   }
+  // Of a call that was lost, what was said into the void after it does not count again.
+  const heard = ended?.wished ? first + client.spoken : Math.max(first, ...given);
+  const last = heard - GOODBYE_FRAMES;
   const missing: number[] = [];
   for (let frame = first; frame < last; frame++) if (!given.has(frame)) missing.push(frame);
   const isExcused = (frame: number): boolean =>

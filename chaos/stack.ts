@@ -74,6 +74,11 @@ export class Stack {
     return (await fetch(`${this.emulator}/_emulator/${what}`, init)).ok;
   }
 
+  /** All temporary credentials expire at once, long before their time. */
+  async expireCredentials(): Promise<void> {
+    await fetch(`${this.emulator}/_emulator/credentials`, { method: "DELETE" });
+  }
+
   /** Faults that wait for a stream are forgotten, time runs as it does for everybody, and lines are lines. */
   async clear(): Promise<void> {
     this.proxy.clear();
@@ -147,6 +152,8 @@ const settingsFor = (proxyPort: number): string =>
     AWS_SECRET_ACCESS_KEY: "emulator-secret-key-not-for-aws",
     BEDROCK_ENDPOINT: `http://127.0.0.1:${proxyPort}`,
     AGENTCORE_ENDPOINT: `http://127.0.0.1:${proxyPort}`,
+    STS_ENDPOINT: `http://127.0.0.1:${proxyPort}`,
+    AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/chaos",
     API_KEYS: KEY,
     TICKET_SECRET: "a-ticket-secret-for-the-chaos-only",
     ENVIRONMENT: "production",

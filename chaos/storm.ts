@@ -8,6 +8,8 @@ import type { Stack } from "./stack.ts";
 
 const STREAM_MS = 8 * 60_000;
 
+const stsFault = (times: number) => ({ service: "sts", fault: { type: "refuse", status: 503 }, times });
+
 export class Storm {
   /** Ms that each restart of the whole process took. */
   readonly restarts: number[] = [];
@@ -77,6 +79,9 @@ export class Storm {
       case "streams aged":
         await stack.order("clock", { ageMs: STREAM_MS - mishap.leftMs });
         return;
+      case "credentials expired":
+        if (mishap.refusals > 0) await stack.order("faults", stsFault(mishap.refusals));
+        return stack.expireCredentials();
       case "crowd":
         return this.#crowd(mishap.count, mishap.forMs);
     }

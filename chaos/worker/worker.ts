@@ -27,6 +27,7 @@ const signsIn = fn({
 const agents = [
   defineAgent({
     name: "plain",
+    regions: ["us-east-1", "us-west-2"],
     prompt: "You are the voice of a shop.",
     endpointing: "HIGH",
     tools: [looksUp, counts],
@@ -34,6 +35,7 @@ const agents = [
   }),
   defineAgent({
     name: "voices",
+    regions: ["us-west-2", "us-east-1"],
     prompt: "You are the voice of a shop.",
     endpointing: "HIGH",
     tools: [looksUp, counts, signsIn],
@@ -49,10 +51,16 @@ const agents = [
     },
     limits,
   }),
-  { ...bank, limits: { ...bank.limits, ...limits } },
+  {
+    ...bank,
+    segments: bank.segments.map((segment) => ({ ...segment, regions: ["us-east-1", "us-west-2"] })),
+    limits: { ...bank.limits, ...limits },
+  },
 ];
 
 const parts = gateway({ agents });
+
+export class CapacityLedger extends parts.CapacityLedger {}
 
 export class VoiceSession extends parts.VoiceSession {
   /** The object is lost, with all that it has in memory: as when it is moved, evicted, or its code is replaced. */
