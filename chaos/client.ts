@@ -70,6 +70,8 @@ export class Client {
   frames = 0;
   /** Frames up to its goodbye. */
   spoken = 0;
+  /** Numbers of those in which the caller speaks: of the others nobody would miss one. */
+  readonly speech = new Set<number>();
   ended: Ended | null = null;
   /** Whether the caller speaks, or only their room is heard. */
   hums = false;
@@ -356,7 +358,10 @@ export class Client {
   #speak(): void {
     const due = Math.floor((performance.now() - this.startedAt) / FRAME_MS);
     const numbers: number[] = [];
-    while (this.frames < due) numbers.push(this.frames++);
+    while (this.frames < due) {
+      if (this.hums) this.speech.add(this.firstFrame + this.frames);
+      numbers.push(this.frames++);
+    }
     if (this.#muted) return;
     if (this.#listening && this.#socket?.readyState === WebSocket.OPEN) return this.#sendFrames(numbers);
     this.#unsent.push(...numbers);
@@ -364,7 +369,9 @@ export class Client {
   }
 
   #sendFrames(numbers: readonly number[]): void {
-    const frames = numbers.map((number) => markedFrame(this.firstFrame + number, this.hums));
+    const frames = numbers
+      .map((number) => this.firstFrame + number)
+      .map((number) => markedFrame(number, this.speech.has(number)));
     if (frames.length > 0) this.#socket?.send(Buffer.concat(frames));
   }
 

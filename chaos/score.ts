@@ -69,8 +69,9 @@ export function score(judged: Judged): Score {
     "answers spoken twice": breaks("answers spoken twice", spoken),
     "frames of callers' audio": sum((client) => client.spoken),
     "frames lost, client or object away": frames.reduce((total, { excused }) => total + excused.length, 0),
-    "frames lost": breaks(
-      "frames lost",
+    "frames of silence lost": frames.reduce((total, { silent }) => total + silent.length, 0),
+    "frames of speech lost": breaks(
+      "frames of speech lost",
       frames.flatMap(({ lost, session }) => (lost.length > 0 ? [`${session}: ${ranges(lost)}`] : [])),
     ),
     "frames doubled in a stream": breaks(
@@ -122,6 +123,8 @@ interface FrameFate {
   readonly session: string;
   readonly lost: readonly number[];
   readonly excused: readonly number[];
+  /** On a line that is dead without a word, silence is lost until it is found out; nobody misses it. */
+  readonly silent: readonly number[];
   readonly doubled: readonly number[];
 }
 
@@ -147,7 +150,8 @@ function judgeFrames(client: Client, witnesses: readonly Witness[]): FrameFate {
     session,
     doubled,
     excused: missing.filter(isExcused),
-    lost: missing.filter((frame) => !isExcused(frame)),
+    silent: missing.filter((frame) => !isExcused(frame) && !client.speech.has(frame)),
+    lost: missing.filter((frame) => !isExcused(frame) && client.speech.has(frame)),
   };
 }
 

@@ -29,6 +29,12 @@ export class Outbox {
   #bytes = 0;
   #confirmed = 0;
   #lost: { readonly seq: number; readonly ms: number }[] = [];
+  /** Whether an earlier life of the object gave out numbers that are not known here. */
+  #isNewLife: boolean;
+
+  constructor(isNewLife = false) {
+    this.#isNewLife = isNewLife;
+  }
 
   /** Of the last notice. */
   get seq(): number {
@@ -64,19 +70,30 @@ export class Outbox {
 
   /** What a client that has seen `seen` is told again; with null, as another device, nothing of what was. */
   after(seen: number | null): Replay {
-    const from = Math.min(seen ?? this.#seq, this.#seq) + 1;
+    const upTo = Math.min(seen ?? this.#seq, this.#seq);
+    // What was confirmed is not kept, whatever a client remembers of it.
+    const from = Math.max(upTo, this.#confirmed) + 1;
+    this.#isNewLife = false;
     this.confirm(from - 1);
     return {
       from,
-      lost: this.#lost.length,
+      lost: this.#lost.length + from - 1 - upTo,
       lostMs: Math.round(this.#lost.reduce((sum, { ms }) => sum + ms, 0)),
       letters: this.#letters,
     };
   }
 
-  /** Goes on from a number that a client has seen of an object that is no more. */
+  /**
+   * Goes on from a number that a client has seen of an object that is no more. What was told since, to nobody, comes
+   * after it.
+   */
   resume(seq: number): void {
-    this.#seq = Math.max(this.#seq, seq);
+    if (!this.#isNewLife && seq <= this.#seq) return;
+    this.#letters = this.#letters.map((letter) => ({ ...letter, seq: letter.seq + seq }));
+    this.#lost = this.#lost.map((lost) => ({ ...lost, seq: lost.seq + seq }));
+    this.#seq += seq;
+    this.#confirmed = seq;
+    this.#isNewLife = false;
   }
 
   /** The oldest sound goes first: words and states tell more than seconds of a voice. */

@@ -34,6 +34,33 @@ describe("what a client is told again when it comes back", () => {
     expect(numbers(outbox, 2)).toEqual([9, 10]);
   });
 
+  it("begins where it can, and says what it skips, for a client that claims to have seen less than it confirmed", () => {
+    const outbox = ten();
+    outbox.confirm(8);
+    expect(outbox.after(2)).toMatchObject({ from: 9, lost: 6, lostMs: 0 });
+  });
+
+  it("is also what a new life of the object told before the client had said where it was", () => {
+    const outbox = new Outbox();
+    outbox.add(word(101), 24000);
+    outbox.add(word(102), 24000);
+    outbox.resume(41);
+    expect(outbox.after(41)).toMatchObject({
+      from: 42,
+      letters: [
+        { seq: 42, notice: word(101) },
+        { seq: 43, notice: word(102) },
+      ],
+    });
+  });
+
+  it("is that too when the new life has told more than the client ever saw", () => {
+    const outbox = new Outbox(true);
+    for (const answer of [101, 102, 103]) outbox.add(word(answer), 24000);
+    outbox.resume(2);
+    expect(outbox.after(2)).toMatchObject({ from: 3, letters: [{ seq: 3 }, { seq: 4 }, { seq: 5 }] });
+  });
+
   it("goes on from a number that an earlier life of the object has given out", () => {
     const outbox = new Outbox();
     outbox.resume(41);
