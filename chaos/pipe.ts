@@ -1,15 +1,15 @@
 /**
  * One direction of a line: what goes in comes out in order, late when it is to be late, and not at all while it is held.
  */
-import type { Socket } from "node:net";
+import type { Writable } from "node:stream";
 
 export class Pipe {
-  readonly #to: Socket;
+  readonly #to: Writable;
   readonly #queue: { readonly due: number; readonly data: Buffer }[] = [];
   #held = false;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(to: Socket) {
+  constructor(to: Writable) {
     this.#to = to;
   }
 

@@ -353,7 +353,7 @@ describe("a stream that falls silent in the middle of a talk", () => {
 const BEGUN = [
   { type: "agent_text", stage: "planned", text: "Once upon a time there was a king." },
   { type: "agent_audio_started", content: "c" },
-  { type: "agent_audio", pcm: sound(-20) },
+  { type: "agent_audio", content: "c", pcm: sound(-20) },
 ] as const;
 
 describe("an answer that stops in the middle", () => {
