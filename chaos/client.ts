@@ -88,7 +88,8 @@ export class Client {
   #triedAt = 0;
   #tries = 0;
   #heardAt = 0;
-  #muted: { readonly until: number } | null = null;
+  /** The socket whose line is dead, without its client's knowing yet. */
+  #dead: WebSocket | null = null;
   #unsent: number[] = [];
   #wished = false;
   #playing: { readonly answer: number; ms: number; readonly since: number } | null = null;
@@ -114,6 +115,10 @@ export class Client {
     this.#timers.push(setInterval(() => this.#lookAround(), PLAYED_EVERY_MS));
   }
 
+  get #isCutOff(): boolean {
+    return this.#socket !== null && this.#socket === this.#dead;
+  }
+
   get isThere(): boolean {
     return this.#listening;
   }
@@ -121,7 +126,8 @@ export class Client {
   /** True when it went out; a client that is away says nothing. */
   send(message: object): boolean {
     if (!this.#listening || this.#socket?.readyState !== WebSocket.OPEN) return false;
-    this.#socket.send(JSON.stringify(message));
+    // Into a dead line one says what one wants.
+    if (!this.#isCutOff) this.#socket.send(JSON.stringify(message));
     return true;
   }
 
@@ -150,11 +156,10 @@ export class Client {
   halfOpen(forMs: number): void {
     const socket = this.#socket;
     if (this.ended || !socket || !this.#listening) return;
-    this.#muted = { until: performance.now() + forMs };
+    this.#dead = socket;
     this.#beginAway("client half-open");
     socket.pause();
     setTimeout(() => {
-      this.#muted = null;
       if (this.#socket === socket) this.cut(0);
     }, forMs).unref();
   }
@@ -164,7 +169,7 @@ export class Client {
     const socket = this.#socket;
     if (this.ended || !socket || !this.#listening) return;
     socket.pause();
-    setTimeout(() => socket.resume(), forMs).unref();
+    setTimeout(() => this.#dead !== socket && socket.resume(), forMs).unref();
   }
 
   /** Another socket with the same token takes the session over. Rejects nothing; says how the first one ended. */
@@ -220,7 +225,7 @@ export class Client {
       socket.send(JSON.stringify({ type: "hello", protocol: "antiphon.v1", audio: format, ...again }));
     });
     socket.on("message", (data: Buffer, isBinary) => {
-      if (this.#socket === socket && this.#muted === null) this.#hear(data, isBinary);
+      if (this.#socket === socket && this.#dead !== socket) this.#hear(data, isBinary);
     });
     socket.on("close", (code, reason) => this.#closed(socket, code, reason.toString()));
     socket.on("error", () => socket.terminate());
@@ -362,7 +367,7 @@ export class Client {
       if (this.hums) this.speech.add(this.firstFrame + this.frames);
       numbers.push(this.frames++);
     }
-    if (this.#muted) return;
+    if (this.#isCutOff) return;
     if (this.#listening && this.#socket?.readyState === WebSocket.OPEN) return this.#sendFrames(numbers);
     this.#unsent.push(...numbers);
     this.#unsent = this.#unsent.slice(-SAID_AGAIN_FRAMES);
@@ -377,11 +382,11 @@ export class Client {
 
   #lookAround(): void {
     const now = performance.now();
-    if (this.#playing && this.#muted === null) {
+    if (this.#playing && !this.#isCutOff) {
       const { answer, ms, since } = this.#playing;
       this.send({ type: "played", answer, ms: Math.min(ms, now - since) });
     }
-    if (this.#listening && this.#muted === null && now - this.#heardAt > DEAD_AFTER_MS) this.cut(0);
+    if (this.#listening && !this.#isCutOff && now - this.#heardAt > DEAD_AFTER_MS) this.cut(0);
   }
 
   #tell(said: Omit<Said, "at"> & { readonly at?: number }): void {
