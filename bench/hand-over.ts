@@ -56,7 +56,9 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     const report = await measure(stack, options);
     console.log(options.json ? JSON.stringify(report, null, 2) : describe(report));
-    return report.faults.length === 0 ? 0 : 1;
+    if (report.faults.length === 0) return 0;
+    console.error(stack.lastWords());
+    return 1;
   } finally {
     clearTimeout(limit);
     await stack.stop();

@@ -2,10 +2,11 @@
  * What hand-overs are measured on: the emulator and a gateway in workerd, both on free ports of this machine, and gone
  * when the bench is.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { waitUntilWell } from "../../scripts/lib/health.ts";
 import { type ProcessGroup, startGroup } from "../../scripts/lib/process-group.ts";
 import { BIN, ROOT } from "../../scripts/lib/root.ts";
@@ -13,11 +14,14 @@ import { wranglerEnvironment } from "../../scripts/lib/wrangler-environment.ts";
 
 const READY_WITHIN_MS = 60_000;
 const KEY = "a-key-for-the-bench";
+const WORKER = join(ROOT, "test", "workerd", "hand-over");
 
 export interface Stack {
   readonly emulator: string;
   readonly gateway: string;
   readonly key: string;
+  /** What the parts said last, and whether one has ended: for whoever finds that something is wrong. */
+  lastWords(): string;
   stop(): Promise<void>;
 }
 
@@ -29,6 +33,10 @@ export async function startStack(firstAudioMs: number): Promise<Stack> {
   const gateway = `http://127.0.0.1:${gatewayPort}`;
   const settings = join(directory, "settings.env");
   writeFileSync(settings, formatSettings(emulator), { mode: 0o600 });
+  // In a folder of its own: wrangler watches all that lies beside it.
+  const worker = join(directory, "worker");
+  await bundle(worker);
+  const over = new Map<string, string>();
   const groups: ProcessGroup[] = [
     startGroup({
       name: "emulator",
@@ -44,7 +52,7 @@ export async function startStack(firstAudioMs: number): Promise<Stack> {
       name: "gateway",
       command: join(BIN, "wrangler"),
       args: [
-        ...["dev", "-c", join(ROOT, "test", "workerd", "hand-over", "wrangler.toml")],
+        ...["dev", "-c", join(worker, "wrangler.toml"), "--no-bundle"],
         ...["--env-file", settings, "--ip", "127.0.0.1", "--port", String(gatewayPort)],
         ...["--inspector-port", "0", "--show-interactive-dev-session", "false"],
         ...["--persist-to", join(directory, "state")],
@@ -56,6 +64,11 @@ export async function startStack(firstAudioMs: number): Promise<Stack> {
       },
     }),
   ];
+  for (const { name, ended } of groups) void ended.then((how) => over.set(name, how));
+  const lastWords = (): string =>
+    groups
+      .map((group) => [`${group.name}: ${over.get(group.name) ?? "runs"}`, ...group.tail()].join("\n  "))
+      .join("\n");
   const stop = async (): Promise<void> => {
     await Promise.all(groups.map((group) => group.stop()));
     rmSync(directory, { recursive: true, force: true });
@@ -71,7 +84,24 @@ export async function startStack(firstAudioMs: number): Promise<Stack> {
     await stop();
     throw new Error(`The ${group.name} did not come up.\n${words}`);
   }
-  return { emulator, gateway, key: KEY, stop };
+  return { emulator, gateway, key: KEY, lastWords, stop };
+}
+
+/** A copy, because wrangler would start the gateway anew, calls and all, when somebody edits a file that it is made of. */
+async function bundle(directory: string): Promise<void> {
+  const config = readFileSync(join(WORKER, "wrangler.toml"), "utf8");
+  mkdirSync(directory);
+  writeFileSync(join(directory, "wrangler.toml"), config.replace("worker.ts", "worker.js"));
+  await build({
+    entryPoints: [join(WORKER, "worker.ts")],
+    outfile: join(directory, "worker.js"),
+    bundle: true,
+    format: "esm",
+    target: "es2024",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*", "node:*"],
+    logLevel: "error",
+  });
 }
 
 const formatSettings = (emulator: string): string =>

@@ -11,7 +11,7 @@ import type { Command } from "./events.ts";
 import { ask } from "./owed.ts";
 import { streamEnded } from "./recovery.ts";
 import { discard, feed, greetWhenBothAreThere, openStream } from "./stream-care.ts";
-import { emit, setTimer, type Talk, tellError } from "./talk.ts";
+import { emit, setTimer, type Talk, tellError, wordsUnderWay } from "./talk.ts";
 import { finishCall } from "./tool-calls.ts";
 import { move, refusalError } from "./transition.ts";
 import { callerSaid, interrupt, played } from "./turns.ts";
@@ -140,7 +140,7 @@ function callerAudio(talk: Talk, pcm: Uint8Array): void {
   const heard = talk.streams.live?.state.type === "open" && talk.heldFrom === null;
   // A stream that is opening will want all that is said meanwhile, whoever else hears it.
   const unheard = talk.watchdog.hearing.unheardSince !== null;
-  const awaited = !heard || talk.streams.next !== null || talk.callerSpeaking || unheard;
+  const awaited = !heard || talk.streams.next !== null || wordsUnderWay(talk) || unheard;
   talk.caller.push(pcm, talk.rates.input, awaited ? LIMITS.callerBufferMs : LIMITS.replayRingMs, heard);
   if (talk.heldFrom === null) feed(talk, pcm);
 }

@@ -9,7 +9,7 @@ import { endSession } from "./ending.ts";
 import type { StreamEnd } from "./events.ts";
 import { ask, oweAgain, owedCue } from "./owed.ts";
 import type { Stream } from "./stream-book.ts";
-import { openNext, openStream, takeOverIfReady } from "./stream-care.ts";
+import { openNext, replaceLive, takeOverIfReady } from "./stream-care.ts";
 import { emit, isQuiet, setTimer, type Talk } from "./talk.ts";
 import { moveMissed } from "./transition.ts";
 import { interrupt, settleAnswer } from "./turns.ts";
@@ -115,7 +115,7 @@ export function reopen(talk: Talk): void {
   const deafSince = talk.streams.deafSince ?? talk.now;
   const missed = talk.now - deafSince + LIMITS.replayRingMs;
   const listensFrom = reason === "start" ? 0 : talk.caller.position - missed;
-  openStream(talk, "live", reason, segmentToServe(talk), listensFrom);
+  replaceLive(talk, reason, segmentToServe(talk), listensFrom);
 }
 
 /** Where the talk is, or is on its way to. */

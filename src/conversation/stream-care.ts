@@ -12,7 +12,7 @@ import { FedAudio } from "./fed-audio.ts";
 import { owedCue } from "./owed.ts";
 import { presentSegment, segmentNamed } from "./segments.ts";
 import type { Stream, StreamReason } from "./stream-book.ts";
-import { emit, setTimer, type Talk, tell, tellError } from "./talk.ts";
+import { emit, setTimer, type Talk, tell, tellError, wordsUnderWay } from "./talk.ts";
 import { settleAnswer } from "./turns.ts";
 import { greetingCue, LINE_WAS_DOWN, sorryThen } from "./words.ts";
 
@@ -49,7 +49,7 @@ export function openNext(talk: Talk, reason: "rotation" | "transition", segment:
   // Words may be under way that the old stream has not told of yet: the new one hears them from their start. What is
   // understood is not replayed.
   const listensFrom =
-    talk.caller.position - (talk.callerSpeaking ? LIMITS.callerBufferMs : LIMITS.replayRingMs);
+    talk.caller.position - (wordsUnderWay(talk) ? LIMITS.callerBufferMs : LIMITS.replayRingMs);
   const ready = [next, standby].find((stream) => stream !== null && serves(stream));
   if (next && next !== ready) discard(talk, next);
   if (!ready) {
@@ -62,6 +62,26 @@ export function openNext(talk: Talk, reason: "rotation" | "transition", segment:
   ready.segment = segment;
   ready.listensFrom = listensFrom;
   takeOverIfReady(talk);
+}
+
+/** Somebody must hear the caller again: the stream that was kept ready for a move, or a fresh one. */
+export function replaceLive(
+  talk: Talk,
+  reason: "start" | "recovery",
+  segment: string,
+  listensFrom: number,
+): void {
+  const { standby } = talk.streams;
+  if (!standby || !sameTarget(standby.target, targetOf(segmentNamed(talk, segment)))) {
+    openStream(talk, "live", reason, segment, listensFrom);
+    return;
+  }
+  emit(talk, { type: "timer.clear", timer: "standby" });
+  standby.role = "live";
+  standby.reason = reason;
+  standby.segment = segment;
+  standby.listensFrom = listensFrom;
+  if (standby.state.type === "waiting") begin(talk, standby);
 }
 
 /** Dials ahead of a move that is likely. Unused, it is given up after `LIMITS.standbyMs`. */

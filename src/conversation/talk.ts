@@ -5,6 +5,7 @@
 import type { AgentDefinition } from "../agent/agent.ts";
 import type { SampleRate } from "../audio/format.ts";
 import type { GatewayError } from "../base/errors.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { Answer } from "./answer.ts";
 import type { CallerAudio } from "./caller-audio.ts";
 import type { Effect, EndReason, Notice, TimerName, ToolSpec, TurnMetrics } from "./events.ts";
@@ -144,6 +145,11 @@ export const keep = (talk: Talk): void => {
   const entries = talk.transcript.takeChanged();
   if (entries.length > 0) emit(talk, { type: "keep", entries });
 };
+
+/** The caller speaks, or has spoken and what they said has not been told yet. What comes to nothing is told never. */
+export const wordsUnderWay = (talk: Talk): boolean =>
+  talk.callerSpeaking ||
+  (talk.speechEnd !== null && talk.now - talk.speechEnd.stoppedAt < LIMITS.replayRingMs);
 
 /** Nobody speaks, nothing runs, nothing is awaited. */
 export const isQuiet = (talk: Talk): boolean =>

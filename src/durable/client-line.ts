@@ -44,6 +44,8 @@ export class ClientLine {
   readonly #outbox: Outbox;
   #connection: Connection | null = null;
   #pings: Ping[] = [];
+  /** It knows of pings. One that never answered is judged by its socket alone: it may be older than they are. */
+  #answers = false;
   #sincePing = 0;
   #leftOutMs = 0;
   #stopPinging: () => void = () => {};
@@ -68,6 +70,8 @@ export class ClientLine {
       returning,
     };
     this.#pings = [];
+    this.#answers = false;
+    this.#leftOutMs = 0;
     this.#pingLater();
     if (!before) return;
     before.socket.drop("taken_over");
@@ -172,7 +176,7 @@ export class ClientLine {
   }
 
   #isSlow(): boolean {
-    return this.#leftOutMs > 0 || this.#outbox.unconfirmedBytes > LIMITS.backlogBytes;
+    return this.#leftOutMs > 0 || (this.#answers && this.#outbox.unconfirmedBytes > LIMITS.backlogBytes);
   }
 
   #pingLater(): void {
@@ -188,7 +192,7 @@ export class ClientLine {
     if (!connection?.listening) return;
     const now = this.#owner.clock.now();
     const oldest = this.#pings[0];
-    if (oldest && now - oldest.at >= LIMITS.pongWithinMs) {
+    if (this.#answers && oldest && now - oldest.at >= LIMITS.pongWithinMs) {
       connection.socket.drop("client_slow");
       return this.#lost(connection);
     }
@@ -198,6 +202,7 @@ export class ClientLine {
   }
 
   #answered(seq: number): void {
+    this.#answers = true;
     this.#outbox.confirm(seq);
     this.#pings = this.#pings.filter((ping) => ping.seq > seq);
     if (this.#leftOutMs === 0 || this.#outbox.unconfirmedBytes > LIMITS.backlogBytes / 2) return;

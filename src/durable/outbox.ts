@@ -1,5 +1,6 @@
 /**
- * What a client was told and has not confirmed: numbered, bounded, kept for a client that comes back. Pure.
+ * What a client was told: numbered, and kept within bounds for a client that comes back. Also what it has confirmed, be
+ * it no longer of interest to this client: a page that was reloaded has heard less than it had got. Pure.
  */
 import { pcmDurationMs, type SampleRate } from "../audio/format.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -28,6 +29,10 @@ export class Outbox {
   #seq = 0;
   #bytes = 0;
   #confirmed = 0;
+  /** Bytes told up to a number, and in all: their difference is not confirmed. */
+  #toldBytes = 0;
+  #confirmedBytes = 0;
+  /** What fell out, newest last; of what is older only the number is known. */
   #lost: { readonly seq: number; readonly ms: number }[] = [];
   /** Whether an earlier life of the object gave out numbers that are not known here. */
   #isNewLife: boolean;
@@ -43,7 +48,7 @@ export class Outbox {
 
   /** Bytes told and not confirmed. */
   get unconfirmedBytes(): number {
-    return this.#bytes;
+    return this.#toldBytes - this.#confirmedBytes;
   }
 
   /** Numbers a notice and keeps it. `outputRate` is that of its audio, in Hz. */
@@ -52,6 +57,7 @@ export class Outbox {
     const bytes = notice.type === "audio" ? notice.pcm.byteLength : NOTICE_BYTES;
     this.#letters.push({ seq: this.#seq, notice, bytes });
     this.#bytes += bytes;
+    this.#toldBytes += bytes;
     while (this.#bytes > LIMITS.outboxBytes || this.#letters.length > LIMITS.outboxNotices)
       this.#dropOne(outputRate);
     return this.#seq;
@@ -61,26 +67,18 @@ export class Outbox {
   confirm(seq: number): void {
     if (seq <= this.#confirmed || seq > this.#seq) return;
     this.#confirmed = seq;
-    const keep = this.#letters.findIndex((letter) => letter.seq > seq);
-    const gone = keep === -1 ? this.#letters : this.#letters.slice(0, keep);
-    for (const { bytes } of gone) this.#bytes -= bytes;
-    this.#letters = keep === -1 ? [] : this.#letters.slice(keep);
-    this.#lost = this.#lost.filter((lost) => lost.seq > seq);
+    const yetToCome = this.#letters.reduce((sum, letter) => sum + (letter.seq > seq ? letter.bytes : 0), 0);
+    this.#confirmedBytes = this.#toldBytes - yetToCome;
   }
 
   /** What a client that has seen `seen` is told again; with null, as another device, nothing of what was. */
   after(seen: number | null): Replay {
-    const upTo = Math.min(seen ?? this.#seq, this.#seq);
-    // What was confirmed is not kept, whatever a client remembers of it.
-    const from = Math.max(upTo, this.#confirmed) + 1;
+    const from = Math.min(seen ?? this.#seq, this.#seq) + 1;
     this.#isNewLife = false;
-    this.confirm(from - 1);
-    return {
-      from,
-      lost: this.#lost.length + from - 1 - upTo,
-      lostMs: Math.round(this.#lost.reduce((sum, { ms }) => sum + ms, 0)),
-      letters: this.#letters,
-    };
+    this.confirm(this.#seq);
+    const letters = this.#letters.filter((letter) => letter.seq >= from);
+    const lostMs = this.#lost.reduce((sum, { seq, ms }) => sum + (seq >= from ? ms : 0), 0);
+    return { from, lost: this.#seq - from + 1 - letters.length, lostMs: Math.round(lostMs), letters };
   }
 
   /**
@@ -107,5 +105,6 @@ export class Outbox {
       seq,
       ms: notice.type === "audio" ? pcmDurationMs(notice.pcm.byteLength, outputRate) : 0,
     });
+    if (this.#lost.length > LIMITS.outboxNotices) this.#lost = this.#lost.slice(-LIMITS.outboxNotices / 2);
   }
 }

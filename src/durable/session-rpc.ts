@@ -48,14 +48,16 @@ export interface SessionStatus {
 }
 
 /** The edge forwards an upgrade request to the object's `fetch` with the ticket's id in this header, verified. */
+export const TICKET_ID_HEADER = "x-antiphon-ticket-id";
 /** The same for a client that comes back; its value says nothing, the edge has verified the token. */
 export const RESUME_HEADER = "x-antiphon-resume";
-export const TICKET_ID_HEADER = "x-antiphon-ticket-id";
 
 export interface VoiceSessionRpc {
   create(init: SessionInit): Promise<Result<null, GatewayError>>;
   status(): Promise<Result<SessionStatus, GatewayError>>;
   transcript(): Promise<Result<readonly TranscriptEntry[], GatewayError>>;
+  /** Moves it to a fresh stream at the next quiet moment. */
+  rotate(): Promise<Result<null, GatewayError>>;
   /** Ends it in order; true for the first to ask. */
   end(): Promise<Result<null, GatewayError>>;
   /**

@@ -47,6 +47,8 @@ export class SessionRuntime {
   readonly #inbox: Inbound[] = [];
   #busy = false;
   #ended = false;
+  /** Of the newest credentials that a stream was opened with; 0 where they do not expire. */
+  #credentialsExpireAt = 0;
   #toolBox: ToolBox | null = null;
   readonly #line: ClientLine;
 
@@ -116,6 +118,11 @@ export class SessionRuntime {
     const why = this.#conversation.whyNot(segment);
     if (why === null) this.#take({ type: "go_to", segment });
     return why;
+  }
+
+  /** An operator wishes a fresh stream. */
+  rotate(): void {
+    this.#take({ type: "rotate" });
   }
 
   end(reason: EndReason): void {
@@ -233,9 +240,17 @@ export class SessionRuntime {
         });
       }
       this.#take({ type: "model", generation, event });
+      if (event.type === "opened") this.#heedExpiry(event.credentialsExpireAt ?? 0);
       if (event.type === "agent_audio") this.#stopwatch.lap("down", since);
     });
     this.#streams.set(generation, stream);
+  }
+
+  /** Each moment of expiry is told once: where no newer credentials can be had, a fresh stream would have the same. */
+  #heedExpiry(at: number): void {
+    if (at <= this.#credentialsExpireAt) return;
+    this.#credentialsExpireAt = at;
+    this.#take({ type: "credentials_expire", at });
   }
 
   #run(call: ToolCall): void {

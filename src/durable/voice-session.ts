@@ -44,7 +44,12 @@ export interface VoiceSessionOptions {
     config: GatewayConfig,
     log: Log,
     session: string,
-    around: { readonly env: object; readonly tenant: string | null },
+    around: {
+      readonly env: object;
+      readonly tenant: string | null;
+      /** Somebody talks in it already: it was brought back. */
+      readonly talks: boolean;
+    },
   ) => (model: string) => SpeechModel;
 }
 
@@ -110,7 +115,11 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const runtime = new SessionRuntime({
         init,
         agent: placed,
-        model: options.models(config, log, init.session, { env: this.env, tenant: init.tenant }),
+        model: options.models(config, log, init.session, {
+          env: this.env,
+          tenant: init.tenant,
+          talks: snapshot !== null,
+        }),
         store: this.#store,
         snapshot,
         clock: systemClock,
@@ -243,6 +252,14 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         return err(gatewayError("segment_refused", "Nobody has joined the session yet."));
       const why = this.#runtime.goTo(segment);
       return why === null ? ok(null) : err(why);
+    }
+
+    async rotate(): Promise<Result<null, GatewayError>> {
+      const row = this.#store.row();
+      if (!row) return err(gatewayError("session_unknown"));
+      if (row.endedAt !== null || !this.#runtime) return err(gatewayError("session_ended"));
+      this.#runtime.rotate();
+      return ok(null);
     }
 
     async end(): Promise<Result<null, GatewayError>> {

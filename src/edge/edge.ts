@@ -18,7 +18,7 @@ import { listAgents } from "./list-agents.ts";
 import { LogSampler } from "./log-sampler.ts";
 import { makeSession } from "./make-session.ts";
 import { moveSession } from "./move-session.ts";
-import { endSession, showSession, showTranscript } from "./one-session.ts";
+import { endSession, rotateSession, showSession, showTranscript } from "./one-session.ts";
 import type { SessionNamespace } from "./sessions.ts";
 import { settingsOf } from "./settings.ts";
 import { showCapacity } from "./show-capacity.ts";
@@ -42,6 +42,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { path: "/v1/sessions/:id", needs: "key", methods: { GET: showSession, DELETE: endSession } },
   { path: "/v1/sessions/:id/transcript", needs: "key", methods: { GET: showTranscript } },
   { path: "/v1/sessions/:id/segment", needs: "key", methods: { POST: moveSession } },
+  { path: "/v1/sessions/:id/rotate", needs: "key", methods: { POST: rotateSession } },
   { path: "/v1/sessions/:id/connect", needs: "ticket", methods: { GET: connect } },
 ];
 

@@ -72,11 +72,12 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
 const ledgersOf = ({ CAPACITY }: Pick<GatewayBindings, "CAPACITY">): CapacityLedgerRpc | null =>
   CAPACITY === undefined ? null : capacityLedgers(CAPACITY, (region) => placementFor(region)?.hint ?? null);
 
-const models: VoiceSessionOptions["models"] = (config, log, session, { env, tenant }) => {
+const models: VoiceSessionOptions["models"] = (config, log, session, { env, tenant, talks }) => {
   const ledger = ledgersOf(env);
   const parts = { session, clock: systemClock, log };
   const places =
     ledger === null ? null : new SessionPlaces({ ...parts, ledger, settings: config.streamPlaces, tenant });
+  if (places !== null) places.talks = talks;
   const credentials = credentialSource(config, systemClock, log);
   return speechModels({ ...parts, config, credentials, ids: randomIds, places });
 };

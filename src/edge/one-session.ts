@@ -1,5 +1,5 @@
 /**
- * `GET`, its transcript, and `DELETE` of one session.
+ * `GET`, its transcript, `POST …/rotate` and `DELETE` of one session.
  */
 import { type GatewayError, gatewayError } from "../base/errors.ts";
 import type { Result } from "../base/result.ts";
@@ -19,6 +19,13 @@ export const showTranscript: Handler = (call) =>
     call,
     (session) => session.transcript(),
     (entries, id) => json({ session: id, entries }),
+  );
+
+export const rotateSession: Handler = (call) =>
+  withSession(
+    call,
+    (session) => session.rotate(),
+    () => empty(204),
   );
 
 export const endSession: Handler = (call) =>

@@ -85,8 +85,11 @@ describe.skipIf(findChromium() === null)("the console's sound in Chromium", () =
       messages.find(({ type, answer, ms }) => type === "played" && answer === 2 && ms === 300),
     );
 
-    const { rate, samples, interruptions } = await recording(stage.page);
+    const { rate, samples, interruptions, orders } = await recording(stage.page);
+    // The order is given before the page does anything else.
+    expect(orders).toEqual([1]);
     const [told = 0] = interruptions;
+    expect(told).toBeGreaterThan(0);
     // The next answer comes later than the silence; the first quiet stretch of 20 ms is the end of the first.
     const quiet = (from: number): boolean =>
       samples.subarray(from, from + rate / 50).every((sample) => sample === 0);

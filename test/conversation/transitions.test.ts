@@ -325,6 +325,20 @@ describe("the new voice", () => {
     expect(stage.marks(3)).toHaveLength(200);
   });
 
+  it("hears a long sentence from its start, though the old one had heard its end and not told the words yet", () => {
+    const stage = banking();
+    stage.model({ type: "speech_started", offsetMs: null }, 2);
+    for (let mark = 1; mark <= 200; mark++) {
+      stage.pass(20);
+      stage.callerFrame(mark);
+    }
+    stage.model({ type: "speech_stopped", offsetMs: null }, 2);
+    stage.callerFrame(201);
+    stage.command({ type: "go_to", segment: "mortgage" });
+    stage.model(OPENED, 3);
+    expect(stage.marks(3)).toHaveLength(201);
+  });
+
   it("speaks with its own voice and keeps its own pace", () => {
     const stage = banking({ mortgage: { voice: "matthew", endpointing: "LOW" } });
     stage.command({ type: "go_to", segment: "mortgage" });
@@ -510,6 +524,18 @@ describe("a result that is still to come", () => {
 });
 
 describe("losing a stream on the way", () => {
+  it("is made good at once by the stream that was dialled for a move that did not come", () => {
+    const stage = calling();
+    signIn(stage, {});
+    stage.model(OPENED, 2);
+    stage.effects.length = 0;
+    stage.model({ type: "ended", end: LOST });
+    stage.pass(0);
+    expect(stage.of("stream.open")).toEqual([]);
+    expect(stage.specs).toHaveLength(1);
+    expect(stage.notices("segment")).toMatchObject([{ name: "sign_in", reason: "recovery", gapMs: 0 }]);
+  });
+
   it("leads to the new segment all the same when the old stream is lost first", () => {
     const stage = banking();
     stage.callerSays("I want a mortgage.", 2);

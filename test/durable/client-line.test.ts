@@ -100,9 +100,11 @@ describe("a client's line", () => {
   });
 
   it("is taken for dead when it gives none, though its socket seems open; its client may come back", () => {
-    const { clock, seen, join, hello } = line();
+    const { clock, seen, join, says, hello } = line();
     const far = join();
     hello(far);
+    clock.pass(LIMITS.pingEveryMs);
+    says(far, { type: "pong", seq: far.of("ping").at(-1)?.seq ?? 0 });
     clock.pass(LIMITS.pongWithinMs + 2 * LIMITS.pingEveryMs);
     expect(far.closed).toBe(4414);
     expect(seen.left).toEqual([true]);
@@ -110,10 +112,23 @@ describe("a client's line", () => {
     expect(seen.left).toHaveLength(1);
   });
 
-  it("that is slow gets no more sound until it has caught up, and is told how much was left out", () => {
-    const { it: own, join, says, hello } = line();
+  it("to a client that has never heard of pings is left alone, slow as it may be", () => {
+    const { it: own, clock, seen, join, hello } = line();
     const far = join();
     hello(far);
+    const seconds = Math.ceil(LIMITS.backlogBytes / 48_000) + 10;
+    for (let i = 0; i < seconds; i++) own.tell(second(1));
+    clock.pass(10 * LIMITS.pongWithinMs);
+    expect(far.audio).toBe(seconds);
+    expect(seen.left).toEqual([]);
+  });
+
+  it("that is slow gets no more sound until it has caught up, and is told how much was left out", () => {
+    const { it: own, clock, join, says, hello } = line();
+    const far = join();
+    hello(far);
+    clock.pass(LIMITS.pingEveryMs);
+    says(far, { type: "pong", seq: far.of("ping").at(-1)?.seq ?? 0 });
     const seconds = Math.ceil(LIMITS.backlogBytes / 48_000) + 10;
     for (let i = 0; i < seconds; i++) own.tell(second(1));
     own.tell(WORD);

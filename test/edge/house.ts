@@ -105,6 +105,8 @@ class MemorySession implements SessionStub {
   refuses: GatewayError | null = null;
   /** Set by tests: a client talks. */
   talking = false;
+  /** How often a fresh stream was wished for. */
+  rotated = 0;
   #ended = false;
   #segment = "front_desk";
 
@@ -131,6 +133,13 @@ class MemorySession implements SessionStub {
     if (this.init === null) return err(gatewayError("session_unknown"));
     if (this.#ended) return err(gatewayError("session_ended"));
     this.#ended = true;
+    return ok(null);
+  }
+
+  async rotate() {
+    if (this.init === null) return err(gatewayError("session_unknown"));
+    if (this.#ended) return err(gatewayError("session_ended"));
+    this.rotated++;
     return ok(null);
   }
 

@@ -1,8 +1,7 @@
 /**
  * An ear in the page that the console knows nothing of: whatever is connected to the loudspeaker is recorded as well,
- * sample by sample. When the page is done with an `interrupted`, the audio thread is told by the same road that the
- * console's own order has taken, and notes the sample at which it hears of it: what the machine was busy with in
- * between delays both alike.
+ * sample by sample. Of an interruption it notes whether the page had given its order by the time it was done with the
+ * message, and the sample at which the audio thread obeyed. How long an order is on its way is the machine's affair.
  */
 import type { Page } from "playwright-core";
 
@@ -12,7 +11,13 @@ export const LISTENER_THREAD = `
 registerProcessor("test-listener", class extends AudioWorkletProcessor {
   constructor() {
     super();
-    this.port.onmessage = () => this.port.postMessage({ interruption: currentFrame });
+    const { port } = this;
+    const post = MessagePort.prototype.postMessage;
+    // The console's thread tells that it has dropped an answer in the same breath as it does.
+    MessagePort.prototype.postMessage = function (message, ...rest) {
+      if (typeof message?.dropped === "number") post.call(port, { interruption: currentFrame });
+      return post.call(this, message, ...rest);
+    };
   }
   process(inputs) {
     const samples = inputs[0]?.[0];
@@ -26,6 +31,8 @@ interface Ear {
   readonly blocks: { readonly frame: number; readonly samples: Float32Array }[];
   /** Frames on the audio clock. */
   readonly interruptions: number[];
+  /** For each message that told of one: the orders to drop an answer that were given by its end. */
+  readonly orders: number[];
 }
 
 declare global {
@@ -37,9 +44,15 @@ declare global {
 /** Must run before the page's own scripts. */
 export const installListener = (page: Page): Promise<unknown> =>
   page.addInitScript((file) => {
-    const ear: Ear = { rate: 0, blocks: [], interruptions: [] };
+    const ear: Ear = { rate: 0, blocks: [], interruptions: [], orders: [] };
     window.testEar = ear;
-    let thread: MessagePort | null = null;
+    let drops = 0;
+    const post = MessagePort.prototype.postMessage as (this: MessagePort, ...given: unknown[]) => void;
+    MessagePort.prototype.postMessage = function (this: MessagePort, ...given: unknown[]) {
+      const [order] = given as [{ readonly type?: string } | null];
+      if (order?.type === "drop") drops += 1;
+      return post.apply(this, given);
+    } as typeof MessagePort.prototype.postMessage;
     const connect = AudioNode.prototype.connect as (this: AudioNode, ...to: unknown[]) => AudioNode;
     AudioNode.prototype.connect = function (this: AudioNode, ...to: unknown[]) {
       const { context } = this;
@@ -47,8 +60,7 @@ export const installListener = (page: Page): Promise<unknown> =>
         ear.rate = context.sampleRate;
         void context.audioWorklet.addModule(file).then(() => {
           const listener = new AudioWorkletNode(context, "test-listener", { numberOfOutputs: 0 });
-          thread = listener.port;
-          thread.onmessage = ({ data }) => {
+          listener.port.onmessage = ({ data }) => {
             if ("samples" in data) ear.blocks.push(data);
             else ear.interruptions.push(data.interruption);
           };
@@ -65,7 +77,7 @@ export const installListener = (page: Page): Promise<unknown> =>
         // The page listens as soon as it has the socket; whoever comes after is told after it.
         queueMicrotask(() =>
           this.addEventListener("message", ({ data }) => {
-            if (typeof data === "string" && data.includes('"interrupted"')) thread?.postMessage(null);
+            if (typeof data === "string" && data.includes('"interrupted"')) ear.orders.push(drops);
           }),
         );
       }
@@ -75,24 +87,27 @@ export const installListener = (page: Page): Promise<unknown> =>
 export interface Recording {
   readonly rate: number;
   readonly samples: Float32Array;
-  /** For each interruption, the index of the sample that was next when the audio thread had heard of it. */
+  /** For each interruption, the index of the sample that was next when the audio thread obeyed. */
   readonly interruptions: readonly number[];
+  readonly orders: readonly number[];
 }
 
 /** All that the loudspeaker was given so far, as one run of samples. */
 export const recording = async (page: Page): Promise<Recording> => {
-  const { rate, first, samples, interruptions } = await page.evaluate(() => {
-    const { rate, blocks, interruptions } = window.testEar;
+  const { rate, first, samples, interruptions, orders } = await page.evaluate(() => {
+    const { rate, blocks, interruptions, orders } = window.testEar;
     return {
       rate,
       first: blocks[0]?.frame ?? 0,
       samples: blocks.flatMap((block) => [...block.samples]),
       interruptions,
+      orders,
     };
   });
   return {
     rate,
     samples: Float32Array.from(samples),
     interruptions: interruptions.map((at) => at - first),
+    orders,
   };
 };
