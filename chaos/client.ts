@@ -6,6 +6,7 @@
 import type { IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import { FRAME_MS, markedFrame, RATE } from "../bench/hand-over/marks.ts";
+import { Intake, type Resumed } from "./intake.ts";
 
 /** PCM16 at 24 kHz. */
 const BYTES_PER_MS = 48;
@@ -38,20 +39,6 @@ export interface Away {
   readonly since: number;
 }
 
-export interface Ledger {
-  /** Messages that had been taken in already. */
-  doubled: number;
-  /** Numbers that never came, and of which the gateway did not say that they are lost. */
-  missing: number;
-  /** Numbers, and ms of the agent's voice, of which the gateway said so. */
-  declared: number;
-  declaredMs: number;
-  /** Audio of an answer that the client had been told is over. */
-  lateAudio: number;
-  /** Times the client came back, and how long each took from its first try to `resumed`, in ms. */
-  readonly returns: number[];
-}
-
 export interface Ended {
   readonly wished: boolean;
   readonly how: string;
@@ -59,7 +46,11 @@ export interface Ended {
 
 export class Client {
   readonly said: Said[] = [];
-  readonly ledger: Ledger = { doubled: 0, missing: 0, declared: 0, declaredMs: 0, lateAudio: 0, returns: [] };
+  readonly intake = new Intake();
+  /** Pieces of an answer's audio that the client had been told is over. */
+  lateAudio = 0;
+  /** Each time the client came back: ms from its first try to `resumed`. */
+  readonly returns: number[] = [];
   readonly away: Away[] = [];
   /** Calls of its tools that it has not been told the end of. */
   readonly #calls = new Map<unknown, unknown>();
@@ -81,8 +72,6 @@ export class Client {
   #socket: WebSocket | null = null;
   #token: string | null = null;
   #forMs = 60_000;
-  #seen = 0;
-  #owed = 0;
   #listening = false;
   #lostAt = 0;
   #triedAt = 0;
@@ -217,7 +206,7 @@ export class Client {
     });
     socket.on("open", () => {
       this.#heardAt = performance.now();
-      const again = credential.startsWith("resume.") ? { seen: this.#seen } : {};
+      const again = credential.startsWith("resume.") ? { seen: this.intake.seen } : {};
       const format = {
         input: { encoding: "pcm16", rate: RATE },
         output: { encoding: "pcm16", rate: 24_000 },
@@ -273,9 +262,9 @@ export class Client {
   #hear(data: Buffer, isBinary: boolean): void {
     this.#heardAt = performance.now();
     if (isBinary) return this.#hearAudio(data);
-    const message = JSON.parse(data.toString("utf8")) as Said & { readonly seq: number };
+    const message = JSON.parse(data.toString("utf8")) as Said & Resumed & { readonly seq: number };
     if (message.type === "resumed") return this.#resumed(message);
-    if (!this.#takeIn(message.seq)) return;
+    if (!this.intake.take(message.seq)) return;
     if (message.type === "ready") {
       const resume = message.resume as { readonly token: string; readonly forMs: number };
       this.#token = resume.token;
@@ -298,40 +287,17 @@ export class Client {
   }
 
   #hearAudio(data: Buffer): void {
-    if (!this.#takeIn(data.readUInt32BE(0))) return;
+    if (!this.intake.take(data.readUInt32BE(0))) return;
     const answer = data.readUInt32BE(4);
-    if (answer <= this.#interrupted) this.ledger.lateAudio++;
+    if (answer <= this.#interrupted) this.lateAudio++;
     const ms = (data.byteLength - HEADER_BYTES) / BYTES_PER_MS;
     if (this.#playing?.answer === answer) this.#playing.ms += ms;
     else this.#playing = { answer, ms, since: performance.now() };
   }
 
-  /** False for what was taken in already. */
-  #takeIn(seq: number): boolean {
-    if (seq <= this.#seen) {
-      this.ledger.doubled++;
-      return false;
-    }
-    const gap = seq - this.#seen - 1;
-    const declared = Math.min(gap, this.#owed);
-    this.#owed -= declared;
-    this.ledger.missing += gap - declared;
-    if (gap > declared) this.#tell({ type: "gap", seen: this.#seen, seq });
-    this.#seen = seq;
-    return true;
-  }
-
-  #resumed(message: Said): void {
-    const { from, lost, lostMs } = message as unknown as Record<"from" | "lost" | "lostMs", number>;
-    this.ledger.declared += lost;
-    this.ledger.declaredMs += lostMs;
-    this.ledger.returns.push(performance.now() - this.#triedAt);
-    this.#owed = lost;
-    if (from <= this.#seen) this.ledger.doubled += this.#seen - from + 1;
-    const gap = Math.max(0, from - 1 - this.#seen);
-    this.#owed = Math.max(0, this.#owed - gap);
-    this.ledger.missing += Math.max(0, gap - lost);
-    this.#seen = Math.max(this.#seen, from - 1);
+  #resumed(message: Said & Resumed): void {
+    this.intake.resume(message);
+    this.returns.push(performance.now() - this.#triedAt);
     this.#listening = true;
     this.#tries = 0;
     this.#tell(message);

@@ -51,12 +51,14 @@ export interface PlanOptions {
   readonly seed: number;
   readonly sessions: number;
   readonly seconds: number;
+  /** Ms from one mishap to the next, on average. */
+  readonly everyMs?: number;
   /** What is left out. */
   readonly without?: readonly string[];
 }
 
-/** On average one every so many ms: what heals in a second is healed before the next, mostly. */
-const EVERY_MS = 1_200;
+/** What heals in a second is healed before the next, mostly. */
+export const EVERY_MS = 1_200;
 /** The whole process takes several seconds to come back. */
 const KILLED_EVERY_MS = 45_000;
 /** Nothing goes wrong any more this long before the end. */
@@ -180,16 +182,13 @@ const cut = (): FaultOrder => ({ fault: { type: "cut" } });
 export const MISHAPS = Object.keys(ROUND) as readonly MishapType[];
 
 /** Rounds in which everything has its turn, in an order that the seed decides. */
-export function makePlan({ seed, sessions, seconds, without = [] }: PlanOptions): readonly Planned[] {
+export function makePlan(options: PlanOptions): readonly Planned[] {
+  const { seed, sessions, seconds, everyMs = EVERY_MS, without = [] } = options;
   const random = createRandom(seed);
   const plan: Planned[] = [];
   let left: MishapType[] = [];
   let killedAt = -KILLED_EVERY_MS / 2;
-  for (
-    let at = 1_000;
-    at < seconds * 1_000 - CALM_MS;
-    at += random.between(EVERY_MS / 4, (EVERY_MS * 7) / 4)
-  ) {
+  for (let at = 1_000; at < seconds * 1_000 - CALM_MS; at += random.between(everyMs / 4, (everyMs * 7) / 4)) {
     if (left.length === 0)
       left = MISHAPS.flatMap((type) => (without.includes(type) ? [] : Array(ROUND[type][0]).fill(type)));
     const [type] = left.splice(random.between(0, left.length - 1), 1);

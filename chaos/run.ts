@@ -4,12 +4,13 @@
  */
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
 import { createRandom } from "../bench/hand-over/random.ts";
-import { summaryOf, tableOf } from "../bench/hand-over/statistics.ts";
+import { summaryOf } from "../bench/hand-over/statistics.ts";
 import { AGENTS, Caller } from "./caller.ts";
 import { Client } from "./client.ts";
+import { type ChaosOptions, commandFor, HELP, readOptions } from "./options.ts";
 import { describe, MISHAPS, makePlan, type Planned } from "./plan.ts";
+import { tableFor } from "./report.ts";
 import { score } from "./score.ts";
 import { Stack } from "./stack.ts";
 import { Storm } from "./storm.ts";
@@ -19,23 +20,6 @@ import type { Run } from "./worker/run.ts";
 /** Numbers of one caller's frames and questions, so that they can be told apart in any trace. */
 const NUMBERS_PER_CALLER = 200_000;
 
-const HELP = `npm run chaos -- [--seed N] [--sessions N] [--seconds N] [--without KIND,…] [--json]
-  --seed      decides what goes wrong, when, and what is asked (1)
-  --sessions  calls at a time (6; 1 to 16)
-  --seconds   that the storm lasts (60; 5 to 3600)
-  --without   mishaps left out: ${MISHAPS.join(", ")}
-  --dump      a file for all that the clients were told, to find out what happened
-  --json      everything as JSON instead of a table`;
-
-export interface ChaosOptions {
-  readonly seed: number;
-  readonly sessions: number;
-  readonly seconds: number;
-  readonly without: readonly string[];
-}
-
-export type Report = Omit<Awaited<ReturnType<typeof makeChaos>>, "callers">;
-
 /** Runs the command. Gives the process's exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   const read = readOptions(args);
@@ -43,54 +27,31 @@ export async function run(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return args.includes("--help") ? 0 : 2;
   }
-  const { json, dump, ...options } = read;
+  const { json, dump, verbose, ...options } = read;
   const tell = json ? () => {} : (line: string) => console.log(line);
-  const { callers, ...report } = await makeChaos(options, tell);
+  const { callers, ...report } = await makeChaos(
+    options,
+    tell,
+    verbose ? (line) => console.error(line) : undefined,
+  );
   if (dump !== null) writeFileSync(dump, JSON.stringify({ report, callers: callers.map(dumpOf) }, null, 1));
   console.log(json ? JSON.stringify(report, null, 2) : tableFor(report));
   return report.broken.length === 0 ? 0 : 1;
 }
 
-function readOptions(
-  args: readonly string[],
-): (ChaosOptions & { readonly json: boolean; readonly dump: string | null }) | null {
-  const whole = { type: "string" } as const;
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        seed: whole,
-        sessions: whole,
-        seconds: whole,
-        without: whole,
-        dump: whole,
-        json: { type: "boolean" },
-      },
-    });
-    const seed = Number(values.seed ?? 1);
-    const sessions = Number(values.sessions ?? 6);
-    const seconds = Number(values.seconds ?? 60);
-    const without = (values.without ?? "").split(",").filter((kind) => kind !== "");
-    const isRight =
-      [seed, sessions, seconds].every(Number.isInteger) &&
-      [sessions >= 1, sessions <= 16, seconds >= 5, seconds <= 3_600].every(Boolean) &&
-      without.every((kind) => MISHAPS.some((known) => known === kind));
-    return isRight
-      ? { seed, sessions, seconds, without, dump: values.dump ?? null, json: values.json ?? false }
-      : null;
-  } catch {
-    return null;
-  }
-}
-
 /** The whole of a run. Ends every process that it starts, also when it is ended itself. */
-export async function makeChaos(options: ChaosOptions, tell: (line: string) => void = () => {}) {
+export async function makeChaos(
+  options: ChaosOptions,
+  tell: (line: string) => void = () => {},
+  overhear?: (line: string) => void,
+) {
   const { seed, sessions, seconds } = options;
-  const stack = await Stack.start();
+  const stack = await Stack.make(overhear);
   const stop = (): void => void stack.stop().then(() => process.exit(1));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "disconnect"] as const) process.once(signal, stop);
   const traces = new Traces(stack.emulator);
   try {
+    await stack.untilReady();
     const plan = makePlan(options);
     const callers = await Promise.all(
       Array.from({ length: sessions }, (_, index) => call(stack, seed, index)),
@@ -108,9 +69,7 @@ export async function makeChaos(options: ChaosOptions, tell: (line: string) => v
       date: new Date().toISOString().slice(0, 10),
       machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}`,
       ...options,
-      command: `npm run chaos -- --seed ${seed} --sessions ${sessions} --seconds ${seconds}${
-        options.without.length > 0 ? ` --without "${options.without.join(",")}"` : ""
-      }`,
+      command: commandFor(options),
       mishaps: countMishaps(plan),
       streams: witnesses.length,
       crowd: storm.crowd,
@@ -169,26 +128,3 @@ async function countOpen(stack: Stack, callers: readonly Caller[]): Promise<numb
 
 const countMishaps = (plan: readonly Planned[]): Readonly<Record<string, number>> =>
   Object.fromEntries(MISHAPS.map((type) => [type, plan.filter(({ mishap }) => mishap.type === type).length]));
-
-function tableFor(report: Report): string {
-  const width = Math.max(...Object.keys(report.counts).map(({ length }) => length));
-  return [
-    "",
-    `${report.sessions} calls, a storm of ${report.seconds} s, seed ${report.seed}; ${report.streams} streams`,
-    `${report.date}, ${report.machine}`,
-    `mishaps: ${Object.entries(report.mishaps)
-      .map(([type, count]) => `${type} ${count}`)
-      .join(", ")}`,
-    "",
-    ...Object.entries(report.counts).map(
-      ([name, count]) => `${name.padEnd(width)}  ${String(count).padStart(7)}`,
-    ),
-    "",
-    tableOf(Object.entries(report.recovered).map(([name, summary]) => ({ name, summary, ratio: null }))),
-    "",
-    ...(report.broken.length === 0
-      ? ["Every promise was kept."]
-      : report.broken.map((promise) => `BROKEN  ${promise}`)),
-    `Again: ${report.command}`,
-  ].join("\n");
-}

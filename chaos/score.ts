@@ -81,13 +81,10 @@ export function score(judged: Judged): Score {
       ),
     ),
     "notices taken in": sum(({ said }) => said.filter(({ seq }) => seq !== undefined).length),
-    "notices lost, as declared": sum(({ ledger }) => ledger.declared),
-    "notices lost": perClient("notices lost", ({ ledger }) => ledger.missing),
-    "notices doubled": perClient("notices doubled", ({ ledger }) => ledger.doubled),
-    "audio after its interruption": perClient(
-      "audio after its interruption",
-      ({ ledger }) => ledger.lateAudio,
-    ),
+    "notices lost, as declared": sum(({ intake }) => intake.declared),
+    "notices lost": perClient("notices lost", ({ intake }) => intake.missing),
+    "notices doubled": perClient("notices doubled", ({ intake }) => intake.doubled),
+    "audio after its interruption": perClient("audio after its interruption", ({ lateAudio }) => lateAudio),
     "tool runs": runs.length,
     "tool runs twice": breaks("tool runs twice", tools.twice),
     "tool runs lost": breaks("tool runs lost", tools.lost),
@@ -221,7 +218,7 @@ function recovered(callers: readonly Caller[]): Score["recovered"] {
         }),
     );
   return {
-    "client back: first try to resumed": clients.flatMap(({ ledger }) => ledger.returns),
+    "client back: first try to resumed": clients.flatMap(({ returns }) => returns),
     "stream lost: nobody hears the caller": clients.flatMap(({ said }) =>
       segments(said).map(({ gapMs }) => Number(gapMs)),
     ),

@@ -25,6 +25,7 @@ export class Stack {
   readonly #emulated: ProcessGroup;
   readonly #directory: string;
   readonly #gatewayPort: number;
+  readonly #overhear: ((line: string) => void) | undefined;
   #served: ProcessGroup;
   #stopped = false;
 
@@ -32,7 +33,9 @@ export class Stack {
     directory: string,
     ports: { readonly emulator: number; readonly gateway: number },
     proxy: TcpProxy,
+    overhear: ((line: string) => void) | undefined,
   ) {
+    this.#overhear = overhear;
     this.#directory = directory;
     this.#gatewayPort = ports.gateway;
     this.emulator = `http://127.0.0.1:${ports.emulator}`;
@@ -52,20 +55,18 @@ export class Stack {
     this.#served = this.#serve();
   }
 
-  /** Throws when a part does not come up, with its last words. */
-  static async start(): Promise<Stack> {
-    const directory = mkdtempSync(join(tmpdir(), "antiphon-chaos-"));
+  /** Starts everything. `overhear` is given each line that the gateway writes. */
+  static async make(overhear?: (line: string) => void): Promise<Stack> {
     const ports = { emulator: await freePort(), gateway: await freePort() };
-    const stack = new Stack(directory, ports, await TcpProxy.start(ports.emulator));
-    try {
-      await stack.#untilWell(stack.#emulated, `${stack.emulator}/_emulator/health`);
-      await stack.#untilWell(stack.#served, `${stack.gateway}/healthz`);
-      await stack.order("scenario", SCENARIO);
-    } catch (error) {
-      await stack.stop();
-      throw error;
-    }
-    return stack;
+    const proxy = await TcpProxy.start(ports.emulator);
+    return new Stack(mkdtempSync(join(tmpdir(), "antiphon-chaos-")), ports, proxy, overhear);
+  }
+
+  /** Throws when a part does not come up, with its last words. */
+  async untilReady(): Promise<void> {
+    await this.#untilWell(this.#emulated, `${this.emulator}/_emulator/health`);
+    await this.#untilWell(this.#served, `${this.gateway}/healthz`);
+    await this.order("scenario", SCENARIO);
   }
 
   /** Something for the emulator's control endpoint. What it cannot do just now (no stream is running) is left undone. */
@@ -133,9 +134,7 @@ export class Stack {
         ...wranglerEnvironment(process.env),
         WRANGLER_REGISTRY_PATH: join(this.#directory, "registry"),
       },
-      ...(process.env.CHAOS_LOG
-        ? { onLine: (_name: string, line: string) => process.stderr.write(`${line}\n`) }
-        : {}),
+      ...(this.#overhear && { onLine: (_, line) => this.#overhear?.(line) }),
     });
   }
 

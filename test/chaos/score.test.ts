@@ -33,7 +33,9 @@ const CLIENT = {
   away: [],
   ended: { wished: true, how: "bye" },
   said: [...told(1), counted],
-  ledger: { doubled: 0, missing: 0, declared: 0, declaredMs: 0, lateAudio: 0, returns: [] },
+  intake: { doubled: 0, missing: 0, declared: 0 },
+  lateAudio: 0,
+  returns: [],
 };
 const NOTHING_TOLD = witnessOf([]);
 const FRAMES = Array.from({ length: 60 }, (_, place) => 100 + place);
@@ -65,9 +67,9 @@ it.each<[string, Parameters<typeof judge>[0]]>([
   ["answers spoken twice", { client: { said: [...told(1), ...told(2), counted] } }],
   ["frames of speech lost", { frames: [FRAMES.filter((frame) => frame !== 110)] }],
   ["frames doubled in a stream", { frames: [[...FRAMES.slice(0, 20), ...FRAMES.slice(18)]] }],
-  ["notices lost", { client: { ledger: { ...CLIENT.ledger, missing: 1 } } }],
-  ["notices doubled", { client: { ledger: { ...CLIENT.ledger, doubled: 1 } } }],
-  ["audio after its interruption", { client: { ledger: { ...CLIENT.ledger, lateAudio: 1 } } }],
+  ["notices lost", { client: { intake: { ...CLIENT.intake, missing: 1 } } }],
+  ["notices doubled", { client: { intake: { ...CLIENT.intake, doubled: 1 } } }],
+  ["audio after its interruption", { client: { lateAudio: 1 } }],
   ["tool runs twice", { judged: { runs: [{ ...RUN, times: 2 }] } }],
   ["tool runs twice", { judged: { runs: [RUN, { ...RUN, call: "t2" }] } }],
   ["tool runs lost", { judged: { runs: [] } }],
