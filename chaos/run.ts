@@ -17,6 +17,8 @@ import { Storm } from "./storm.ts";
 import { Traces } from "./traces.ts";
 import type { Run } from "./worker/run.ts";
 
+/** A session has one stream, and a second one while it moves to it. */
+const PLACES_PER_OBJECT = 2;
 /** Numbers of one caller's frames and questions, so that they can be told apart in any trace. */
 const NUMBERS_PER_CALLER = 200_000;
 
@@ -64,7 +66,15 @@ export async function makeChaos(
     const { witnesses, left } = await traces.all();
     const runs = (await (await fetch(`${stack.gateway}/_chaos/runs`)).json()) as readonly Run[];
     const sessionsLeft = await countOpen(stack, callers);
-    const judged = score({ callers, witnesses, runs, streamsLeft: left, sessionsLeft });
+    const judged = score({
+      callers,
+      witnesses,
+      runs,
+      streamsLeft: left,
+      sessionsLeft,
+      placesLeft: await countPlaces(stack),
+      placesExcused: storm.objectsLost * PLACES_PER_OBJECT,
+    });
     return {
       date: new Date().toISOString().slice(0, 10),
       machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}`,
@@ -124,6 +134,15 @@ async function countOpen(stack: Stack, callers: readonly Caller[]): Promise<numb
     }),
   );
   return states.filter((state) => state !== "ended").length;
+}
+
+/** Places that the ledger counts as taken. */
+async function countPlaces(stack: Stack): Promise<number> {
+  const response = await stack.api("/v1/capacity");
+  const { models } = (await response.json()) as {
+    readonly models: readonly { readonly used: number | null }[];
+  };
+  return models.reduce((sum, { used }) => sum + (used ?? 0), 0);
 }
 
 const countMishaps = (plan: readonly Planned[]): Readonly<Record<string, number>> =>

@@ -18,6 +18,10 @@ export interface Judged {
   readonly runs: readonly Run[];
   readonly streamsLeft: number;
   readonly sessionsLeft: number;
+  /** Places at the models that the ledger still counts as taken. */
+  readonly placesLeft: number;
+  /** Of which so many may be of objects that were lost: they are reclaimed by time (docs/operations.md). */
+  readonly placesExcused: number;
 }
 
 export interface Score {
@@ -93,7 +97,14 @@ export function score(judged: Judged): Score {
       "sessions left open",
       judged.sessionsLeft > 0 ? [`${judged.sessionsLeft}`] : [],
     ),
+    "places still taken": judged.placesLeft,
   };
+  breaks(
+    "places left taken",
+    judged.placesLeft > judged.placesExcused
+      ? [`${judged.placesLeft} of ${judged.placesExcused} excused`]
+      : [],
+  );
   return { counts, broken, recovered: recovered(callers) };
 }
 

@@ -13,6 +13,8 @@ const stsFault = (times: number) => ({ service: "sts", fault: { type: "refuse", 
 export class Storm {
   /** Ms that each restart of the whole process took. */
   readonly restarts: number[] = [];
+  /** Times that an object was lost, alone or with the process. */
+  objectsLost = 0;
   /** Of those who asked for a session in a full house: how many were let in, and how many sent away, by status. */
   readonly crowd: Record<string, number> = {};
   readonly #stack: Stack;
@@ -56,6 +58,7 @@ export class Storm {
         return this.#lose(this.#callers[mishap.caller]);
       case "process killed":
         for (const { client } of this.#callers) client.objectLost("process killed");
+        this.objectsLost += this.#callers.length;
         this.restarts.push(await stack.killAndRestart());
         return;
       case "upstream cut":
@@ -90,6 +93,7 @@ export class Storm {
   async #lose(caller: Caller | undefined): Promise<void> {
     if (!caller || caller.client.ended) return;
     caller.client.objectLost("object lost");
+    this.objectsLost++;
     await fetch(`${this.#stack.gateway}/_chaos/lose/${caller.client.session}`, { method: "POST" });
   }
 
