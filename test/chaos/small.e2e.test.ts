@@ -9,8 +9,8 @@ it("a few calls keep every promise while most things beneath them break", async 
   const { callers, ...report } = await makeChaos({
     seed: 5,
     sessions: 3,
-    seconds: 10,
-    everyMs: 700,
+    seconds: 8,
+    everyMs: 600,
     without: ["process killed", "client half-open"],
   });
   expect(report.broken).toEqual([]);
