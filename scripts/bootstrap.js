@@ -16,6 +16,7 @@ const COMMANDS = [
   "check",
   "talk",
   "bench",
+  "chaos",
   "doctor",
   "deploy",
   "types",

@@ -77,6 +77,8 @@ export const LIMITS = {
   streamFinishMs: 500,
   /** Attempts to open or reopen a stream in a row before the session gives up. */
   streamAttempts: 4,
+  /** A stream that has lasted this long works, and what breaks it is a new mishap: a broken door fails within a second. */
+  streamWorksMs: 3_000,
   /** A model that owes an answer and gives no sign of one for this long is dead: Nova takes 1 s, a loaded one 4 s. */
   answerWatchMs: 8_000,
   /** The same for a hosted agent, which runs its own tools unseen: as long as a tool of ours may take by default, thrice. */

@@ -17,6 +17,8 @@ interface Debt {
 export class AnswerWatch {
   #debt: Debt | null = null;
   #wasSuspended = false;
+  /** When something of an answer came last. */
+  #came: { readonly generation: number; at: number } | null = null;
 
   /** Words were put to `generation`. A debt that it has is not put off by more of them. */
   put(generation: number, behind: number | null, now: number): void {
@@ -47,6 +49,16 @@ export class AnswerWatch {
     if (ended) this.#debt.behind = null;
   }
 
+  /** Words or sound of an answer came. */
+  came(generation: number, now: number): void {
+    this.#came = { generation, at: now };
+  }
+
+  /** Since when more of an answer might have come; null when nothing did yet, or more is not due. */
+  cameLast(generation: number): number | null {
+    return this.#came?.generation === generation && !this.#wasSuspended ? this.#came.at : null;
+  }
+
   /** Whether `answer` was being spoken as the words were put. */
   isBehind(generation: number, answer: number): boolean {
     return this.#debt?.generation === generation && this.#debt.behind === answer;
@@ -54,7 +66,10 @@ export class AnswerWatch {
 
   /** While a tool runs or the caller speaks no answer is due; the wait for it begins again after that. */
   suspend(isSuspended: boolean, now: number): void {
-    if (this.#debt && (isSuspended || this.#wasSuspended)) this.#debt.since = now;
+    if (isSuspended || this.#wasSuspended) {
+      if (this.#debt) this.#debt.since = now;
+      if (this.#came) this.#came.at = now;
+    }
     this.#wasSuspended = isSuspended;
   }
 

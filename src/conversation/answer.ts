@@ -68,6 +68,11 @@ export class Answer {
     for (const sentence of this.#sentences) sentence.to ??= this.#sentMs;
   }
 
+  /** Whether sound of a sentence is still to come. */
+  get isMidSentence(): boolean {
+    return this.#sentences.some(({ to }) => to === null);
+  }
+
   /** The client has played this much. Reports never run backwards or past what was sent. */
   played(ms: number, now: number): void {
     const bounded = Math.min(ms, this.#sentMs);

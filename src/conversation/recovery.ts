@@ -81,6 +81,9 @@ function endBrokenAnswer(talk: Talk, { generation }: Stream): boolean {
 }
 
 function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
+  // A caller who listens or thinks gives a stream nothing to prove itself with but that it lasts.
+  if (stream.state.type === "open" && talk.now - stream.state.since >= LIMITS.streamWorksMs)
+    talk.streams.failures = 0;
   talk.streams.failures++;
   talk.streams.losses++;
   if (end.type === "refused") {

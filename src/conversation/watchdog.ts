@@ -81,6 +81,7 @@ type AgentEvent = Extract<
 
 function noteAnswer(talk: Talk, generation: number, event: AgentEvent): void {
   const { answer, hearing, tellSpeech } = talk.watchdog;
+  answer.came(generation, talk.now);
   const model = talk.streams.live?.target.model;
   // Whoever tells only what was said, or not even that, shows by its answer that it heard.
   if (model !== undefined && !tellSpeech.has(model)) hearing.told(generation, null);
@@ -148,8 +149,19 @@ function doubt(talk: Talk, { generation, target }: Stream): Doubt | null {
       deafSince: null,
       cause: "no answer came in time",
     });
+  const cameAt = isMidSentence(talk, generation) ? answer.cameLast(generation) : null;
+  if (cameAt !== null)
+    doubts.push({
+      at: cameAt + talk.agent.limits.answerWatchMs,
+      deafSince: null,
+      cause: "the rest of an answer did not come",
+    });
   return doubts.toSorted((a, b) => a.at - b.at)[0] ?? null;
 }
+
+/** Between sentences a model may take its time, and not every one says that the last was the last. */
+const isMidSentence = ({ answer }: Talk, generation: number): boolean =>
+  answer?.generation === generation && !answer.sent && answer.cut === null && answer.isMidSentence;
 
 /** The timer is moved only to be sooner: it looks, and is set again, so that events cost no timers. */
 function arm(talk: Talk, live: Stream): void {

@@ -47,7 +47,7 @@ export const take = (
   request: PlaceRequest,
   now: number,
 ): { readonly book: Book; readonly answer: PlaceAnswer } => {
-  const book = sweep(before, now);
+  const book = request.anew ? without(sweep(before, now), request) : sweep(before, now);
   const known = book.get(request.lease);
   const granted = { answer: { type: "granted" } } as const;
   if (known?.state === "held") return { ...granted, book: renew(book, request, now) };
@@ -100,6 +100,10 @@ export const report = (book: Book, places: number, now: number): CapacityReport 
     free: Math.max(0, places - reserved - holders.length),
   };
 };
+
+/** What the session of this request held before: nobody is left to give it back. */
+const without = (book: Book, { session, lease }: PlaceRequest): Book =>
+  new Map([...book].filter(([, entry]) => entry.session !== session || entry.lease === lease));
 
 const put = (book: Book, entry: Entry): Book => new Map(book).set(entry.lease, entry);
 

@@ -16,6 +16,8 @@ export interface LineOwner {
   readonly clock: AlarmClock;
   /** Whether the client has a token to come back with. */
   readonly mayReturn: boolean;
+  /** Whether the client was told things by an object that was lost. */
+  readonly isNewLife: boolean;
   readonly rates: { input: SampleRate; output: SampleRate };
   command(command: Command): void;
   left(mayReturn: boolean): void;
@@ -39,7 +41,7 @@ interface Ping {
 
 export class ClientLine {
   readonly #owner: LineOwner;
-  readonly #outbox = new Outbox();
+  readonly #outbox: Outbox;
   #connection: Connection | null = null;
   #pings: Ping[] = [];
   /** It knows of pings. One that never answered is judged by its socket alone: it may be older than they are. */
@@ -50,6 +52,7 @@ export class ClientLine {
 
   constructor(owner: LineOwner) {
     this.#owner = owner;
+    this.#outbox = new Outbox(owner.isNewLife);
   }
 
   get isOpen(): boolean {

@@ -34,6 +34,12 @@ export class Outbox {
   #confirmedBytes = 0;
   /** What fell out, newest last; of what is older only the number is known. */
   #lost: { readonly seq: number; readonly ms: number }[] = [];
+  /** Whether an earlier life of the object gave out numbers that are not known here. */
+  #isNewLife: boolean;
+
+  constructor(isNewLife = false) {
+    this.#isNewLife = isNewLife;
+  }
 
   /** Of the last notice. */
   get seq(): number {
@@ -68,15 +74,24 @@ export class Outbox {
   /** What a client that has seen `seen` is told again; with null, as another device, nothing of what was. */
   after(seen: number | null): Replay {
     const from = Math.min(seen ?? this.#seq, this.#seq) + 1;
+    this.#isNewLife = false;
     this.confirm(this.#seq);
     const letters = this.#letters.filter((letter) => letter.seq >= from);
     const lostMs = this.#lost.reduce((sum, { seq, ms }) => sum + (seq >= from ? ms : 0), 0);
     return { from, lost: this.#seq - from + 1 - letters.length, lostMs: Math.round(lostMs), letters };
   }
 
-  /** Goes on from a number that a client has seen of an object that is no more. */
+  /**
+   * Goes on from a number that a client has seen of an object that is no more. What was told since, to nobody, comes
+   * after it.
+   */
   resume(seq: number): void {
-    this.#seq = Math.max(this.#seq, seq);
+    if (!this.#isNewLife && seq <= this.#seq) return;
+    this.#letters = this.#letters.map((letter) => ({ ...letter, seq: letter.seq + seq }));
+    this.#lost = this.#lost.map((lost) => ({ ...lost, seq: lost.seq + seq }));
+    this.#seq += seq;
+    this.#confirmed = seq;
+    this.#isNewLife = false;
   }
 
   /** The oldest sound goes first: words and states tell more than seconds of a voice. */

@@ -64,6 +64,7 @@ export class SessionRuntime {
     this.#line = new ClientLine({
       clock,
       mayReturn: init.resumeToken !== null,
+      isNewLife: Boolean(parts.snapshot),
       rates: { input: inputRate, output: outputRate },
       command: (command) => this.#take({ type: "command", command }),
       left: (mayReturn) => this.#take({ type: "client_left", mayReturn }),

@@ -75,9 +75,8 @@ const ledgersOf = ({ CAPACITY }: Pick<GatewayBindings, "CAPACITY">): CapacityLed
 const models: VoiceSessionOptions["models"] = (config, log, session, { env, tenant, talks }) => {
   const ledger = ledgersOf(env);
   const parts = { session, clock: systemClock, log };
-  const places =
-    ledger === null ? null : new SessionPlaces({ ...parts, ledger, settings: config.streamPlaces, tenant });
-  if (places !== null) places.talks = talks;
+  const lease = { settings: config.streamPlaces, tenant, broughtBack: talks };
+  const places = ledger === null ? null : new SessionPlaces({ ...parts, ...lease, ledger });
   const credentials = credentialSource(config, systemClock, log);
   return speechModels({ ...parts, config, credentials, ids: randomIds, places });
 };

@@ -18,6 +18,8 @@ export interface PlaceRequest {
   readonly wanted: PlaceFor;
   /** The place is held for this long, in ms, unless it is renewed. */
   readonly forMs: number;
+  /** Its session's object was lost, and with it the streams of all other places that the session holds. */
+  readonly anew?: true;
 }
 
 /** Why there is no place. `share`: the tenant holds as much as it may while the house is nearly full. */

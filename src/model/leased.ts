@@ -18,6 +18,8 @@ export interface LeaseParts {
   readonly tenant: string | null;
   readonly clock: AlarmClock;
   readonly log: Log;
+  /** Somebody talks in the session already: it was brought back after its object was lost. */
+  readonly broughtBack?: boolean;
 }
 
 /** The place that was taken for a session when it was made: the session's own first stream finds it under this name. */
@@ -29,11 +31,14 @@ export class SessionPlaces {
   #opened = 0;
   #absentUntil = 0;
   #told = false;
+  /** Ledgers that need not be told again that what the session held before is free. */
+  readonly #cleared = new Set<string>();
   /** A stream of this session has been open: its next ones are no newcomer's. */
-  talks = false;
+  talks: boolean;
 
   constructor(parts: LeaseParts) {
     this.#parts = parts;
+    this.talks = parts.broughtBack ?? false;
   }
 
   /** The place of a stream about to be opened; null where nobody counts. */
@@ -43,8 +48,19 @@ export class SessionPlaces {
     const lease = this.#opened === 0 ? firstLease(session) : `${session}/${this.#opened}`;
     this.#opened++;
     const wanted = target.spare ? "standby" : this.talks ? "talk" : "newcomer";
-    const request: PlaceRequest = { lease, session, tenant, wanted, forMs: LIMITS.placeLeaseMs };
+    const request: PlaceRequest = {
+      ...{ lease, session, tenant, wanted, forMs: LIMITS.placeLeaseMs },
+      ...(this.#isFirstSince(target) && { anew: true }),
+    };
     return new Place({ ledger, target, request, after: (ms, run) => clock.after(ms, run) });
+  }
+
+  /** The first stream of this model and region since the session was brought back. */
+  #isFirstSince({ model, region }: StreamTarget): boolean {
+    const ledger = `${region} ${model}`;
+    if (!this.#parts.broughtBack || this.#cleared.has(ledger)) return false;
+    this.#cleared.add(ledger);
+    return true;
   }
 
   /** Whether the stream may be dialled. A ledger that was not there a moment ago is told of it, and not waited for. */

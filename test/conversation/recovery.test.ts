@@ -192,3 +192,23 @@ describe("a tool's result on its way to the caller", () => {
     expect(stage.of("stream.open")).toHaveLength(1);
   });
 });
+
+describe("a caller who says nothing while streams are lost now and then", () => {
+  it("keeps the call: a stream that has lasted works, and its loss is not held against the next", () => {
+    const stage = Stage.talking();
+    for (let generation = 1; generation <= LIMITS.streamAttempts + 3; generation++) {
+      stage.pass(LIMITS.streamWorksMs).model({ type: "ended", end: LOST }, generation);
+      stage.pass(0).model(OPENED, generation + 1);
+    }
+    expect(stage.of("end")).toEqual([]);
+  });
+
+  it("loses it when streams open and break off at once, again and again", () => {
+    const stage = Stage.talking();
+    for (let generation = 1; generation <= LIMITS.streamAttempts + 1; generation++) {
+      stage.pass(LIMITS.streamWorksMs - 1).model({ type: "ended", end: LOST }, generation);
+      stage.pass(LIMITS.streamBackoffMs * 2 ** generation).model(OPENED, generation + 1);
+    }
+    expect(stage.of("end")).toMatchObject([{ reason: { error: { code: "model_unavailable" } } }]);
+  });
+});

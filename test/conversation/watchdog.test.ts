@@ -394,3 +394,56 @@ describe("a stream that falls silent in the middle of a talk", () => {
     expect(heard.length * 20).toBeGreaterThanOrEqual(6_000);
   });
 });
+
+/** Of a sentence. */
+const BEGUN = [
+  { type: "agent_text", stage: "planned", text: "Once upon a time there was a king." },
+  { type: "agent_audio_started", content: "c" },
+  { type: "agent_audio", content: "c", pcm: sound(-20) },
+] as const;
+
+describe("an answer that stops in the middle", () => {
+  it("is made again by another stream, when nothing more comes of it", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Tell me a story");
+    stage.pass(800);
+    for (const event of BEGUN) stage.model(event);
+    stage.pass(LIMITS.answerWatchMs - 1);
+    expect(aborted(stage)).toEqual([]);
+    stage.pass(1);
+    expect(causes(stage)).toEqual(["dead: the rest of an answer did not come"]);
+    stage.model(OPENED, 2);
+    expect(texts(stage, 2)).toEqual(["Tell me a story"]);
+  });
+
+  it("is waited for as long as anything of it comes", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Tell me a story");
+    for (let sentence = 1; sentence <= 4; sentence++) {
+      stage.pass(LIMITS.answerWatchMs - 1_000);
+      stage.say(`Sentence ${sentence}.`, 500, { last: sentence === 4 });
+    }
+    hush(stage, 2 * LIMITS.answerWatchMs);
+    expect(aborted(stage)).toEqual([]);
+  });
+
+  it("is not waited for when the caller has talked over it", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Tell me a story");
+    stage.pass(800);
+    for (const event of BEGUN) stage.model(event);
+    stage.model({ type: "interrupted" });
+    hush(stage, 2 * LIMITS.answerWatchMs);
+    expect(aborted(stage)).toEqual([]);
+  });
+
+  it("is not waited for while a tool works", () => {
+    const stage = Stage.talking();
+    stage.callerSays("My balance");
+    stage.pass(800);
+    for (const event of BEGUN) stage.model(event);
+    stage.useTool("u1");
+    stage.pass(LIMITS.answerWatchMs + 1_000);
+    expect(aborted(stage)).toEqual([]);
+  });
+});

@@ -64,6 +64,7 @@ function line() {
   const it = new ClientLine({
     clock,
     mayReturn: true,
+    isNewLife: false,
     rates: { input: 16000, output: 24000 },
     command: (command) => seen.commands.push(command),
     left: (mayReturn) => seen.left.push(mayReturn),

@@ -43,6 +43,27 @@ describe("what a client is told again when it comes back", () => {
     expect(outbox.unconfirmedBytes).toBe(0);
   });
 
+  it("is also what a new life of the object told before the client had said where it was", () => {
+    const outbox = new Outbox();
+    outbox.add(word(101), 24000);
+    outbox.add(word(102), 24000);
+    outbox.resume(41);
+    expect(outbox.after(41)).toMatchObject({
+      from: 42,
+      letters: [
+        { seq: 42, notice: word(101) },
+        { seq: 43, notice: word(102) },
+      ],
+    });
+  });
+
+  it("is that too when the new life has told more than the client ever saw", () => {
+    const outbox = new Outbox(true);
+    for (const answer of [101, 102, 103]) outbox.add(word(answer), 24000);
+    outbox.resume(2);
+    expect(outbox.after(2)).toMatchObject({ from: 3, letters: [{ seq: 3 }, { seq: 4 }, { seq: 5 }] });
+  });
+
   it("goes on from a number that an earlier life of the object has given out", () => {
     const outbox = new Outbox();
     outbox.resume(41);

@@ -24,7 +24,7 @@ const pages = readFiles(
 ).map(({ path, text }) => ({ path, text, page: readPage(text) }));
 
 const scripts = Object.keys(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).scripts);
-const FOLDERS = /^(src|agents|examples|console|emulator|bench|docs|test|scripts|doctor|\.ci)\//;
+const FOLDERS = /^(src|agents|examples|console|emulator|bench|chaos|docs|test|scripts|doctor|\.ci)\//;
 
 describe("the docs", () => {
   it("link to files and headings that exist", () => {

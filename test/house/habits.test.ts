@@ -9,9 +9,19 @@ const MOST_LINES = 400;
 
 const source = readFiles(listFiles("src", typeScript));
 const written = readFiles(
-  ["src", "agents", "examples", "emulator", "console", "bench", "scripts", "doctor", "docs", "test"].flatMap(
-    (folder) => listFiles(folder, (name) => /\.(ts|js|md|toml|html|css)$/.test(name)),
-  ),
+  [
+    "src",
+    "agents",
+    "examples",
+    "emulator",
+    "console",
+    "bench",
+    "chaos",
+    "scripts",
+    "doctor",
+    "docs",
+    "test",
+  ].flatMap((folder) => listFiles(folder, (name) => /\.(ts|js|md|toml|html|css)$/.test(name))),
 );
 
 const pathsWhere = (files: typeof source, wrong: (text: string) => boolean): readonly string[] =>

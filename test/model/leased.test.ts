@@ -15,8 +15,8 @@ function house(places: number) {
   const ledger = new LedgerOverALine(clock, places);
   const model = new ObedientModel();
   const logged: string[] = [];
-  const session = (name: string) => {
-    const parts = { ledger, session: name, tenant: null, clock, settings: [] };
+  const session = (name: string, broughtBack = false) => {
+    const parts = { ledger, session: name, tenant: null, clock, settings: [], broughtBack };
     const lent = leased(model, new SessionPlaces({ ...parts, log: (_level, event) => logged.push(event) }));
     return (target = TARGET) => {
       const events: ModelEvent[] = [];
@@ -98,6 +98,30 @@ describe("a leased stream", () => {
     open({ ...TARGET, spare: true });
     await clock.pass(0);
     expect(ledger.calls).toEqual(["take s newcomer", "take s/1 talk", "take s/2 standby"]);
+  });
+
+  it("of a session that was brought back takes the place of those that were lost with its object", async () => {
+    const { clock, ledger, model, session } = house(2);
+    const open = session("s");
+    const first = open();
+    await clock.pass(0);
+    model.dialled[0]?.tell({ type: "opened", connectMs: 5 });
+    open();
+    await clock.pass(0);
+    first.stream.finish();
+    await clock.pass(0);
+    session("other")();
+    await clock.pass(0);
+    // The object of "s" is lost with its second stream, and that one's place is not given back.
+    const again = session("s", true);
+    again();
+    await clock.pass(LIMITS.placeWaitMs);
+    expect(ledger.used).toBe(2);
+    expect(model.dialled).toHaveLength(4);
+    // Those that it opens from now on stand beside one another.
+    again();
+    await clock.pass(LIMITS.placeWaitMs);
+    expect(model.dialled).toHaveLength(4);
   });
 
   it("that was spare and is needed after all is no longer counted as such", async () => {
