@@ -24,10 +24,15 @@ export interface Replay {
 /** About what a notice other than audio takes. */
 const NOTICE_BYTES = 256;
 
+const isSound = ({ notice }: Letter): boolean => notice.type === "audio";
+const isWord = (letter: Letter): boolean => !isSound(letter);
+
 export class Outbox {
   #letters: Letter[] = [];
   #seq = 0;
   #bytes = 0;
+  /** Letters that are not sound. */
+  #words = 0;
   #confirmed = 0;
   /** Bytes told up to a number, and in all: their difference is not confirmed. */
   #toldBytes = 0;
@@ -56,6 +61,7 @@ export class Outbox {
     this.#seq++;
     const bytes = notice.type === "audio" ? notice.pcm.byteLength : NOTICE_BYTES;
     this.#letters.push({ seq: this.#seq, notice, bytes });
+    if (notice.type !== "audio") this.#words++;
     this.#bytes += bytes;
     this.#toldBytes += bytes;
     while (this.#bytes > LIMITS.outboxBytes || this.#letters.length > LIMITS.outboxNotices)
@@ -94,12 +100,17 @@ export class Outbox {
     this.#isNewLife = false;
   }
 
-  /** The oldest sound goes first: words and states tell more than seconds of a voice. */
+  /**
+   * The oldest sound goes first: words and states tell more than seconds of a voice. But words of long ago do not take
+   * the room of the voice of just now: they have half of it.
+   */
   #dropOne(outputRate: SampleRate): void {
-    const sound = this.#letters.findIndex(({ notice }) => notice.type === "audio");
-    const [letter] = this.#letters.splice(Math.max(0, sound), 1);
+    const wanted = this.#words > LIMITS.outboxNotices / 2 ? isWord : isSound;
+    const place = this.#letters.findIndex(wanted);
+    const [letter] = this.#letters.splice(Math.max(0, place), 1);
     if (!letter) return;
     this.#bytes -= letter.bytes;
+    if (isWord(letter)) this.#words--;
     const { notice, seq } = letter;
     this.#lost.push({
       seq,

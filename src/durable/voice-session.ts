@@ -151,12 +151,13 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     }
 
     /** The session as its last finished turn left it, when its object was lost meanwhile. */
-    #restore(init: SessionInit): Result<SessionRuntime, GatewayError> {
+    #restore({ init, ticketSpentAt }: SessionRow): Result<SessionRuntime, GatewayError> {
       const agent = this.#agent(init);
       if (!agent) return err(gatewayError("agent_unknown"));
       const config = parseConfig(this.env);
       if (!config.ok) return err(gatewayError("not_configured"));
-      const snapshot = this.#store.snapshot(agent.start);
+      // Where nobody has been yet nobody comes back: the session begins as if it had just been made.
+      const snapshot = ticketSpentAt === null ? null : this.#store.snapshot(agent.start);
       const runtime = this.#prepare(init, agent, config.value, snapshot);
       return ok(runtime);
     }
@@ -189,7 +190,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const header = request.headers.get("sec-websocket-protocol");
       const dialect = dialectFor(header);
       if (!dialect.ok) return dialect;
-      const runtime = this.#runtime ? ok(this.#runtime) : this.#restore(row.init);
+      const runtime = this.#runtime ? ok(this.#runtime) : this.#restore(row);
       if (!runtime.ok) return runtime;
       return ok({ dialect: dialect.value, offered: header !== null, runtime: runtime.value, returning });
     }

@@ -102,3 +102,23 @@ describe("what a client is told again when it comes back", () => {
     expect(numbers(outbox, 0)).toHaveLength(10);
   });
 });
+
+describe("in a long call", () => {
+  it("the voice of the last seconds is kept, however many words there were before it", () => {
+    const outbox = new Outbox();
+    for (let number = 1; number <= 2 * LIMITS.outboxNotices; number++) outbox.add(word(number), 24000);
+    const seen = outbox.seq;
+    for (let number = 0; number < 10; number++) outbox.add(second, 24000);
+    expect(outbox.after(seen)).toMatchObject({ lost: 0, lostMs: 0 });
+    expect(numbers(outbox, seen)).toHaveLength(10);
+  });
+});
+
+it("what a restarted session told before its client said what it has seen is told it under new numbers", () => {
+  const outbox = new Outbox();
+  outbox.add(word(1), 24000);
+  outbox.add(word(2), 24000);
+  outbox.resume(500);
+  expect(outbox.after(500)).toMatchObject({ from: 501, lost: 0, letters: [{ seq: 501 }, { seq: 502 }] });
+  expect(outbox.add(word(3), 24000)).toBe(503);
+});

@@ -180,6 +180,25 @@ describe("a restart of the object", () => {
     expect((await connect(call.made)).status).toBe(410);
   });
 
+  it("before the client came is nothing to the client: it is ready, and greeted", async () => {
+    const made = await makeSession();
+    const stub = env.SESSIONS.getByName(made.session);
+    // The session's tools are known, and its state is stored: what follows is lost.
+    await vi.waitFor(async () => {
+      const stored = await runInDurableObject(stub, (_, state) =>
+        state.storage.sql.exec("SELECT snapshot FROM session").one(),
+      );
+      expect(stored.snapshot).not.toBeNull();
+    });
+    await abortAllDurableObjects();
+    const call = await Call.join(made);
+    call.hello();
+    await call.until("ready");
+    await call.until("transcript", { role: "agent", final: true });
+    call.send({ type: "bye" });
+    await call.untilClosed();
+  });
+
   it("leaves nothing behind once the transcript has been kept long enough", async () => {
     const call = await Call.ready();
     call.send({ type: "bye" });

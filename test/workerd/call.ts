@@ -83,7 +83,11 @@ export class Call {
   }
 
   static async open(body: object = {}): Promise<Call> {
-    const made = await makeSession(body);
+    return Call.join(await makeSession(body));
+  }
+
+  /** To a session made before. */
+  static async join(made: MadeSession): Promise<Call> {
     const response = await connect(made);
     if (!response.webSocket) throw new Error(`${response.status} ${await response.text()}`);
     return new Call(made, response.webSocket);
