@@ -7,7 +7,7 @@ import type { SegmentDefinition } from "../agent/segment.ts";
 import { forgetUnseen, owedCue } from "./owed.ts";
 import { factsSeenBy, forbidden, presentSegment, segmentNamed } from "./segments.ts";
 import { emit, setTimer, type Talk } from "./talk.ts";
-import { ARRIVED, openingCue } from "./words.ts";
+import { ARRIVED, LINE_WAS_DOWN, openingCue, sorryThen } from "./words.ts";
 
 /** The stream that hears the caller from now on serves another segment. */
 export function arrive(talk: Talk, to: string): void {
@@ -52,18 +52,20 @@ export function prefetch(talk: Talk, segment: SegmentDefinition, before: Facts |
 
 /**
  * Tells the new voice to speak, once: when nobody else does, neither the old voice nor the caller. A caller who speaks
- * first has an answer coming anyway; what tools found they are told all the same.
+ * first has an answer coming anyway; what tools found they are told all the same. `owesSorry`: nobody heard the caller for
+ * long.
  */
-export function speakOnArrival(talk: Talk): void {
+export function speakOnArrival(talk: Talk, owesSorry = false): void {
   const { arrival } = talk;
   const live = talk.streams.live;
   if (!arrival || live?.state.type !== "open" || talk.streams.draining || talk.callerSpeaking) return;
   const { opening } = presentSegment(talk);
   const owed = owedCue(talk);
   talk.arrival = null;
-  const texts = [...(opening === null ? [] : [openingCue(opening)]), ...(owed ? [owed.text] : [])];
+  let texts = [...(opening === null ? [] : [openingCue(opening)]), ...(owed ? [owed.text] : [])];
   const isAsked = arrival.by === "model" || arrival.by === "tool" || arrival.by === "fact";
   if (texts.length === 0 && isAsked && talk.ledger.running === 0) texts.push(ARRIVED);
+  if (owesSorry) texts = [texts.length === 0 ? LINE_WAS_DOWN : sorryThen(texts.join("\n"))];
   for (const text of texts) emit(talk, { type: "stream.text", generation: live.generation, text });
   // A voice that is lost, or dead, before it has spoken leaves its opening to the next one.
   if (texts.length === 0 || talk.turn.unanswered !== null) return;

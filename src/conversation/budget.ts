@@ -10,14 +10,15 @@ import { tokenCount } from "./usage-meter.ts";
 /** Looks whether the present visit has used up what it may; `timer` says that its time is over. */
 export function checkBudget(talk: Talk, timer: boolean): void {
   const { budget } = presentSegment(talk);
-  if (budget === null || talk.moving) return;
+  if (budget === null) return;
   const { turns } = talk.visits.present;
   talk.spent ||=
     timer ||
     (budget.turns !== null && turns >= budget.turns) ||
     (budget.tokens !== null && tokenCount(talk.usage.of(talk.visits.index)) >= budget.tokens);
   if (!talk.spent) return;
-  if (!isQuiet(talk)) {
+  // A move that is under way may come to nothing.
+  if (talk.moving || !isQuiet(talk)) {
     setTimer(talk, "budget", LIMITS.rotateLookMs);
     return;
   }

@@ -6,6 +6,7 @@ import { pcmDurationMs } from "../audio/format.ts";
 import { silence } from "../audio/frames.ts";
 import { gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
+import { speakOnArrival } from "./arrival.ts";
 import { endSession } from "./ending.ts";
 import type { Command } from "./events.ts";
 import { ask } from "./owed.ts";
@@ -71,6 +72,11 @@ export function onCommand(talk: Talk, command: Command): void {
   }
   if (command.type === "hello") {
     hello(talk, command);
+    return;
+  }
+  if (talk.client.type === "away") {
+    // What it need not be asked is answered in its stead; nothing else comes from a client that is not there.
+    if (command.type === "client_tool_result") finishCall(talk, command.call, "client", command.result);
     return;
   }
   if (talk.client.type !== "present") {
@@ -157,6 +163,8 @@ function callerTyped(talk: Talk, shown: string, cue: string): void {
  */
 export function keepAlive(talk: Talk): void {
   setTimer(talk, "keep_alive", LIMITS.keepAliveEveryMs);
+  // The caller's sound that a new voice waited for may have been no words.
+  if (!wordsUnderWay(talk)) speakOnArrival(talk);
   const live = talk.streams.live;
   if (live?.state.type !== "open" || talk.heldFrom !== null) return;
   const quietMs = talk.now - Math.max(talk.heardAt, live.state.since);

@@ -21,7 +21,7 @@ import { restore } from "./restoring.ts";
 import { careForBudget, newSessionBudget } from "./session-budget.ts";
 import type { Snapshot, StoredSnapshot } from "./snapshot.ts";
 import { StreamBook } from "./stream-book.ts";
-import { discard, openStream } from "./stream-care.ts";
+import { discard, openStream, resumeVisit } from "./stream-care.ts";
 import { newTurn, setTimer, type Talk } from "./talk.ts";
 import { callTimedOut, finishCall } from "./tool-calls.ts";
 import { ToolLedger } from "./tool-ledger.ts";
@@ -116,6 +116,7 @@ export class Conversation {
       toolCalls: talk.ledger.count,
       facts: talk.facts.kept,
       visits: talk.visits.all,
+      ...(talk.moving && { moving: { to: talk.moving.to, by: talk.moving.by } }),
       ...(talk.sessionBudget.warned && { warned: true as const }),
       tokens: talk.visits.all.map((_, index) => talk.usage.of(index)),
     };
@@ -150,6 +151,7 @@ export class Conversation {
         talk.tools = inbound.tools;
         if (talk.client.type === "absent") setTimer(talk, "prewarm", LIMITS.prewarmMs);
         if (talk.client.type === "away") setTimer(talk, "return", LIMITS.resumeMs);
+        resumeVisit(talk);
         setTimer(talk, "session_limit", talk.startedAt + talk.agent.limits.sessionMs - talk.now);
         return openStream(talk, "live", talk.greeted ? "recovery" : "start", segmentToServe(talk), 0);
       case "client_joined":

@@ -82,6 +82,8 @@ export function oweAgain(talk: Talk, answer: Answer): boolean {
       : [],
   );
   talk.untold = [...talk.untold.filter((result) => result.turn !== turn.number), ...results];
+  // A turn may have begun in another segment.
+  forgetUnseen(talk, presentSegment(talk));
   return true;
 }
 

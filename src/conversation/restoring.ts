@@ -3,10 +3,13 @@
  * sockets are gone; the client may return, and nothing that was begun is begun again.
  */
 
-import { findSegment } from "./segments.ts";
+import type { ToolWord } from "./events.ts";
+import { forgetUnseen } from "./owed.ts";
+import { findSegment, presentSegment } from "./segments.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Talk } from "./talk.ts";
 import { failed } from "./tool-failure.ts";
+import { moveOn, moveOnBy } from "./transition.ts";
 import { lateResultCue, unknownResultCue } from "./words.ts";
 
 /**
@@ -24,13 +27,13 @@ export function restore(talk: Talk, from: Snapshot): void {
   // A newer deployment may have another graph: what is left of it begins where its sessions begin.
   if (!findSegment(talk, talk.visits.present.segment))
     talk.visits.move(talk.agent.start, "operator", talk.now);
+  if (from.moving) moveOn(talk, from.moving);
   const known = new Set(
     talk.transcript.entries.flatMap((entry) => (entry.type === "tool" ? [entry.call] : [])),
   );
   for (const { call, name, arguments: args, segment, result } of from.calls) {
     if (known.has(call)) continue;
-    for (const [fact, value] of Object.entries(result?.word.facts ?? {}))
-      talk.facts.set(fact, value, segment, talk.now);
+    if (result) believe(talk, segment, result.word);
     const outcome = result?.outcome ?? failed("unreachable", "It is not known whether that was done.");
     const turn = talk.turn.number;
     talk.transcript.add({
@@ -47,4 +50,16 @@ export function restore(talk: Talk, from: Snapshot): void {
     const cue = result ? lateResultCue(name, args, outcome) : unknownResultCue(name, args);
     talk.untold = [...talk.untold, { turn, said: talk.turn.said, segment, cue }];
   }
+  // What was found elsewhere may be nothing for whoever goes on.
+  forgetUnseen(talk, presentSegment(talk));
+}
+
+/** What a tool told besides its result, which nobody has heeded yet. */
+function believe(talk: Talk, segment: string, { facts, next }: ToolWord): void {
+  const before = talk.facts.all;
+  // The segment itself may be gone; what it found is then believed as in one that may write anything.
+  const writes = findSegment(talk, segment)?.writes ?? null;
+  for (const [fact, value] of Object.entries(facts ?? {}))
+    if (writes === null || writes.includes(fact)) talk.facts.set(fact, value, segment, talk.now);
+  moveOnBy(talk, before, next);
 }

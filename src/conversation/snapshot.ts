@@ -2,7 +2,7 @@
  * What of a conversation outlives its object: plain data, with a version so that newer code can read older rows.
  */
 import type { Json } from "../base/json.ts";
-import type { TokenUsage, ToolOutcome, ToolWord, TranscriptEntry } from "./events.ts";
+import type { TokenUsage, ToolOutcome, ToolWord, TranscriptEntry, TransitionCause } from "./events.ts";
 import type { KeptFact } from "./fact-book.ts";
 import type { KeptVisit } from "./visit-book.ts";
 
@@ -20,6 +20,8 @@ export interface Snapshot {
   readonly facts: readonly KeptFact[];
   /** The caller was told that the session will soon be over; absent when not. */
   readonly warned?: true;
+  /** The talk was on its way elsewhere; absent when not. What led there may not happen again. */
+  readonly moving?: { readonly to: string; readonly by: TransitionCause };
   /** The last of them is the present one. */
   readonly visits: readonly [KeptVisit, ...KeptVisit[]];
   /** By visit. */

@@ -48,8 +48,10 @@ export function openNext(talk: Talk, reason: "rotation" | "transition", segment:
   }
   // Words may be under way that the old stream has not told of yet: the new one hears them from their start. What is
   // understood is not replayed.
-  const listensFrom =
-    talk.caller.position - (wordsUnderWay(talk) ? LIMITS.callerBufferMs : LIMITS.replayRingMs);
+  const listensFrom = Math.min(
+    talk.caller.position - (wordsUnderWay(talk) ? LIMITS.callerBufferMs : LIMITS.replayRingMs),
+    heldFrom(talk),
+  );
   const ready = [next, standby].find((stream) => stream !== null && serves(stream));
   if (next && next !== ready) discard(talk, next);
   if (!ready) {
@@ -63,6 +65,9 @@ export function openNext(talk: Talk, reason: "rotation" | "transition", segment:
   ready.listensFrom = listensFrom;
   takeOverIfReady(talk);
 }
+
+/** What is held back for a tool nobody has heard at all. */
+const heldFrom = ({ heldFrom: from }: Talk): number => from ?? Number.POSITIVE_INFINITY;
 
 /** Somebody must hear the caller again: the stream that was kept ready for a move, or a fresh one. */
 export function replaceLive(
@@ -124,6 +129,7 @@ export function takeOverIfReady(talk: Talk): void {
 /** The stream is told who it is and what was said, and hears the caller from now on. */
 function begin(talk: Talk, stream: Stream): void {
   const { generation, reason } = stream;
+  const listensFrom = Math.min(stream.listensFrom, heldFrom(talk));
   // What is being said, or was said and waits for its final words, belongs to the history as well.
   settleAnswer(talk);
   const from = talk.visits.present.segment;
@@ -144,28 +150,36 @@ function begin(talk: Talk, stream: Stream): void {
   // Nobody waits for a tool's result on a fresh stream: results of calls before it come as words.
   talk.heldFrom = null;
   greetWhenBothAreThere(talk, from);
-  for (const pcm of talk.caller.since(stream.listensFrom)) feed(talk, pcm);
+  for (const pcm of talk.caller.since(listensFrom)) feed(talk, pcm);
   reportDropped(talk);
   if (moved) tell(talk, { type: "segment", name: stream.segment, reason: "transition", from, by, gapMs });
   else if (reason === "rotation" || reason === "recovery")
     tell(talk, { type: "segment", name: stream.segment, reason, from: null, by: null, gapMs });
-  const text = openingWords(talk, moved ? null : (owed?.text ?? null), reason === "start" ? 0 : gapMs);
-  if (text !== null) emit(talk, { type: "stream.text", generation, text });
-  if (moved) speakOnArrival(talk);
+  const waitedMs = reason === "start" ? 0 : gapMs;
+  // Also when it takes the place of one that came here and was lost before it could say so.
+  if (talk.arrival) speakOnArrival(talk, owesSorry(talk, waitedMs));
+  else {
+    const text = openingWords(talk, owed?.text ?? null, waitedMs);
+    if (text !== null) emit(talk, { type: "stream.text", generation, text });
+  }
   // It may have been dialled before somebody wished for a fresher one: that is looked at first.
   setTimer(talk, "rotate", talk.rotationWishes.length > 0 ? 0 : talk.agent.limits.rotateAtTurnEndMs);
 }
 
 /** What is put to a fresh stream: what the caller is owed, and word of the line when it was down for long. */
 function openingWords(talk: Talk, owed: string | null, gapMs: number): string | null {
-  if (gapMs < LIMITS.apologyAfterMs || talk.client.type !== "present" || owed === LINE_WAS_DOWN) return owed;
-  // What was said to a deaf stream is heard again, and its answer is word enough; noise is owed no word at all.
-  if (talk.watchdog.hearing.replacedSince(talk.now - gapMs)) return owed;
+  if (owed === LINE_WAS_DOWN || !owesSorry(talk, gapMs)) return owed;
   if (owed !== null) return sorryThen(owed);
   talk.turn.question = { text: LINE_WAS_DOWN, index: null, segment: presentSegment(talk).name };
   talk.turn.unanswered = talk.turn.question;
   return LINE_WAS_DOWN;
 }
+
+/** What was said to a deaf stream is heard again, and its answer is word enough; noise is owed no word at all. */
+const owesSorry = (talk: Talk, gapMs: number): boolean =>
+  gapMs >= LIMITS.apologyAfterMs &&
+  talk.client.type === "present" &&
+  !talk.watchdog.hearing.replacedSince(talk.now - gapMs);
 
 /**
  * Once the client has said hello and a stream hears: the client may talk, or the agent speaks first. `begunIn`: where
@@ -194,6 +208,15 @@ export function greetWhenBothAreThere(talk: Talk, begunIn = talk.visits.present.
   talk.turn.question = { text: cue, index: null, segment: talk.visits.present.segment };
   talk.turn.unanswered = talk.turn.question;
   emit(talk, { type: "stream.text", generation: live.generation, text: cue });
+}
+
+/** A session that was brought back has said ready to its client: what began with that goes on. */
+export function resumeVisit(talk: Talk): void {
+  const { client } = talk;
+  if ((client.type !== "away" && client.type !== "present") || !client.announced) return;
+  setTimer(talk, "keep_alive", LIMITS.keepAliveEveryMs);
+  const { budget } = presentSegment(talk);
+  if (budget?.ms != null) setTimer(talk, "budget", talk.visits.present.enteredAt + budget.ms - talk.now);
 }
 
 /** Gives audio to the stream that hears the caller. */

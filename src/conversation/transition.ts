@@ -26,7 +26,8 @@ export interface Held {
 export interface Move {
   readonly to: string;
   readonly by: TransitionCause;
-  readonly held: Held | null;
+  /** Of this wish, and of those that it has overtaken. */
+  readonly held: readonly Held[];
   /** The voice that leaves was asked for a last word and has not begun it. */
   farewell: boolean;
   /** Streams that were dialled for it and stayed shut. */
@@ -86,13 +87,17 @@ export function move(
     else logRefusal(talk, to, by, allowed.error);
     return allowed;
   }
-  if (talk.moving?.to === to) return ok(null);
+  const overtaken = talk.moving?.held ?? [];
+  if (talk.moving?.to === to) {
+    if (held) talk.moving = { ...talk.moving, held: [...overtaken, held] };
+    return ok(null);
+  }
   const say = allowed.value?.say ?? null;
   const old = talk.streams.live;
   const farewell = say !== null && talk.moving === null && old?.state.type === "open";
   // A wish that is answered with the words for the farewell waits for nothing more.
-  const waits = farewell && held?.outcome === null ? null : held;
-  talk.moving = { to, by, held: waits, farewell, attempts: 0 };
+  const waits = held === null || (farewell && held.outcome === null) ? [] : [held];
+  talk.moving = { to, by, held: [...overtaken, ...waits], farewell, attempts: 0 };
   if (farewell && say !== null) askFarewell(talk, old.generation, farewellCue(say), held);
   openNext(talk, "transition", to);
   return ok(null);
@@ -143,26 +148,49 @@ function stay(talk: Talk): void {
   if (!moving) return;
   talk.moving = null;
   emit(talk, { type: "timer.clear", timer: "farewell" });
-  const next = talk.streams.next;
+  const { next, live } = talk.streams;
   if (next) discard(talk, next);
-  const asker = moving.held && talk.streams.get(moving.held.generation);
-  if (!moving.held || asker?.role !== "live" || asker.state.type !== "open") return;
-  const { generation, use, outcome } = moving.held;
-  emit(talk, {
-    type: "stream.tool_result",
-    generation,
-    use,
-    outcome: outcome ?? failed("unreachable", "That part cannot be reached right now."),
-  });
+  // A stream that nobody has heard yet may have been meant for the move.
+  if (live && live.state.type !== "open") openNext(talk, "transition", presentSegment(talk).name);
+  // The move was to bring a fresh stream; how old the present one is nobody has looked at meanwhile.
+  setTimer(talk, "rotate", LIMITS.rotateLookMs);
+  for (const { generation, use, outcome } of moving.held) {
+    const asker = talk.streams.get(generation);
+    if (asker?.role !== "live" || asker.state.type !== "open") continue;
+    emit(talk, {
+      type: "stream.tool_result",
+      generation,
+      use,
+      outcome: outcome ?? failed("unreachable", "That part cannot be reached right now."),
+    });
+  }
 }
 
-/** Takes the first way out of here that `now` opens and `before` did not. */
-export function followFacts(talk: Talk, before: Facts, held: Held | null): boolean {
+/** The first way out of here that is open now and was not with the facts of `before`. */
+function wayOpened(talk: Talk, before: Facts): Edge | undefined {
   const now = talk.facts.all;
-  const edge = presentSegment(talk).goesTo.find(
+  return presentSegment(talk).goesTo.find(
     ({ when }) => when !== null && hold(now, when) && !hold(before, when),
   );
+}
+
+/** Takes the first way out of here that the facts open now and did not `before`. */
+export function followFacts(talk: Talk, before: Facts, held: Held | null): boolean {
+  const edge = wayOpened(talk, before);
   return edge !== undefined && move(talk, edge.to, "fact", held).ok;
+}
+
+/** Of a session that is brought back: where it was going, or would have gone, its first stream begins, if it may. */
+export function moveOn(talk: Talk, wish: Pick<Move, "to" | "by">): void {
+  const { to, by } = wish;
+  if (mayMove(talk, to, by).ok) talk.moving = { to, by, held: [], farewell: false, attempts: 0 };
+}
+
+/** The same for what a tool's answer leads to, which nobody has followed yet. */
+export function moveOnBy(talk: Talk, before: Facts, next: string | undefined): void {
+  if (next !== undefined) moveOn(talk, { to: next, by: "tool" });
+  const edge = wayOpened(talk, before);
+  if (edge !== undefined && talk.moving?.by !== "tool") moveOn(talk, { to: edge.to, by: "fact" });
 }
 
 function logRefusal(talk: Talk, to: string, by: TransitionCause, { reason, missing }: Refusal): void {

@@ -110,3 +110,17 @@ describe("a client that comes back with other rates", () => {
     expect(stage.marks(2)).toEqual([]);
   });
 });
+
+describe("while the client is away", () => {
+  it("what the gateway answers in its stead does not end the session", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Pick a colour");
+    lose(stage);
+    stage.useTool("u1", "pick_colour", "{}");
+    // The shell: the model's arguments did not fit the tool's schema.
+    const result = { status: "failed", reason: "bad_arguments", say: "They do not fit." } as const;
+    stage.command({ type: "client_tool_result", call: "t1", result });
+    expect(stage.of("end")).toEqual([]);
+    expect(stage.of("stream.tool_result")).toMatchObject([{ use: "u1", outcome: result }]);
+  });
+});

@@ -17,6 +17,7 @@ import type {
   ToolSpec,
   TranscriptEntry,
 } from "../../src/conversation/events.ts";
+import type { KeptCall, Snapshot } from "../../src/conversation/snapshot.ts";
 
 export const START = Date.UTC(2026, 10, 22);
 
@@ -91,11 +92,33 @@ export class Stage {
   readonly effects: Effect[] = [];
   readonly #timers = new Map<TimerName, number>();
 
-  constructor(agent: Partial<AgentDefinition> = {}) {
+  constructor(agent: Partial<AgentDefinition> = {}, from?: Snapshot) {
     this.conversation = new Conversation(
       { session: "s", agent: { ...AGENT, ...agent }, inputRate: 16000, outputRate: 24000 },
       this.now,
+      from,
     );
+  }
+
+  /** The session of `before` in another object, from what was stored last; nobody has come back to it yet. */
+  static restored(
+    before: Stage,
+    agent: Partial<AgentDefinition> = {},
+    calls: readonly KeptCall[] = [],
+    tools: readonly ToolSpec[] = [BALANCE, PICK_COLOUR],
+  ): Stage {
+    const stage = new Stage(agent, { ...before.conversation.snapshot(), entries: before.record, calls });
+    stage.now = before.now;
+    stage.play({ type: "start", tools });
+    return stage;
+  }
+
+  /** The client is back, with its stream open. */
+  back(generation: number): this {
+    this.play({ type: "client_joined" });
+    this.command({ type: "hello", inputRate: 16000, outputRate: 24000 });
+    this.model({ type: "opened", connectMs: 80 }, generation);
+    return this;
   }
 
   /** A session with its stream open and its client there. */
