@@ -14,7 +14,8 @@ const ASK_AGAIN_MS = 15_000;
 export const PATIENCE_MS = 90_000;
 /** After coming back, a client waits so long for the transcript of what it had typed. */
 const TRANSCRIPT_MS = 2_500;
-const SPOKEN_MS = 700;
+/** A short sentence. A single word on a line that is dead does not show that it is (docs/reliability.md). */
+const SPOKEN_MS = 1_600;
 
 export interface Question {
   readonly number: number;

@@ -74,16 +74,8 @@ export function score(judged: Judged): Score {
     "frames of callers' audio": sum((client) => client.spoken),
     "frames lost, client or object away": frames.reduce((total, { excused }) => total + excused.length, 0),
     "frames of silence lost": frames.reduce((total, { silent }) => total + silent.length, 0),
-    "frames of speech lost": breaks(
-      "frames of speech lost",
-      frames.flatMap(({ lost, session }) => (lost.length > 0 ? [`${session}: ${ranges(lost)}`] : [])),
-    ),
-    "frames doubled in a stream": breaks(
-      "frames doubled in a stream",
-      frames.flatMap(({ doubled, session }) =>
-        doubled.length > 0 ? [`${session}: ${ranges(doubled)}`] : [],
-      ),
-    ),
+    "frames of speech lost": frames.reduce((total, { lost }) => total + lost.length, 0),
+    "frames doubled in a stream": frames.reduce((total, { doubled }) => total + doubled.length, 0),
     "notices taken in": sum(({ said }) => said.filter(({ seq }) => seq !== undefined).length),
     "notices lost, as declared": sum(({ intake }) => intake.declared),
     "notices lost": perClient("notices lost", ({ intake }) => intake.missing),
@@ -99,6 +91,10 @@ export function score(judged: Judged): Score {
     ),
     "places still taken": judged.placesLeft,
   };
+  const framesOf = (what: "lost" | "doubled"): readonly string[] =>
+    frames.flatMap((fate) => (fate[what].length > 0 ? [`${fate.session}: ${ranges(fate[what])}`] : []));
+  breaks("frames of speech lost", framesOf("lost"));
+  breaks("frames doubled in a stream", framesOf("doubled"));
   breaks(
     "places left taken",
     judged.placesLeft > judged.placesExcused
