@@ -1,7 +1,7 @@
 /**
  * An ear in the page that the console knows nothing of: whatever is connected to the loudspeaker is recorded as well,
  * sample by sample. Of an interruption it notes whether the page had given its order by the time it was done with the
- * message, and the sample at which the audio thread obeyed. How long an order is on its way is the machine's affair.
+ * message. How long an order is on its way to the audio thread is the machine's affair.
  */
 import type { Page } from "playwright-core";
 
@@ -9,28 +9,16 @@ import type { Page } from "playwright-core";
 export const LISTENER_FILE = "/test-listener.js";
 export const LISTENER_THREAD = `
 registerProcessor("test-listener", class extends AudioWorkletProcessor {
-  constructor() {
-    super();
-    const { port } = this;
-    const post = MessagePort.prototype.postMessage;
-    // The console's thread tells that it has dropped an answer in the same breath as it does.
-    MessagePort.prototype.postMessage = function (message, ...rest) {
-      if (typeof message?.dropped === "number") post.call(port, { interruption: currentFrame });
-      return post.call(this, message, ...rest);
-    };
-  }
   process(inputs) {
     const samples = inputs[0]?.[0];
-    this.port.postMessage({ frame: currentFrame, samples: samples ? samples.slice() : new Float32Array(128) });
+    this.port.postMessage(samples ? samples.slice() : new Float32Array(128));
     return true;
   }
 });`;
 
 interface Ear {
   rate: number;
-  readonly blocks: { readonly frame: number; readonly samples: Float32Array }[];
-  /** Frames on the audio clock. */
-  readonly interruptions: number[];
+  readonly blocks: Float32Array[];
   /** For each message that told of one: the orders to drop an answer that were given by its end. */
   readonly orders: number[];
 }
@@ -44,7 +32,7 @@ declare global {
 /** Must run before the page's own scripts. */
 export const installListener = (page: Page): Promise<unknown> =>
   page.addInitScript((file) => {
-    const ear: Ear = { rate: 0, blocks: [], interruptions: [], orders: [] };
+    const ear: Ear = { rate: 0, blocks: [], orders: [] };
     window.testEar = ear;
     let drops = 0;
     const post = MessagePort.prototype.postMessage as (this: MessagePort, ...given: unknown[]) => void;
@@ -60,10 +48,7 @@ export const installListener = (page: Page): Promise<unknown> =>
         ear.rate = context.sampleRate;
         void context.audioWorklet.addModule(file).then(() => {
           const listener = new AudioWorkletNode(context, "test-listener", { numberOfOutputs: 0 });
-          listener.port.onmessage = ({ data }) => {
-            if ("samples" in data) ear.blocks.push(data);
-            else ear.interruptions.push(data.interruption);
-          };
+          listener.port.onmessage = ({ data }) => void ear.blocks.push(data);
           connect.call(this, listener);
           document.documentElement.dataset.testEar = "open";
         });
@@ -87,27 +72,15 @@ export const installListener = (page: Page): Promise<unknown> =>
 export interface Recording {
   readonly rate: number;
   readonly samples: Float32Array;
-  /** For each interruption, the index of the sample that was next when the audio thread obeyed. */
-  readonly interruptions: readonly number[];
+  /** For each interruption, the orders to drop an answer that were given so far. */
   readonly orders: readonly number[];
 }
 
 /** All that the loudspeaker was given so far, as one run of samples. */
 export const recording = async (page: Page): Promise<Recording> => {
-  const { rate, first, samples, interruptions, orders } = await page.evaluate(() => {
-    const { rate, blocks, interruptions, orders } = window.testEar;
-    return {
-      rate,
-      first: blocks[0]?.frame ?? 0,
-      samples: blocks.flatMap((block) => [...block.samples]),
-      interruptions,
-      orders,
-    };
+  const { rate, samples, orders } = await page.evaluate(() => {
+    const { rate, blocks, orders } = window.testEar;
+    return { rate, samples: blocks.flatMap((block) => [...block]), orders };
   });
-  return {
-    rate,
-    samples: Float32Array.from(samples),
-    interruptions: interruptions.map((at) => at - first),
-    orders,
-  };
+  return { rate, samples: Float32Array.from(samples), orders };
 };
