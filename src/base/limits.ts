@@ -76,7 +76,7 @@ export const LIMITS = {
   /** A stream that was asked to finish is cut after this long. Half of the second that a hang-up may take. */
   streamFinishMs: 500,
   /** Attempts to open or reopen a stream in a row before the session gives up. */
-  streamAttempts: 4,
+  streamAttempts: 6,
   /** A stream that has lasted this long works, and what breaks it is a new mishap: a broken door fails within a second. */
   streamWorksMs: 3_000,
   /** A model that owes an answer and gives no sign of one for this long is dead: Nova takes 1 s, a loaded one 4 s. */

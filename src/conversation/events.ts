@@ -386,7 +386,7 @@ export type Effect =
   | { readonly type: "tool.prefetch"; readonly call: Omit<ToolCall, "call" | "timeoutMs"> }
   | { readonly type: "timer.set"; readonly timer: TimerName; readonly at: number }
   | { readonly type: "timer.clear"; readonly timer: TimerName }
-  /** Worth keeping: goes to storage. Emitted at turn ends only, never between two frames of audio. */
+  /** Worth keeping: goes to storage. Emitted when something has been said, never between two frames of audio. */
   | { readonly type: "keep"; readonly entries: readonly TranscriptEntry[] }
   /** Worth a line in the log. */
   | { readonly type: "log"; readonly event: string; readonly fields: Readonly<Record<string, string>> }

@@ -28,6 +28,7 @@ export function restore(talk: Talk, from: Snapshot): void {
   if (!findSegment(talk, talk.visits.present.segment))
     talk.visits.move(talk.agent.start, "operator", talk.now);
   if (from.moving) moveOn(talk, from.moving);
+  askAgain(talk);
   const known = new Set(
     talk.transcript.entries.flatMap((entry) => (entry.type === "tool" ? [entry.call] : [])),
   );
@@ -54,11 +55,21 @@ export function restore(talk: Talk, from: Snapshot): void {
   forgetUnseen(talk, presentSegment(talk));
 }
 
+/** The caller's last words, where the object was lost before they had an answer. */
+function askAgain(talk: Talk): void {
+  const last = talk.transcript.entries.findLast(({ type }) => type === "caller" || type === "agent");
+  if (last?.type !== "caller" || last.withheld || last.turn !== talk.turn.number) return;
+  talk.turn.question = { text: last.text, index: last.index, segment: last.segment };
+  talk.turn.unanswered = talk.turn.question;
+  talk.turn.said = 1;
+}
+
 /** What a tool told besides its result, which nobody has heeded yet. */
 function believe(talk: Talk, segment: string, { facts, next }: ToolWord): void {
   const before = talk.facts.all;
-  // The segment itself may be gone; what it found is then believed as in one that may write anything.
-  const writes = findSegment(talk, segment)?.writes ?? null;
+  // A segment that is gone cannot be asked what may be set in it.
+  const found = findSegment(talk, segment);
+  const writes = found ? found.writes : [];
   for (const [fact, value] of Object.entries(facts ?? {}))
     if (writes === null || writes.includes(fact)) talk.facts.set(fact, value, segment, talk.now);
   moveOnBy(talk, before, next);

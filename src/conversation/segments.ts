@@ -70,7 +70,8 @@ export function forbidden(
 export const seesTalkOf = (talk: Talk, reader: SegmentDefinition, author: string): boolean => {
   if (reader.name === author) return true;
   if (reader.sees.talk !== null && !reader.sees.talk.includes(author)) return false;
-  const carries = findSegment(talk, author)?.carries.type ?? "talk";
+  // A segment that a newer deployment no longer has cannot be asked what it lets go of.
+  const carries = findSegment(talk, author)?.carries.type ?? "nothing";
   return carries !== "facts" && carries !== "nothing";
 };
 
@@ -79,5 +80,5 @@ export const factsSeenBy = (talk: Talk, reader: SegmentDefinition): Facts =>
   talk.facts.only(
     ({ name, segment }) =>
       (reader.sees.facts === null || reader.sees.facts.includes(name)) &&
-      (segment === reader.name || findSegment(talk, segment)?.carries.type !== "nothing"),
+      (segment === reader.name || (findSegment(talk, segment)?.carries.type ?? "nothing") !== "nothing"),
   );

@@ -27,6 +27,8 @@ export function callerSaid(talk: Talk, text: string, typed: boolean, cue: string
     text,
     typed,
   });
+  // Should the object be lost, the words are there to be answered. Nothing leaves it now that could not wait.
+  keep(talk);
   turn.question = { text: cue, index, segment };
   turn.unanswered = turn.question;
   turn.said++;

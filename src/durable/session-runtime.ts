@@ -62,7 +62,10 @@ export class SessionRuntime {
       ? Conversation.restore(options, parts.snapshot, now)
       : new Conversation(options, now);
     this.#line = new ClientLine({
-      clock,
+      clock: {
+        now: () => clock.now(),
+        after: (ms, run) => clock.after(ms, () => this.#guarded(run)),
+      },
       mayReturn: init.resumeToken !== null,
       isNewLife: Boolean(parts.snapshot),
       rates: { input: inputRate, output: outputRate },
@@ -104,13 +107,22 @@ export class SessionRuntime {
   receive(socket: WebSocket, frame: Frame): void {
     if (this.#ended) return;
     const since = performance.now();
-    this.#line.receive(socket, frame);
+    this.#guarded(() => this.#line.receive(socket, frame));
     if (typeof frame !== "string") this.#stopwatch.lap("up", since);
   }
 
   /** A socket of the client's has closed, or failed. */
   leave(socket: WebSocket, hungUp: boolean): void {
-    this.#line.closed(socket, hungUp);
+    this.#guarded(() => this.#line.closed(socket, hungUp));
+  }
+
+  /** Outside of `#take`, a bug of ours must end in a crash of this session all the same. */
+  #guarded(run: () => void): void {
+    try {
+      run();
+    } catch (bug) {
+      this.crash(bug);
+    }
   }
 
   /** An operator's wish; why it cannot be met, or null. */

@@ -1,6 +1,6 @@
 /**
- * A session on disk: how it was made, how far it is, what was said. Written at turn ends and never between frames:
- * after a write, all that leaves the object waits until the write is safe.
+ * A session on disk: how it was made, how far it is, what was said. Written when something has been said, and never
+ * between frames of audio: after a write, all that leaves the object waits until the write is safe.
  */
 import type { EndReason, SessionProgress, ToolCall, TranscriptEntry } from "../conversation/events.ts";
 import {

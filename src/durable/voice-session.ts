@@ -190,7 +190,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const header = request.headers.get("sec-websocket-protocol");
       const dialect = dialectFor(header);
       if (!dialect.ok) return dialect;
-      const runtime = this.#runtime ? ok(this.#runtime) : this.#restore(row);
+      const runtime = this.#running(row);
       if (!runtime.ok) return runtime;
       return ok({ dialect: dialect.value, offered: header !== null, runtime: runtime.value, returning });
     }
@@ -248,19 +248,28 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     async goTo(segment: string): Promise<Result<null, GatewayError>> {
       const row = this.#store.row();
       if (!row) return err(gatewayError("session_unknown"));
-      if (row.endedAt !== null || !this.#runtime) return err(gatewayError("session_ended"));
+      if (row.endedAt !== null) return err(gatewayError("session_ended"));
       if (row.ticketSpentAt === null)
         return err(gatewayError("segment_refused", "Nobody has joined the session yet."));
-      const why = this.#runtime.goTo(segment);
+      const runtime = this.#running(row);
+      if (!runtime.ok) return runtime;
+      const why = runtime.value.goTo(segment);
       return why === null ? ok(null) : err(why);
     }
 
     async rotate(): Promise<Result<null, GatewayError>> {
       const row = this.#store.row();
       if (!row) return err(gatewayError("session_unknown"));
-      if (row.endedAt !== null || !this.#runtime) return err(gatewayError("session_ended"));
-      this.#runtime.rotate();
+      if (row.endedAt !== null) return err(gatewayError("session_ended"));
+      const runtime = this.#running(row);
+      if (!runtime.ok) return runtime;
+      runtime.value.rotate();
       return ok(null);
+    }
+
+    /** The session as it runs, brought back first when its object was lost and nobody has come back to it yet. */
+    #running(row: SessionRow): Result<SessionRuntime, GatewayError> {
+      return this.#runtime ? ok(this.#runtime) : this.#restore(row);
     }
 
     async end(): Promise<Result<null, GatewayError>> {

@@ -90,7 +90,7 @@ export const BY_STATUS: Readonly<Record<number, Ruling>> = {
   403: ruling("stop"),
   404: ruling("stop", "no such model, runtime or endpoint (qualifier) in this region"),
   408: ruling("hand_over"),
-  // Without its name it is taken for the kind that passes: the other costs four attempts.
+  // Without its name it is taken for the kind that passes: the other costs a few attempts.
   409: ruling("shed_load", "another operation on the same runtime session is in progress"),
   424: ruling("hand_over", "the model or the hosted agent itself failed"),
   429: ruling("shed_load"),

@@ -60,6 +60,16 @@ describe("a session whose object was lost", () => {
     expect(told).toContain("segment");
   });
 
+  it("answers what the caller said last, when nobody had answered it", () => {
+    const stage = finishedTurn();
+    stage.pass(1000).callerSays("And my balance?");
+    const effects = broughtBack(stage);
+    expect(textsOf(effects)).toEqual(["And my balance?"]);
+    expect(JSON.stringify(effects.find((effect) => effect.type === "stream.begin"))).not.toContain(
+      "And my balance?",
+    );
+  });
+
   it("tells the result of a tool that ended just before, and does not run it again", () => {
     const outcome = { status: "ok", value: { moved: 5 } } as const;
     const effects = broughtBack(finishedTurn(), [{ ...CALL, result: { outcome, word: {} } }]);
@@ -108,6 +118,28 @@ describe("a session whose object was lost", () => {
     const talk = Conversation.restore(OPTIONS, snapshot, stage.now);
     expect(talk.progress.segment).toBe("main");
     expect(talk.progress.path).toHaveLength(2);
+  });
+});
+
+describe("a segment that a newer deployment no longer has", () => {
+  it("lets nothing go that it may have kept to itself, neither words nor facts", () => {
+    const agent = { ...AGENT, facts: { verified: { description: null, secret: false, setBy: ["x"] } } };
+    const stage = Stage.talking(agent);
+    stage.callerSays("Only between us");
+    stage.say("Of course.", 300);
+    const { visits, facts: _, ...rest } = stage.conversation.snapshot();
+    const gone = { ...visits[0], segment: "gone" };
+    const facts = [{ name: "verified", value: true, segment: "gone", at: stage.now }];
+    const entries = stage.record.map((entry) => ({ ...entry, segment: "gone" }));
+    const snapshot = { ...rest, facts, visits: [gone] as [typeof gone], entries, calls: [] };
+    const talk = Conversation.restore({ ...OPTIONS, agent }, snapshot, stage.now);
+    talk.on({ type: "start", tools: [] }, stage.now);
+    const begun = talk.on(
+      { type: "model", generation: 2, event: { type: "opened", connectMs: 1 } },
+      stage.now,
+    );
+    const spec = JSON.stringify(begun.find((effect) => effect.type === "stream.begin"));
+    expect(spec).not.toMatch(/between us|verified/);
   });
 });
 

@@ -21,6 +21,8 @@ describe("a turn", () => {
   it("keeps an answer once, with the words as spoken, when they come after its audio", () => {
     const stage = Stage.talking();
     stage.callerSays("Hello");
+    expect(stage.of("keep")).toHaveLength(1);
+    stage.effects.length = 0;
     stage.say("Planned one.", 500, { last: false, spoken: false });
     stage.say("Planned two.", 500, { spoken: false });
     expect(stage.of("keep")).toEqual([]);

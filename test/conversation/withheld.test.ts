@@ -9,9 +9,9 @@ const OPENED = { type: "opened", connectMs: 80 } as const;
 const UNSPEAKABLE = "Something unspeakable";
 
 /** The filters end stream `generation`, and the next opens. */
-const refuse = (stage: Stage, generation = 1): void => {
+const refuse = (stage: Stage, generation = 1, pauseMs = 3000): void => {
   stage.model({ type: "ended", end: FILTERED }, generation);
-  stage.pass(3000).model(OPENED, generation + 1);
+  stage.pass(pauseMs).model(OPENED, generation + 1);
 };
 const asked = (stage: Stage) =>
   stage
@@ -159,7 +159,8 @@ describe("words that the model's filters refuse", () => {
   it("for ever end the session, in order", () => {
     const stage = Stage.talking();
     stage.callerSays(UNSPEAKABLE);
-    for (let generation = 1; generation <= LIMITS.streamAttempts + 1; generation++) refuse(stage, generation);
+    for (let generation = 1; generation <= LIMITS.streamAttempts + 1; generation++)
+      refuse(stage, generation, 20_000);
     expect(stage.of("end")).toMatchObject([{ reason: { error: { code: "model_unavailable" } } }]);
   });
 });
