@@ -3,9 +3,9 @@
  * again on what it has stored. All on free ports of this machine, and gone when the run is.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePorts } from "../scripts/lib/free-ports.ts";
 import { waitUntilWell } from "../scripts/lib/health.ts";
 import { type ProcessGroup, startGroup } from "../scripts/lib/process-group.ts";
 import { BIN, ROOT } from "../scripts/lib/root.ts";
@@ -57,7 +57,8 @@ export class Stack {
 
   /** Starts everything. `overhear` is given each line that the gateway writes. */
   static async make(overhear?: (line: string) => void): Promise<Stack> {
-    const ports = { emulator: await freePort(), gateway: await freePort() };
+    const [emulatorPort = 0, gatewayPort = 0] = await freePorts(2);
+    const ports = { emulator: emulatorPort, gateway: gatewayPort };
     const proxy = await TcpProxy.start(ports.emulator);
     return new Stack(mkdtempSync(join(tmpdir(), "antiphon-chaos-")), ports, proxy, overhear);
   }
@@ -159,13 +160,3 @@ const settingsFor = (proxyPort: number): string =>
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join("");
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen({ port: 0, host: "127.0.0.1" }, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });

@@ -3,10 +3,10 @@
  * when the bench is.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { freePorts } from "../../scripts/lib/free-ports.ts";
 import { waitUntilWell } from "../../scripts/lib/health.ts";
 import { type ProcessGroup, startGroup } from "../../scripts/lib/process-group.ts";
 import { BIN, ROOT } from "../../scripts/lib/root.ts";
@@ -27,7 +27,7 @@ export interface Stack {
 
 /** Throws when a part does not come up, with its last words. */
 export async function startStack(firstAudioMs: number): Promise<Stack> {
-  const [emulatorPort, gatewayPort] = [await freePort(), await freePort()];
+  const [emulatorPort = 0, gatewayPort = 0] = await freePorts(2);
   const directory = mkdtempSync(join(tmpdir(), "antiphon-bench-"));
   const emulator = `http://127.0.0.1:${emulatorPort}`;
   const gateway = `http://127.0.0.1:${gatewayPort}`;
@@ -117,13 +117,3 @@ const formatSettings = (emulator: string): string =>
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join("");
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen({ port: 0, host: "127.0.0.1" }, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Observation } from "../../doctor/observation.ts";
 import { mendOf } from "../../scripts/lib/doctor-report.ts";
 import { type DoctorWorker, startDoctorWorker } from "../../scripts/lib/doctor-worker.ts";
+import { freePorts } from "../../scripts/lib/free-ports.ts";
 import { EMULATOR_CREDENTIALS } from "../../scripts/lib/settings.ts";
-import { freePorts } from "../scripts/support/free-ports.ts";
 import { npm, Running } from "../scripts/support/running.ts";
 
 const MODEL = "amazon.nova-2-sonic-v1:0";

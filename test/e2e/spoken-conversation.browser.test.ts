@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVoice } from "../../emulator/voice/voice.ts";
+import { freePorts } from "../../scripts/lib/free-ports.ts";
 import { writeWav } from "../../scripts/wav.ts";
 import { findChromium } from "../console/support/find-chromium.ts";
-import { freePorts } from "../scripts/support/free-ports.ts";
 import { noSettings, npm, type Running } from "../scripts/support/running.ts";
 
 const program = findChromium();

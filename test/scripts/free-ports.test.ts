@@ -5,9 +5,9 @@ import { execFile } from "node:child_process";
 import { createServer } from "node:net";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { freePorts } from "./support/free-ports.ts";
+import { freePorts } from "../../scripts/lib/free-ports.ts";
 
-const MODULE = new URL("./support/free-ports.ts", import.meta.url).href;
+const MODULE = new URL("../../scripts/lib/free-ports.ts", import.meta.url).href;
 const ask = `import { freePorts } from ${JSON.stringify(MODULE)};
 console.log(JSON.stringify(await freePorts(30)));
 process.stdin.resume();

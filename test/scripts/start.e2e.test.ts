@@ -7,8 +7,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { freePorts } from "../../scripts/lib/free-ports.ts";
 import { portIsFree } from "../../scripts/lib/ports.ts";
-import { freePorts } from "./support/free-ports.ts";
 import { familyOf, npm, processes, type Running } from "./support/running.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "antiphon-test-"));

@@ -6,8 +6,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePorts } from "../../scripts/lib/free-ports.ts";
 import { readWav, writeWav } from "../../scripts/wav.ts";
-import { freePorts } from "./support/free-ports.ts";
 import { noSettings, npm, type Running } from "./support/running.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "antiphon-test-"));

@@ -1,10 +1,10 @@
 /**
- * Ports for the processes a test starts, which are told their ports and listen seconds later. A port the kernel lends
+ * Ports for the processes that a test, a bench or a storm starts, which are told their ports and listen seconds later. A port the kernel lends
  * and takes back is anybody's in between, so these come from below its ephemeral range, in blocks that one process
  * holds at a time: it listens on a block's first port as long as it lives, and the kernel lets go of it at any death.
  */
 import { createServer } from "node:net";
-import { portIsFree } from "../../../scripts/lib/ports.ts";
+import { portIsFree } from "./ports.ts";
 
 /** Linux lends from 32768 on, others from 49152: no outgoing connection sits on one of these. */
 const FIRST = 18_000;
@@ -17,7 +17,7 @@ const left: number[] = [];
 /** Where this process looks next; its own place to begin spares most of them from asking for a held block. */
 let block = process.pid % BLOCKS;
 
-/** Ports that nobody uses, all different, and never given to another test as long as this process lives. */
+/** Ports that nobody uses, all different, and never given away again as long as this process lives. */
 export const freePorts = async (count: number): Promise<readonly number[]> => {
   const ports: number[] = [];
   while (ports.length < count) {
