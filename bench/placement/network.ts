@@ -65,12 +65,22 @@ export const readNetwork = (): Network => {
     }),
   );
 
+  /** Published cities by their distance from one, the nearest first. */
+  const around = new Map<string, readonly { readonly city: string; readonly km: number }[]>();
+  const neighboursOf = (city: string) => {
+    const known = around.get(city);
+    if (known !== undefined) return known;
+    const sorted = cities
+      .filter((other) => other !== city)
+      .map((other) => ({ city: other, km: kilometres(city, other) }))
+      .toSorted((a, b) => a.km - b.km);
+    around.set(city, sorted);
+    return sorted;
+  };
+
   /** `from` as if it were where its nearest neighbour is; null where that says nothing of the way to `to`. */
   const likeNeighbour = (from: string, to: string): number | null => {
-    const [neighbour] = cities
-      .filter((city) => city !== from && city !== to)
-      .map((city) => ({ city, km: kilometres(from, city) }))
-      .toSorted((a, b) => a.km - b.km);
+    const neighbour = neighboursOf(from).find(({ city }) => city !== to);
     if (neighbour === undefined || neighbour.km > NEIGHBOUR_KM) return null;
     const ms = pairs.get(key(neighbour.city, to));
     const km = kilometres(neighbour.city, to);

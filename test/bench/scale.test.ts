@@ -44,14 +44,16 @@ describe("the calculation", () => {
 });
 
 describe("docs/scale.md", () => {
+  const parts = scaleParts(figures, simulate());
+
   it("shows what the calculation says: npm run bench -- scale --write", () => {
     const page = readFileSync(PAGE, "utf8");
-    expect(filled(page, scaleParts(figures, simulate()))).toBe(page);
+    expect(filled(page, parts)).toBe(page);
   });
 
   it("has no part that nobody prints", () => {
     const begun = readFileSync(PAGE, "utf8").match(/^<!-- (?:scale|placement) \w+:/gm) ?? [];
-    const printed = Object.keys(scaleParts(figures, simulate())).length;
+    const printed = Object.keys(parts).length;
     expect(begun.filter((line) => line.includes("scale "))).toHaveLength(printed);
   });
 
