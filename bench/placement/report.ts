@@ -142,7 +142,7 @@ const worth = ({ network, objects, replayBytes, outcomes, callers }: Simulation)
     `  an unknown one: half of ${number(estimates.pairs)} estimates are off by less than ${percent(estimates.medianError)}, nine tenths by less than ${percent(estimates.mostError)}.`,
     `- **Checked against AWS's own network**: over ${check.pairs} pairs ours are ${number(check.median, 2)} times as long in the middle, ${number(check.low, 2)} to ${number(check.high, 2)} for four fifths of them.`,
     `- **Objects.** Made by a hint for far away, an object runs after ${number(objects.far.localMs)} ms and ${number(objects.far.roundTrips, 1)} round trips (fitted to ${number(objects.far.samples)} published means); without`,
-    "  a hint after one half round trip. Which of a hint's cities is chosen is not published: all count alike.",
+    "  a hint, as published for the caller's city. Which of a hint's cities is chosen is not published: all count alike.",
     `- **A fresh stream** is sent ${number(replayBytes / 1024)} KiB at once: ${number(ASSUMED.prologueBytes / 1024)} of prompt and history, the rest ${ASSUMED.replaySeconds} s of the caller's audio. TCP begins with ten packets and`,
     "  doubles each round trip.",
     `- ${number(outcomes.length)} outcomes: ${callers.length} cities, ${MODEL_REGIONS.length} regions, three placements. Nothing in them is left to chance: means over cities, weighted by`,
