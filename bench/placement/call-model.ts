@@ -82,18 +82,6 @@ export const moments = (legs: Legs, replayBytes: number): Moments => {
   };
 };
 
-export const MOMENTS = [
-  "ready",
-  "oneWay",
-  "turn",
-  "bargeIn",
-  "newStream",
-  "toolByModel",
-  "toolByCaller",
-  "comeBack",
-  "lostPacket",
-] as const satisfies readonly (keyof Moments)[];
-
 /** The mean of several outcomes. The weights add up to one. */
 export const blend = (
   outcomes: readonly { readonly share: number; readonly moments: Moments }[],
