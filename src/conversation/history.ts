@@ -59,3 +59,11 @@ function lastBytes(text: string, bytes: number): string {
   while (start < all.length && ((all[start] ?? 0) & 0xc0) === 0x80) start++;
   return new TextDecoder().decode(all.subarray(start));
 }
+
+/** The longest beginning of `text` that fits into `bytes`, cut between characters. */
+export function firstBytes(text: string, bytes: number): string {
+  const all = encoder.encode(text);
+  let end = Math.min(bytes, all.length);
+  while (end < all.length && ((all[end] ?? 0) & 0xc0) === 0x80) end--;
+  return new TextDecoder().decode(all.subarray(0, end));
+}
