@@ -281,7 +281,7 @@ export const LIMITS = {
   /** The same in words, as it is asked for, and in tokens, as it is held to: English has 6 bytes to a word. */
   summaryWords: 450,
   summaryTokens: 1_024,
-  /** A summary is made anew when so much more has fallen out of the history: a minute or two of a lively talk. */
+  /** A summary is made anew when so much more has fallen out of the history: some four minutes of talk. */
   summaryGrowthBytes: 4 * 1024,
   /** So much of it is read at once: after a restart there may be more, and small models skip what is long. */
   summaryReadBytes: 16 * 1024,

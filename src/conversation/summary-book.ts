@@ -72,12 +72,12 @@ export class SummaryBook {
     return this.#asked?.request === request;
   }
 
-  /** What was asked for is there. Words that were withheld meanwhile are not kept in it either. */
+  /** What was asked for is there. */
   made(text: string): void {
     const asked = this.#asked;
     this.#asked = null;
     this.#failures = 0;
-    if (!asked || asked.of.length === 0) return;
+    if (!asked || this.#givenUp) return;
     const { upTo, of, from } = asked;
     this.#kept = [...this.#kept.filter((each) => each !== from), { text, upTo, of }].slice(
       -LIMITS.summariesKept,
@@ -92,19 +92,10 @@ export class SummaryBook {
     if (this.#failures >= LIMITS.summaryAttempts) this.#givenUp = true;
   }
 
-  /** Entries that nobody may be told of any more: nor may what was made of them. */
-  withhold(entries: readonly Entry[]): void {
-    const isIn = (of: readonly Span[]): boolean =>
-      entries.some(({ index }) => of.some(([first, last]) => first <= index && index <= last));
-    this.#kept = this.#kept.filter(({ of }) => !isIn(of));
-    if (this.#asked && isIn(this.#asked.of)) this.#asked = { ...this.#asked, of: [] };
-  }
-
   /** Nothing is asked for any more in this session, and nothing of it told. */
   giveUp(): void {
     this.#kept = [];
     this.#givenUp = true;
-    if (this.#asked) this.#asked = { ...this.#asked, of: [] };
   }
 }
 

@@ -14,10 +14,7 @@ export function withhold(talk: Talk): void {
   // With nothing owed the refused words were still only sound, which is not replayed. When that did not help, they are
   // in the history, nobody knows where: the newest go first.
   const refused = pending ? turn.number : talk.streams.failures > 0 ? lastTold(talk) : null;
-  if (refused !== null) {
-    talk.transcript.withhold(refused);
-    talk.summaries.withhold(talk.transcript.entries.filter(({ turn }) => turn === refused));
-  }
+  if (refused !== null) talk.transcript.withhold(refused);
   // It may as well be a summary's wording that was refused: from here on the rule tells what was said.
   if (!pending && refused !== null) talk.summaries.giveUp();
   talk.untold = talk.untold.filter((result) => result.turn !== turn.number);
