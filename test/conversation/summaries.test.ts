@@ -97,6 +97,8 @@ describe("a talk that outgrows a stream", () => {
   it("stays within the bounds of a stream, however long the summary is", () => {
     const stage = long();
     answer(stage, "言葉".repeat(3_000));
+    // What comes after it waits in vain for the next.
+    talkOn(stage, MANY + 1, MANY + 60);
     rotate(stage, 2);
     const [kept] = stage.conversation.snapshot().summaries ?? [];
     expect(bytes(kept?.text ?? "")).toBeLessThanOrEqual(LIMITS.summaryBytes);
@@ -277,7 +279,9 @@ describe("words that the filters refused", () => {
     refuse(stage, 1);
     refuse(stage, 2);
     answer(stage, RECORD);
+    stage.say("Sorry.", 100, { generation: 3 });
     rotate(stage, 4);
+    expect(stage.specs).toHaveLength(3);
     expect(told(stage)).not.toContain(RECORD);
   });
 });
