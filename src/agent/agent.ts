@@ -7,6 +7,7 @@ import type { FactDefinition } from "./facts.ts";
 import type { Auth, Configured, Tells } from "./remote.ts";
 import type { SegmentDefinition } from "./segment.ts";
 import type { SubAgentLimits } from "./sub-agent-list.ts";
+import type { TextModelOptions } from "./text-model-options.ts";
 import type { CallContext } from "./tool-context.ts";
 
 export interface AgentDefinition {
@@ -32,6 +33,8 @@ export interface AgentDefinition {
   readonly holdAudioDuringTools: boolean;
   readonly inference: { readonly maxTokens?: number; readonly topP?: number; readonly temperature?: number };
   readonly limits: AgentLimits;
+  /** The text model that sums up what a long talk's history no longer holds. Absent: that is done by rule. */
+  readonly summaries?: TextModelOptions;
   readonly facts: Readonly<Record<string, FactDefinition>>;
   /** At least one, in the builder's order. An agent without segments of its own is one segment, `main`. */
   readonly segments: readonly SegmentDefinition[];
