@@ -10,8 +10,9 @@ import { jsonLog } from "../base/log.ts";
 import { placesOf } from "../base/stream-places.ts";
 import type { StreamTarget } from "../conversation/events.ts";
 import type { PlaceAnswer, PlaceRequest } from "../model/leased-ledger.ts";
-import { type Book, type CapacityReport, give, renew, report, sweep, take } from "./capacity-book.ts";
-import type { CapacityLedgerRpc } from "./capacity-rpc.ts";
+import { believed, type Lesson, learn } from "./capacity-belief.ts";
+import { type Book, count, give, renew, sweep, take } from "./capacity-book.ts";
+import type { CapacityLedgerRpc, CapacityReport } from "./capacity-rpc.ts";
 import { CapacityStore } from "./capacity-store.ts";
 
 /** Spelled out, for the same reason as `VoiceSessionClass`. */
@@ -27,11 +28,14 @@ export function capacityLedger(): CapacityLedgerClass {
     readonly #config = parseConfig(this.env);
     readonly #log = jsonLog();
     #book: Book = this.#store.load();
+    #lesson: Lesson | null = this.#store.lesson();
     #armed = false;
 
     async take(target: StreamTarget, request: PlaceRequest): Promise<PlaceAnswer> {
       const now = this.#swept();
-      const { book, answer } = take(this.#book, this.#places(target), request, now);
+      const shares = this.#config.ok ? this.#config.value.tenantShares : [];
+      const stock = { places: believed(this.#places(target), this.#lesson, now), shares };
+      const { book, answer } = take(this.#book, stock, request, now);
       this.#keep(book);
       return answer;
     }
@@ -46,8 +50,21 @@ export function capacityLedger(): CapacityLedgerClass {
       this.#keep(give(this.#book, lease, now));
     }
 
+    async crowded(target: StreamTarget, lease: string): Promise<void> {
+      const now = this.#swept();
+      const { book, lesson } = learn(this.#book, lease, now);
+      this.#keep(book);
+      this.#store.learn(lesson);
+      this.#lesson = lesson;
+      const { model, region } = target;
+      this.#log("warn", "places_fewer", { model, region, places: this.#places(target), held: lesson.held });
+    }
+
     async report(target: StreamTarget): Promise<CapacityReport> {
-      return report(this.#book, this.#places(target), this.#swept());
+      const now = this.#swept();
+      const places = this.#places(target);
+      const there = believed(places, this.#lesson, now);
+      return { places, believed: there, ...count(this.#book, there, now) };
     }
 
     override async alarm(): Promise<void> {
