@@ -1,7 +1,7 @@
 /**
- * How many places a ledger believes there are: as many as the setting says, until AWS refuses a stream though places are
- * left. Then as many as are held at that moment, for a while; after that more and more, until AWS refuses again or the
- * setting's number is reached. Pure.
+ * How many places a ledger believes there are for those who are not let in yet: as many as the setting says, until AWS
+ * refuses a stream though places are left. Then as many as are held at that moment, for a while; after that more and
+ * more, until AWS refuses again or the setting's number is reached. Pure.
  */
 import { LIMITS } from "../base/limits.ts";
 import { type Book, give, sweep } from "./capacity-book.ts";

@@ -23,8 +23,10 @@ export type Book = ReadonlyMap<string, Entry>;
 
 /** What is lent out, and on what terms. */
 export interface Stock {
-  /** At least 1. */
+  /** As the setting says; at least 1. */
   readonly places: number;
+  /** What those may count on who are not let in yet: from 1 to `places`. */
+  readonly believed: number;
   readonly shares: readonly TenantShare[];
 }
 
@@ -70,7 +72,7 @@ export const take = (
     return { ...granted, book: put(book, { ...asker, state: "held", until: now + held(request) }) };
 
   const queue = [...book.values()].filter(({ state }) => state === "waiting");
-  const retryAfterMs = Math.round(LIMITS.placeRetryMs * (1 + queue.length / stock.places));
+  const retryAfterMs = Math.round(LIMITS.placeRetryMs * (1 + queue.length / stock.believed));
   const no = { why: verdict, retryAfterMs };
   const waits = asker.wanted !== "standby" && !request.atOnce;
   return waits && (known !== undefined || queue.length < LIMITS.placeQueue)
@@ -94,16 +96,15 @@ export const give = (before: Book, lease: string, now: number): Book => {
   return rest;
 };
 
-export const count = (book: Book, places: number, now: number): PlaceCount => {
+export const count = (book: Book, stock: Omit<Stock, "shares">, now: number): PlaceCount => {
   const entries = [...sweep(book, now).values()];
   const holders = entries.filter(({ state }) => state === "held");
-  const reserved = reserveOf(places);
   return {
-    reserved,
+    reserved: reserveOf(stock.places),
     used: holders.length,
     standby: holders.filter(({ wanted }) => wanted === "standby").length,
     waiting: entries.length - holders.length,
-    free: Math.max(0, places - reserved - holders.length),
+    free: Math.max(0, openOf(stock) - holders.length),
   };
 };
 
@@ -134,6 +135,10 @@ const kindOf = (book: Book, { wanted, session, lease }: PlaceRequest): PlaceFor 
 
 const reserveOf = (places: number): number => Math.floor(places * LIMITS.placeReserve);
 
+/** What new sessions may have. */
+const openOf = ({ places, believed }: Omit<Stock, "shares">): number =>
+  Math.min(places - reserveOf(places), believed);
+
 /** Places are promised in the order of the queue, talks first: nobody who comes later gets what another waits for. */
 const whoIsNext = (book: Book, stock: Stock, asker: Entry): "granted" | "full" | "share" => {
   const entries = [...book.values()];
@@ -154,16 +159,19 @@ const rank = ({ wanted }: Entry): number => (wanted === "talk" ? 0 : wanted === 
 
 const admits = (
   taken: readonly Entry[],
-  { places, shares }: Stock,
+  stock: Stock,
   { wanted, tenant }: Entry,
 ): "granted" | "full" | "share" => {
   const used = taken.length;
-  if (wanted === "talk") return used < places ? "granted" : "full";
-  const open = places - reserveOf(places);
+  // Whoever was let in may ask AWS again, which knows best: a call is not given up for what was believed.
+  if (wanted === "talk") return used < stock.places ? "granted" : "full";
+  const open = openOf(stock);
   const nearlyFull = used >= Math.ceil(open * LIMITS.placeNearlyFull);
   if (wanted === "standby") return nearlyFull ? "full" : "granted";
   if (used >= open) return "full";
   if (!nearlyFull || tenant === null) return "granted";
   const theirs = taken.filter((entry) => entry.tenant === tenant).length;
-  return theirs >= Math.max(1, Math.floor(places * shareOf(shares, tenant))) ? "share" : "granted";
+  return theirs >= Math.max(1, Math.floor(stock.believed * shareOf(stock.shares, tenant)))
+    ? "share"
+    : "granted";
 };

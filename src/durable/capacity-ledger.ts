@@ -11,7 +11,7 @@ import { placesOf } from "../base/stream-places.ts";
 import type { StreamTarget } from "../conversation/events.ts";
 import type { PlaceAnswer, PlaceRequest } from "../model/leased-ledger.ts";
 import { believed, type Lesson, learn } from "./capacity-belief.ts";
-import { type Book, count, give, renew, sweep, take } from "./capacity-book.ts";
+import { type Book, count, give, renew, type Stock, sweep, take } from "./capacity-book.ts";
 import type { CapacityLedgerRpc, CapacityReport } from "./capacity-rpc.ts";
 import { CapacityStore } from "./capacity-store.ts";
 
@@ -33,9 +33,7 @@ export function capacityLedger(): CapacityLedgerClass {
 
     async take(target: StreamTarget, request: PlaceRequest): Promise<PlaceAnswer> {
       const now = this.#swept();
-      const shares = this.#config.ok ? this.#config.value.tenantShares : [];
-      const stock = { places: believed(this.#places(target), this.#lesson, now), shares };
-      const { book, answer } = take(this.#book, stock, request, now);
+      const { book, answer } = take(this.#book, this.#stock(target, now), request, now);
       this.#keep(book);
       return answer;
     }
@@ -62,15 +60,20 @@ export function capacityLedger(): CapacityLedgerClass {
 
     async report(target: StreamTarget): Promise<CapacityReport> {
       const now = this.#swept();
-      const places = this.#places(target);
-      const there = believed(places, this.#lesson, now);
-      return { places, believed: there, ...count(this.#book, there, now) };
+      const stock = this.#stock(target, now);
+      return { places: stock.places, believed: stock.believed, ...count(this.#book, stock, now) };
     }
 
     override async alarm(): Promise<void> {
       this.#armed = false;
       this.#swept();
       this.#keep(this.#book);
+    }
+
+    #stock(target: StreamTarget, now: number): Stock {
+      const places = this.#places(target);
+      const shares = this.#config.ok ? this.#config.value.tenantShares : [];
+      return { places, believed: believed(places, this.#lesson, now), shares };
     }
 
     /** Without settings that can be read no session is made; what is asked meanwhile is answered with the usual number. */

@@ -28,8 +28,6 @@ export class Place {
   #request: PlaceRequest;
   /** What was asked last, settled: the ledger hears of a place in the order in which things happened to it. */
   #asked: Promise<unknown> = Promise.resolve();
-  /** The ledger said last that it has none: there is nothing to give back. */
-  #none = true;
   #over = false;
   #callOff: () => void = () => {};
 
@@ -101,7 +99,6 @@ export class Place {
     this.#over = true;
     this.#callOff();
     await this.#asked;
-    if (this.#none) return;
     await tell()
       .catch(() => this.#pause(LIMITS.placeGiveAgainMs).then(() => this.#giveBack()))
       // It runs out by itself.
@@ -115,7 +112,6 @@ export class Place {
 
   #renew(): void {
     const { ledger, target } = this.#parts;
-    this.#none = false;
     // A renewal that is lost is made up for by the next.
     this.#asked = this.#asked
       .then(() => (this.#over ? undefined : ledger.renew(target, this.#request)))
@@ -125,7 +121,6 @@ export class Place {
   /** One question. An answer that comes too late is not heard, but waited for before the place is given back. */
   #ask(request: PlaceRequest = this.#request): Promise<Answer> {
     const { ledger, target, after } = this.#parts;
-    this.#none = false;
     return new Promise((resolve) => {
       const giveUp = after(LIMITS.placeAskMs, () =>
         resolve({ type: "unknown", cause: `no answer within ${LIMITS.placeAskMs} ms` }),
@@ -135,7 +130,6 @@ export class Place {
         .catch((thrown: unknown) => ({ type: "unknown", cause: causeText(thrown) }) as const)
         .then((answer) => {
           giveUp();
-          this.#none = answer.type === "refused";
           resolve(answer);
         });
     });

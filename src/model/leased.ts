@@ -38,7 +38,7 @@ export class SessionPlaces {
   readonly #known = new Set<string>();
   /** By model and region: until when a ledger that did not answer is not waited for. */
   readonly #absentUntil = new Map<string, number>();
-  /** A stream of this session has been open: its next ones are no newcomer's. */
+  /** A stream of this session has been open, or AWS had no room for it: its next ones are no newcomer's. */
   talks: boolean;
 
   constructor(parts: LeaseParts) {
@@ -145,8 +145,12 @@ class LeasedStream implements ModelStream {
   #end(end: StreamEnd): void {
     if (this.#state.type === "ended") return;
     this.#state = { type: "ended" };
-    const { place, sink } = this.#parts;
-    void (end.type === "busy" && end.crowded ? place.crowded() : place.give());
+    const { places, place, sink } = this.#parts;
+    if (end.type === "busy" && end.crowded) {
+      // It was let in: nobody who comes after it is to have what it still waits for.
+      places.talks = true;
+      void place.crowded();
+    } else void place.give();
     sink({ type: "ended", end });
   }
 

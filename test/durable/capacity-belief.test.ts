@@ -32,7 +32,7 @@ class House {
   call(): "away" | "refused" | "served" {
     const lease = `s${this.#named++}`;
     const request = { lease, session: lease, tenant: null, wanted: "newcomer", atOnce: true } as const;
-    const stock = { places: this.believed, shares: [] };
+    const stock = { places: this.setting, believed: this.believed, shares: [] };
     // They hold on for as long as the test lasts.
     const { book, answer } = take(this.book, stock, { ...request, forMs: LIMITS.placeLeaseMs }, this.now);
     this.book = book;
@@ -67,7 +67,10 @@ describe("a ledger that AWS has taught better", () => {
     ]);
     house.now += DOUBT - 1;
     expect(house.call()).toBe("away");
-    expect(count(house.book, house.believed, house.now)).toMatchObject({ used: 5, free: 0 });
+    expect(count(house.book, { places: house.setting, believed: house.believed }, house.now)).toMatchObject({
+      used: 5,
+      free: 0,
+    });
     house.hangUp(0);
     expect(house.call()).toBe("served");
   });
@@ -117,7 +120,11 @@ describe("whatever AWS bears, and whoever comes and goes", () => {
             if (it.type === "pass") house.now += it.ms;
             else if (it.type === "hang_up") house.hangUp(it.which);
             else {
-              const before = count(house.book, house.believed, house.now).used;
+              const before = count(
+                house.book,
+                { places: house.setting, believed: house.believed },
+                house.now,
+              ).used;
               const came = house.call();
               // Right after a lesson only what falls free is lent out again.
               if (taught !== null && house.now - taught.at < DOUBT && before >= Math.max(1, taught.held))

@@ -12,10 +12,12 @@ class Ledger {
   book: Book = EMPTY;
   now = NOW;
   readonly places: number;
+  believed: number;
   readonly shares: readonly TenantShare[];
 
   constructor(places: number, shares: readonly TenantShare[] = []) {
     this.places = places;
+    this.believed = places;
     this.shares = shares;
   }
 
@@ -34,7 +36,7 @@ class Ledger {
   }
 
   get report() {
-    return count(this.book, this.places, this.now);
+    return count(this.book, this, this.now);
   }
 
   /** So many newcomers of as many tenants. */
@@ -116,6 +118,22 @@ describe("a model with 20 places", () => {
     expect(ledger.ask("b1", { tenant: "brown" })).toEqual(GRANTED);
     expect(ledger.ask("b2", { tenant: "brown" })).toEqual({ ...QUEUED, why: "share" });
     expect(ledger.ask("a16", { tenant: "acme" })).toEqual(GRANTED);
+  });
+
+  it("lets no more new sessions in than it believes there are places, and stops no talk for it", () => {
+    const ledger = new Ledger(20).fill(4);
+    ledger.believed = 5;
+    expect(ledger.report).toMatchObject({ reserved: 2, used: 4, free: 1 });
+    expect(ledger.ask("fill-0/1", { wanted: "standby" })).toEqual(REFUSED);
+    expect(ledger.ask("a0")).toEqual(GRANTED);
+    expect(ledger.ask("a1")).toEqual(QUEUED);
+    expect(ledger.ask("fill-0/2", { wanted: "talk" })).toEqual(GRANTED);
+    expect(ledger.report).toMatchObject({ used: 6, free: 0, waiting: 1 });
+    ledger.believed = 20;
+    expect(ledger.ask("a1")).toEqual(GRANTED);
+    // A belief in more than newcomers may have at all gives them no more.
+    ledger.believed = 19;
+    expect(ledger.report).toMatchObject({ used: 7, free: 11 });
   });
 
   it("knows a restarted session by the place it held", () => {

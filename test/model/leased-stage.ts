@@ -7,7 +7,16 @@ import { LIMITS } from "../../src/base/limits.ts";
 import type { TenantShare } from "../../src/base/tenant-shares.ts";
 import type { ModelEvent, StreamTarget } from "../../src/conversation/events.ts";
 import { believed, type Lesson, learn } from "../../src/durable/capacity-belief.ts";
-import { type Book, count, EMPTY, give, renew, sweep, take } from "../../src/durable/capacity-book.ts";
+import {
+  type Book,
+  count,
+  EMPTY,
+  give,
+  renew,
+  type Stock,
+  sweep,
+  take,
+} from "../../src/durable/capacity-book.ts";
 import type { CapacityLedgerRpc, CapacityReport } from "../../src/durable/capacity-rpc.ts";
 import { EVERYTHING } from "../../src/model/capabilities.ts";
 import type { PlaceAnswer, PlaceRequest } from "../../src/model/leased-ledger.ts";
@@ -73,8 +82,7 @@ export class LedgerOverALine implements CapacityLedgerRpc {
 
   take(_target: StreamTarget, request: PlaceRequest): Promise<PlaceAnswer> {
     return this.#call(`take ${request.lease} ${request.wanted}`, () => {
-      const stock = { places: this.#believed, shares: this.shares };
-      const { book, answer } = take(this.book, stock, request, this.#clock.now());
+      const { book, answer } = take(this.book, this.#stock, request, this.#clock.now());
       this.book = book;
       return answer;
     });
@@ -102,17 +110,18 @@ export class LedgerOverALine implements CapacityLedgerRpc {
 
   report(): Promise<CapacityReport> {
     return this.#call("report", () => {
-      const there = this.#believed;
-      return { places: this.#places, believed: there, ...count(this.book, there, this.#clock.now()) };
+      const { shares: _, ...stock } = this.#stock;
+      return { ...stock, ...count(this.book, stock, this.#clock.now()) };
     });
   }
 
-  get #believed(): number {
-    return believed(this.#places, this.lesson, this.#clock.now());
+  get #stock(): Stock {
+    const there = believed(this.#places, this.lesson, this.#clock.now());
+    return { places: this.#places, believed: there, shares: this.shares };
   }
 
   get used(): number {
-    return count(this.book, this.#places, this.#clock.now()).used;
+    return count(this.book, this.#stock, this.#clock.now()).used;
   }
 
   /** Takes all places that newcomers may have, for others who keep them. */

@@ -94,6 +94,23 @@ describe("a leased stream", () => {
     expect(ledger.used).toBe(0);
   });
 
+  it("that AWS had no room for is tried again, before anybody who comes later", async () => {
+    const { clock, ledger, model, session } = house(20);
+    session("first")();
+    const open = session("s");
+    open();
+    await clock.pass(0);
+    model.dialled[1]?.tell({ type: "ended", end: CROWDED });
+    await clock.pass(0);
+    session("late")();
+    await clock.pass(LIMITS.placeLookMs);
+    expect(model.dialled).toHaveLength(2);
+    open();
+    await clock.pass(0);
+    expect(model.dialled).toHaveLength(3);
+    expect(ledger.calls.at(-1)).toBe("take s/1 talk");
+  });
+
   it("gives its place back where the ledger could not be told of the lack of room", async () => {
     const { clock, ledger, model, session } = house(20);
     session("s")();

@@ -121,7 +121,7 @@ describe("a full first region", () => {
 });
 
 describe("a region that is slow", () => {
-  it("is given its place back when another has opened: a hedged dial leaves none behind", async () => {
+  it("gets its place back when another has opened: a hedged dial leaves none behind", async () => {
     const session = "a-hedged-session";
     await runInDurableObject(env.SESSIONS.getByName(session), async () => {
       const dial: Upgrade = async (request) => {
@@ -183,6 +183,21 @@ describe("a session whose object is lost", () => {
     await answers(back);
     expect((await running()).at(-1)).toBe(TOKYO);
     expect([await capacity(WEST), await capacity(TOKYO)]).toMatchObject([{ used: 0 }, { used: 1 }]);
+  });
+
+  it("asks them as they are listed when it was made by older code, which knew no other order", async () => {
+    const caller = await call({ agent: "nearest", near: { latitude: 35.7, longitude: 139.7 } });
+    await runInDurableObject(env.SESSIONS.getByName(caller.made.session), (_, state) => {
+      state.storage.sql.exec("UPDATE session SET init = json_remove(init, '$.route')");
+    });
+    await abortAllDurableObjects();
+    const back = await caller.back(caller.seen);
+    open.push(back);
+    await back.until("resumed");
+    await answers(back);
+    expect((await running()).at(-1)).toBe(WEST);
+    // What it held elsewhere is nobody's, and would be free again in 200 s.
+    await empty(TOKYO);
   });
 });
 
