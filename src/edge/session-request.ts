@@ -12,6 +12,12 @@ const identity = z
   .max(LIMITS.identityChars)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, "Expected text without control characters");
 
+/** In degrees (WGS 84). */
+const position = z.strictObject({
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+});
+
 export const sessionRequest = z.strictObject({
   agent: z.string().min(1).max(LIMITS.clientNameChars),
   caller: identity.optional(),
@@ -20,6 +26,8 @@ export const sessionRequest = z.strictObject({
   toolDetails: z.boolean().optional(),
   /** Whether a client that lost its socket may come back; without it, it may. */
   resume: z.boolean().optional(),
+  /** Where the caller is; without it, where this request comes from. */
+  near: position.optional(),
 });
 
 export type SessionRequest = z.infer<typeof sessionRequest>;

@@ -50,6 +50,7 @@ describe("making a session", () => {
       ticket: { id: TICKET_ID, expiresAt: NOW + LIMITS.ticketMs },
       resumeToken: expect.stringMatching(/^ar1\./),
       toolDetails: true,
+      route: {},
     });
   });
 
