@@ -79,7 +79,7 @@ export function buildAgent(
   const whole = oneSegment({
     ...{ name: parsed.data.name, ...inherited, prompt: inherited.prompt ?? "" },
     ...{ greeting, tools: sources, fillers, holdAudioDuringTools, limits, facts },
-    ...(summaries && { summaries, regionOrder }),
+    ...(summaries && { summaries }),
     ...(regionOrder === "nearest" && { regionOrder }),
   });
   const built = segments.length === 0 ? whole : { ...whole, segments, start: draft.start };
