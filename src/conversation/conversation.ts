@@ -16,6 +16,7 @@ import type { Effect, Inbound, SessionProgress, TimerName, TranscriptEntry } fro
 import { FactBook } from "./fact-book.ts";
 import { breakSilence, NO_FILLERS } from "./fillers.ts";
 import { onModel } from "./model-side.ts";
+import { refusalError } from "./move.ts";
 import { credentialsExpire, reopen, rotate, segmentToServe, wishRotation } from "./recovery.ts";
 import { restore } from "./restoring.ts";
 import { careForBudget, newSessionBudget } from "./session-budget.ts";
@@ -26,7 +27,7 @@ import { newTurn, setTimer, type Talk } from "./talk.ts";
 import { callTimedOut, finishCall } from "./tool-calls.ts";
 import { ToolLedger } from "./tool-ledger.ts";
 import { Transcript } from "./transcript.ts";
-import { farewellBegun, mayMove, move, refusalError } from "./transition.ts";
+import { farewellBegun, mayMove, move } from "./transition.ts";
 import { UsageMeter } from "./usage-meter.ts";
 import { VisitBook } from "./visit-book.ts";
 import { look, newWatchdog, watch } from "./watchdog.ts";
