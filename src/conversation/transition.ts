@@ -7,6 +7,7 @@ import { hold } from "../agent/facts.ts";
 import type { Edge } from "../agent/segment.ts";
 import { LIMITS } from "../base/limits.ts";
 import { err, ok, type Result } from "../base/result.ts";
+import { backoff } from "./backoff.ts";
 import type { TransitionCause } from "./events.ts";
 import { giveUp, type Held, logRefusal, type Move, type Refusal } from "./move.ts";
 import { findSegment, presentSegment, unmetOf } from "./segments.ts";
@@ -94,7 +95,7 @@ export function moveMissed(talk: Talk): void {
   if (!moving) return;
   moving.attempts++;
   if (moving.attempts < LIMITS.transitionAttempts) {
-    setTimer(talk, "reopen", LIMITS.streamBackoffMs * 2 ** (moving.attempts - 1));
+    setTimer(talk, "reopen", backoff(talk, moving.attempts));
     return;
   }
   emit(talk, {
