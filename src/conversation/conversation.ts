@@ -70,6 +70,7 @@ export class Conversation {
       facts: new FactBook(from?.facts),
       visits: from ? new VisitBook(from.visits) : VisitBook.begin(options.agent.start, now),
       moving: null,
+      missedWay: null,
       arrival: null,
       spent: false,
       filler: NO_FILLERS,
@@ -118,6 +119,7 @@ export class Conversation {
       facts: talk.facts.kept,
       visits: talk.visits.all,
       ...(talk.moving && { moving: { to: talk.moving.to, by: talk.moving.by } }),
+      ...(talk.missedWay && { missedWay: talk.missedWay.to }),
       ...(talk.sessionBudget.warned && { warned: true as const }),
       tokens: talk.visits.all.map((_, index) => talk.usage.of(index)),
     };

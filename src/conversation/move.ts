@@ -38,6 +38,15 @@ export interface Arrival {
   readonly by: TransitionCause;
 }
 
+/** A way that facts opened, and that no stream could be had for: it is tried again at turns' ends. */
+export interface MissedWay {
+  readonly to: string;
+  /** Streams that were dialled for it and stayed shut. */
+  readonly attempts: number;
+  /** Ms since the Unix epoch. */
+  readonly notBefore: number;
+}
+
 /** Why the talk may not go there. `missing` are the meanings of facts that do not hold. */
 export interface Refusal {
   readonly reason: "unknown" | "here" | "no_way" | "facts";

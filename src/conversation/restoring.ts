@@ -2,7 +2,7 @@
  * Brings a talk back whose object was lost: to its last finished turn, with what tools have found since. Streams and
  * sockets are gone; the client may return, and nothing that was begun is begun again.
  */
-
+import { LIMITS } from "../base/limits.ts";
 import type { ToolWord } from "./events.ts";
 import { forgetUnseen } from "./owed.ts";
 import { findSegment, presentSegment } from "./segments.ts";
@@ -28,6 +28,8 @@ export function restore(talk: Talk, from: Snapshot): void {
   if (!findSegment(talk, talk.visits.present.segment))
     talk.visits.move(talk.agent.start, "operator", talk.now);
   if (from.moving) moveOn(talk, from.moving);
+  if (from.missedWay !== undefined)
+    talk.missedWay = { to: from.missedWay, attempts: LIMITS.transitionAttempts, notBefore: talk.now };
   askAgain(talk);
   const known = new Set(
     talk.transcript.entries.flatMap((entry) => (entry.type === "tool" ? [entry.call] : [])),

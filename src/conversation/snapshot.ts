@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly warned?: true;
   /** The talk was on its way elsewhere; absent when not. What led there may not happen again. */
   readonly moving?: { readonly to: string; readonly by: TransitionCause };
+  /** Where facts lead from here, and no stream could be had for; absent when there is no such way. */
+  readonly missedWay?: string;
   /** The last of them is the present one. */
   readonly visits: readonly [KeptVisit, ...KeptVisit[]];
   /** By visit. */

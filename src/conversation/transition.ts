@@ -98,12 +98,26 @@ export function moveMissed(talk: Talk): void {
     setTimer(talk, "reopen", backoff(talk, moving.attempts));
     return;
   }
-  emit(talk, {
-    type: "log",
-    event: "transition_failed",
-    fields: { to: moving.to, by: moving.by, attempts: String(moving.attempts) },
-  });
+  const { to, by, attempts } = moving;
+  emit(talk, { type: "log", event: "transition_failed", fields: { to, by, attempts: String(attempts) } });
+  // Whoever else wished it was told, and may wish it again; a fact that holds already does not turn true again.
+  if (by === "fact" && attempts < LIMITS.factAttempts)
+    talk.missedWay = { to, attempts, notBefore: talk.now + backoff(talk, attempts) };
   stay(talk);
+}
+
+/** At a turn's end: takes the way that facts opened and no stream could be had for, while they still hold. */
+export function retryMissedWay(talk: Talk): void {
+  const { missedWay } = talk;
+  if (!missedWay || talk.moving || talk.now < missedWay.notBefore) return;
+  const { to, attempts } = missedWay;
+  // Should the facts turn true again, that opens the way anew.
+  talk.missedWay = null;
+  const now = talk.facts.all;
+  const isOpen = presentSegment(talk).goesTo.some(
+    (edge) => edge.to === to && edge.when !== null && hold(now, edge.when),
+  );
+  if (isOpen && move(talk, to, "fact").ok && talk.moving) talk.moving = { ...talk.moving, attempts };
 }
 
 /** Gives the move up, with the streams that were for it: whoever waits for what it held back is told. */
