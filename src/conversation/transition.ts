@@ -37,6 +37,7 @@ export function move(
   to: string,
   by: TransitionCause,
   held: Held | null = null,
+  attempts = 0,
 ): Result<null, Refusal> {
   const allowed = mayMove(talk, to, by);
   if (!allowed.ok) {
@@ -60,7 +61,7 @@ export function move(
     held: [...overtaken, ...waits],
     farewell,
     hasLeave: farewell || (talk.moving?.hasLeave ?? false),
-    attempts: 0,
+    attempts,
   };
   if (farewell && say !== null) askFarewell(talk, old.generation, farewellCue(say), held);
   openNext(talk, "transition", to);
@@ -117,7 +118,7 @@ export function retryMissedWay(talk: Talk): void {
   const isOpen = presentSegment(talk).goesTo.some(
     (edge) => edge.to === to && edge.when !== null && hold(now, edge.when),
   );
-  if (isOpen && move(talk, to, "fact").ok && talk.moving) talk.moving = { ...talk.moving, attempts };
+  if (isOpen) move(talk, to, "fact", null, attempts);
 }
 
 /** Gives the move up, with the streams that were for it: whoever waits for what it held back is told. */
