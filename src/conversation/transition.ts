@@ -52,7 +52,9 @@ export function move(
   }
   const say = allowed.value?.say ?? null;
   const old = talk.streams.live;
-  const farewell = say !== null && talk.moving === null && old?.state.type === "open";
+  // It is said once, not at every try.
+  const isFirst = talk.moving === null && attempts === 0;
+  const farewell = say !== null && isFirst && old?.state.type === "open";
   // A wish that is answered with the words for the farewell waits for nothing more.
   const waits = held === null || (farewell && held.outcome === null) ? [] : [held];
   talk.moving = {

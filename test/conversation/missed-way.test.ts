@@ -113,6 +113,17 @@ describe("a fact that leads where no stream could be had", () => {
     expect(stage.of("stream.open")).toHaveLength(2);
   });
 
+  it("has its last word said once, not at every try", () => {
+    const say = "Say that a colleague takes over.";
+    const goesTo = [{ to: "banking", when: { verified: true }, by: [], say }];
+    const [, ...others] = bank.segments ?? [];
+    const stage = missed({ segments: [segment("front", { goesTo }), ...others] });
+    stage.pass(LIMITS.farewellMs);
+    turn(stage);
+    expect(stage.of("stream.open")).toHaveLength(1);
+    expect(stage.of("stream.text")).toEqual([]);
+  });
+
   it("is forgotten when the talk has gone elsewhere", () => {
     const stage = missed();
     stage.play({ type: "go_to", segment: "banking" });
