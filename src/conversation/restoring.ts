@@ -13,17 +13,18 @@ import { moveOn, moveOnBy } from "./transition.ts";
 import { lateResultCue, unknownResultCue } from "./words.ts";
 
 /**
- * Answers are numbered from here on: more than one turn can have begun that is not on record. A client drops what
- * belongs to an answer it was told is over.
+ * Answers and calls are numbered from here on, for each time the talk was brought back: more of them can have begun
+ * than are on record. A client drops what belongs to an answer it was told is over, and may yet answer an old call.
  */
-const ANSWERS_LOST = 100;
+const NUMBERS_LOST = 100;
 
 export function restore(talk: Talk, from: Snapshot): void {
   talk.client = { type: "away", since: talk.now, announced: true };
-  talk.answers = from.answers + ANSWERS_LOST;
+  const lost = NUMBERS_LOST * (from.broughtBack ?? 1);
+  talk.answers = from.answers + lost;
   talk.streams.resume(from.streams);
   const numbers = from.calls.map(({ call }) => Number(call.slice(1)) || 0);
-  talk.ledger.resume(Math.max(from.toolCalls, ...numbers));
+  talk.ledger.resume(Math.max(from.toolCalls, ...numbers) + lost);
   // A newer deployment may have another graph: what is left of it begins where its sessions begin.
   if (!findSegment(talk, talk.visits.present.segment))
     talk.visits.move(talk.agent.start, "operator", talk.now);

@@ -18,6 +18,8 @@ export interface Snapshot {
   readonly streams: number;
   readonly toolCalls: number;
   readonly facts: readonly KeptFact[];
+  /** How often the talk was brought back to this, with nothing stored since; absent while it is stored by who lives it. */
+  readonly broughtBack?: number;
   /** The caller was told that the session will soon be over; absent when not. */
   readonly warned?: true;
   /** The talk was on its way elsewhere; absent when not. What led there may not happen again. */

@@ -86,12 +86,18 @@ export class SessionStore {
     this.#sql.exec("UPDATE call SET result = ? WHERE id = ?", JSON.stringify(result), call);
   }
 
-  /** The state to come back to, or null when no turn was finished. `start`: where the agent's sessions begin. */
-  snapshot(start: string): Snapshot | null {
+  /**
+   * The state to come back to, or null when no turn was finished; that it was come back to is written down. `start`:
+   * where the agent's sessions begin.
+   */
+  bringBack(start: string): Snapshot | null {
     const row = this.#one("SELECT snapshot FROM session");
     if (typeof row?.snapshot !== "string") return null;
+    const stored = currentSnapshot(JSON.parse(row.snapshot), start);
+    const snapshot: StoredSnapshot = { ...stored, broughtBack: (stored.broughtBack ?? 0) + 1 };
+    this.#sql.exec("UPDATE session SET snapshot = ?", JSON.stringify(snapshot));
     const entries = this.entries().map((entry) => currentEntry(entry, start));
-    return { ...currentSnapshot(JSON.parse(row.snapshot), start), entries, calls: this.#calls() };
+    return { ...snapshot, entries, calls: this.#calls() };
   }
 
   #calls(): readonly KeptCall[] {

@@ -157,7 +157,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const config = parseConfig(this.env);
       if (!config.ok) return err(gatewayError("not_configured"));
       // Where nobody has been yet nobody comes back: the session begins as if it had just been made.
-      const snapshot = ticketSpentAt === null ? null : this.#store.snapshot(agent.start);
+      const snapshot = ticketSpentAt === null ? null : this.#store.bringBack(agent.start);
       const runtime = this.#prepare(init, agent, config.value, snapshot);
       return ok(runtime);
     }
