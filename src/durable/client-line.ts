@@ -132,7 +132,7 @@ export class ClientLine {
   #replay(connection: Connection, seen: number | null): void {
     // Of an object that was lost: the client knows of more than we do.
     if (seen !== null) this.#outbox.resume(seen);
-    const { from, lost, lostMs, letters } = this.#outbox.after(seen);
+    const { from, lost, lostMs, letters } = this.#outbox.after(seen, this.#owner.rates.output);
     connection.listening = true;
     let open = connection.socket.send({ type: "resumed", from, lost, lostMs }, from - 1);
     for (const { notice, seq } of letters) open &&= connection.socket.send(notice, seq);

@@ -10,6 +10,8 @@ interface Letter {
   readonly seq: number;
   readonly notice: Notice;
   readonly bytes: number;
+  /** Of its audio, in Hz; null where it is none. */
+  readonly rate: SampleRate | null;
 }
 
 /** Everything after a number that a client has seen. */
@@ -24,8 +26,11 @@ export interface Replay {
 /** About what a notice other than audio takes. */
 const NOTICE_BYTES = 256;
 
-const isSound = ({ notice }: Letter): boolean => notice.type === "audio";
+const isSound = ({ rate }: Letter): boolean => rate !== null;
 const isWord = (letter: Letter): boolean => !isSound(letter);
+
+/** Ms of sound. */
+const lengthOf = ({ rate, bytes }: Letter): number => (rate === null ? 0 : pcmDurationMs(bytes, rate));
 
 export class Outbox {
   #letters: Letter[] = [];
@@ -59,13 +64,13 @@ export class Outbox {
   /** Numbers a notice and keeps it. `outputRate` is that of its audio, in Hz. */
   add(notice: Notice, outputRate: SampleRate): number {
     this.#seq++;
-    const bytes = notice.type === "audio" ? notice.pcm.byteLength : NOTICE_BYTES;
-    this.#letters.push({ seq: this.#seq, notice, bytes });
-    if (notice.type !== "audio") this.#words++;
+    const [bytes, rate] =
+      notice.type === "audio" ? [notice.pcm.byteLength, outputRate] : [NOTICE_BYTES, null];
+    this.#letters.push({ seq: this.#seq, notice, bytes, rate });
+    if (rate === null) this.#words++;
     this.#bytes += bytes;
     this.#toldBytes += bytes;
-    while (this.#bytes > LIMITS.outboxBytes || this.#letters.length > LIMITS.outboxNotices)
-      this.#dropOne(outputRate);
+    while (this.#bytes > LIMITS.outboxBytes || this.#letters.length > LIMITS.outboxNotices) this.#dropOne();
     return this.#seq;
   }
 
@@ -77,13 +82,20 @@ export class Outbox {
     this.#confirmedBytes = this.#toldBytes - yetToCome;
   }
 
-  /** What a client that has seen `seen` is told again; with null, as another device, nothing of what was. */
-  after(seen: number | null): Replay {
+  /**
+   * What a client that has seen `seen` is told again; with null, as another device, nothing of what was. It plays sound
+   * of `outputRate`, in Hz: what was made for another rate would be noise to it, and is lost.
+   */
+  after(seen: number | null, outputRate: SampleRate): Replay {
     const from = Math.min(seen ?? this.#seq, this.#seq) + 1;
     this.#isNewLife = false;
     this.confirm(this.#seq);
-    const letters = this.#letters.filter((letter) => letter.seq >= from);
-    const lostMs = this.#lost.reduce((sum, { seq, ms }) => sum + (seq >= from ? ms : 0), 0);
+    const kept = this.#letters.filter((letter) => letter.seq >= from);
+    const letters = kept.filter(({ rate }) => rate === null || rate === outputRate);
+    const unplayable = kept.filter(({ rate }) => rate !== null && rate !== outputRate);
+    const lostMs =
+      this.#lost.reduce((sum, { seq, ms }) => sum + (seq >= from ? ms : 0), 0) +
+      unplayable.reduce((sum, letter) => sum + lengthOf(letter), 0);
     return { from, lost: this.#seq - from + 1 - letters.length, lostMs: Math.round(lostMs), letters };
   }
 
@@ -104,18 +116,14 @@ export class Outbox {
    * The oldest sound goes first: words and states tell more than seconds of a voice. But words of long ago do not take
    * the room of the voice of just now: they have half of it.
    */
-  #dropOne(outputRate: SampleRate): void {
+  #dropOne(): void {
     const wanted = this.#words > LIMITS.outboxNotices / 2 ? isWord : isSound;
     const place = this.#letters.findIndex(wanted);
     const [letter] = this.#letters.splice(Math.max(0, place), 1);
     if (!letter) return;
     this.#bytes -= letter.bytes;
     if (isWord(letter)) this.#words--;
-    const { notice, seq } = letter;
-    this.#lost.push({
-      seq,
-      ms: notice.type === "audio" ? pcmDurationMs(notice.pcm.byteLength, outputRate) : 0,
-    });
+    this.#lost.push({ seq: letter.seq, ms: lengthOf(letter) });
     if (this.#lost.length > LIMITS.outboxNotices) this.#lost = this.#lost.slice(-LIMITS.outboxNotices / 2);
   }
 }

@@ -76,11 +76,11 @@ function line() {
     return far;
   };
   const says = (far: Far, message: object) => it.receive(far.socket, JSON.stringify(message));
-  const hello = (far: Far, seenSeq?: number) =>
+  const hello = (far: Far, seenSeq?: number, outputRate = 24000) =>
     says(far, {
       type: "hello",
       protocol: "antiphon.v1",
-      audio: { input: { encoding: "pcm16", rate: 16000 }, output: { encoding: "pcm16", rate: 24000 } },
+      audio: { input: { encoding: "pcm16", rate: 16000 }, output: { encoding: "pcm16", rate: outputRate } },
       ...(seenSeq === undefined ? {} : { seen: seenSeq }),
     });
   return { it, clock, seen, join, says, hello };
@@ -160,6 +160,22 @@ describe("a client's line", () => {
     ]);
     expect(again.audio).toBe(1);
     expect(seen.left).toEqual([true]);
+  });
+
+  it("tells a client that comes back with another rate the words it missed, and how much sound was of no use", () => {
+    const { it: own, join, hello } = line();
+    const far = join();
+    hello(far);
+    own.closed(far.socket, false);
+    own.tell(second(1));
+    own.tell(WORD);
+    const again = join(true);
+    hello(again, 0, 8000);
+    expect(again.texts).toMatchObject([
+      { type: "resumed", from: 1, lost: 1, lostMs: 1000 },
+      { type: "speech", seq: 2 },
+    ]);
+    expect(again.audio).toBe(0);
   });
 
   it("hears nothing of a socket that was given up", () => {
