@@ -143,6 +143,35 @@ describe("a client's line", () => {
     expect(JSON.stringify(error)).toContain(`${(seconds - before) * 1000} ms`);
   });
 
+  it("that is slow and loses its socket is told on its return how much was left out, once; another device is not", () => {
+    const slow = () => {
+      const lined = line();
+      const far = lined.join();
+      lined.hello(far);
+      lined.clock.pass(LIMITS.pingEveryMs);
+      lined.says(far, { type: "pong", seq: far.of("ping").at(-1)?.seq ?? 0 });
+      const seconds = Math.ceil(LIMITS.backlogBytes / 48_000) + 10;
+      for (let i = 0; i < seconds; i++) lined.it.tell(second(1));
+      lined.it.closed(far.socket, false);
+      return { ...lined, leftOut: `${(seconds - far.audio) * 1000} ms` };
+    };
+    const same = slow();
+    const again = same.join(true);
+    same.hello(again, 1);
+    expect(again.texts[0]).toMatchObject({ type: "resumed" });
+    expect(again.of("error")).toMatchObject([{ error: { code: "client_slow" } }]);
+    expect(JSON.stringify(again.of("error"))).toContain(same.leftOut);
+    same.it.closed(again.socket, false);
+    const third = same.join(true);
+    same.hello(third, again.texts.at(-1)?.seq ?? 0);
+    expect(third.of("error")).toEqual([]);
+    const other = slow();
+    const device = other.join(true);
+    other.hello(device);
+    other.it.tell(second(2));
+    expect([device.of("error"), device.audio]).toEqual([[], 1]);
+  });
+
   it("keeps what is told while nobody is there, and tells it once", () => {
     const { it: own, seen, join, hello } = line();
     const far = join();
