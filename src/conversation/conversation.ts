@@ -115,6 +115,7 @@ export class Conversation {
       turn: talk.turn.number,
       answers: talk.answers,
       streams: talk.streams.opened,
+      ...(talk.streams.losses > 0 && { streamsLost: talk.streams.losses }),
       toolCalls: talk.ledger.count,
       facts: talk.facts.kept,
       visits: talk.visits.all,

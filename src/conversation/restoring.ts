@@ -23,6 +23,7 @@ export function restore(talk: Talk, from: Snapshot): void {
   const lost = NUMBERS_LOST * (from.broughtBack ?? 1);
   talk.answers = from.answers + lost;
   talk.streams.resume(from.streams);
+  talk.streams.losses = from.streamsLost ?? 0;
   const numbers = from.calls.map(({ call }) => Number(call.slice(1)) || 0);
   talk.ledger.resume(Math.max(from.toolCalls, ...numbers) + lost);
   // A newer deployment may have another graph: what is left of it begins where its sessions begin.

@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly answers: number;
   /** Streams opened so far: generations are never used twice. */
   readonly streams: number;
+  /** Of them those that were lost, or not to be had; absent when none were. */
+  readonly streamsLost?: number;
   readonly toolCalls: number;
   readonly facts: readonly KeptFact[];
   /** How often the talk was brought back to this, with nothing stored since; absent while it is stored by who lives it. */
