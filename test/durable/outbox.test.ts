@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { silence } from "../../src/audio/frames.ts";
 import { LIMITS } from "../../src/base/limits.ts";
 import type { Notice } from "../../src/conversation/events.ts";
@@ -119,7 +119,43 @@ describe("what a client is told again when it comes back", () => {
   });
 });
 
+/** What array methods that go through, or move, a whole array have done while `run` ran, in elements. */
+function elementsTouched(run: () => void): number {
+  let elements = 0;
+  const spies = (["findIndex", "splice", "slice", "shift", "filter", "reduce", "map"] as const).map(
+    (name) => {
+      const own: (this: unknown[], ...given: never[]) => unknown = Array.prototype[name];
+      return vi.spyOn(Array.prototype, name).mockImplementation(function (
+        this: unknown[],
+        ...given: never[]
+      ) {
+        elements += this.length;
+        return own.apply(this, given) as never;
+      });
+    },
+  );
+  try {
+    run();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return elements;
+}
+
 describe("in a long call", () => {
+  it("a frame costs the same however much is kept: nobody goes through the outbox to let go of one letter", () => {
+    const outbox = new Outbox();
+    const frame: Notice = { type: "audio", answer: 1, pcm: silence(32, 24000) };
+    const add = (words: number, frames: number): void => {
+      for (let i = 0; i < words; i++) outbox.add(word(i), 24000);
+      for (let i = 0; i < frames; i++) outbox.add(frame, 24000);
+    };
+    add(LIMITS.outboxNotices / 2, LIMITS.outboxNotices);
+    const perLetter = elementsTouched(() => add(0, 4 * LIMITS.outboxNotices)) / (4 * LIMITS.outboxNotices);
+    expect(perLetter).toBeLessThan(5);
+    expect(elementsTouched(() => add(4000, 0)) / 4000).toBeLessThan(5);
+  });
+
   it("the voice of the last seconds is kept, however many words there were before it", () => {
     const outbox = new Outbox();
     for (let number = 1; number <= 2 * LIMITS.outboxNotices; number++) outbox.add(word(number), 24000);
