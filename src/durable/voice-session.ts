@@ -136,13 +136,14 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
           )
           .then(
             (toolBox) => {
+              // What is missing is told first: what is unknown may come of that.
+              runtime.start(toolBox);
               const unknown = offeredWarnings(
                 agent,
                 toolBox.specs.map(({ name }) => name),
               );
               for (const { place, wrong, right } of unknown)
                 log("error", "tool_unknown", { session: init.session, place, why: `${wrong}. ${right}` });
-              runtime.start(toolBox);
             },
             (bug: unknown) => runtime.crash(bug),
           ),
