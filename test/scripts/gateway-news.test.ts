@@ -204,6 +204,25 @@ describe("a line of npm start", () => {
     ]);
   });
 
+  it("is not made of an agent's warning that stands since the code was loaded before, until it changes", () => {
+    const served = "⎔ Local server updated and ready";
+    const thinks = (why: string, place = "prompt") =>
+      warning(event({ event: "agent_warning", agent: "bank", place, why }));
+    const line = (why: string, place = "prompt") => `Agent bank, ${place}: ${why}`;
+    expect(
+      words(
+        ...[...thinks("9 KiB"), served, ...thinks("9 KiB"), served],
+        ...[...thinks("9 KiB"), ...thinks("a dead end", "segments.a"), served],
+        ...[...thinks("12 KiB"), ...thinks("a dead end", "segments.a"), served],
+        // Mended, and then as it was.
+        ...[served, ...thinks("12 KiB"), served],
+      ),
+    ).toEqual([
+      ...[line("9 KiB"), "serving", "serving", line("a dead end", "segments.a"), "serving"],
+      ...[line("12 KiB"), "serving", "serving", line("12 KiB"), "serving"],
+    ]);
+  });
+
   it("is not made of what wrangler says of itself", () => {
     expect(
       read(
