@@ -24,6 +24,7 @@ import type { TranscriptEntry } from "../conversation/events.ts";
 import type { Snapshot } from "../conversation/snapshot.ts";
 import { dialectFor } from "../dialect/index.ts";
 import type { SpeechModel } from "../model/speech-model.ts";
+import type { Trouble } from "../tools/run-body.ts";
 import { secretSettings } from "../tools/secret-settings.ts";
 import { openToolBox } from "../tools/tool-box.ts";
 import { noProgress } from "./progress.ts";
@@ -127,8 +128,12 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         ended: () => this.#retire(),
       });
       this.#runtime = runtime;
-      const trouble = (tool: string, cause: unknown) =>
-        log("warn", "tool_trouble", { session: init.session, tool, cause: causeText(cause) });
+      const trouble: Trouble = (tool, cause, about) =>
+        log("warn", about === "word" ? "tool_word_refused" : "tool_trouble", {
+          session: init.session,
+          tool,
+          cause: causeText(cause),
+        });
       this.ctx.waitUntil(
         liveCredentials(credentialSource(config, systemClock, log))
           .then((credentials) =>

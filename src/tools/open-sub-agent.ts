@@ -99,7 +99,7 @@ function openWorker(tool: string, name: string, around: Surroundings): Opened {
   const binding = inEnv(around.env, name);
   if (binding === undefined) return err(noBinding(name));
   if (!isSubAgentBinding(binding)) return err(`${name} is not a service binding to a sub-agent's Worker`);
-  return found(new WorkerAgent(binding, (cause) => around.trouble(tool, cause)));
+  return found(new WorkerAgent(binding, (cause) => around.trouble(tool, cause, "word")));
 }
 
 const found = (agent: SubAgent): Opened => ok({ agent, missing: [] });

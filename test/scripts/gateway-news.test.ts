@@ -177,6 +177,23 @@ describe("a line of npm start", () => {
     ]);
   });
 
+  it("says what was wrong with a tool's facts, and nothing of a failure; the next failure is told", () => {
+    const why = 'what it told the session was left out: "vip": its setBy does not name this tool';
+    expect(
+      words(
+        ...warning(event({ event: "tool_word_refused", tool: "pay", cause: why })),
+        ...error(
+          `Tool book: what it told the session was left out: "paid": it is no text, number or boolean`,
+        ),
+        ...warning(event({ event: "tool_failed", tool: "pay", reason: "threw" })),
+      ),
+    ).toEqual([
+      `Tool pay: ${why}`,
+      'Tool book: what it told the session was left out: "paid": it is no text, number or boolean',
+      "Tool pay failed: it threw an error",
+    ]);
+  });
+
   it("never holds a secret", () => {
     const lines = error(`Tool pay failed: Error: ${SECRET} Authorization: Bearer ${"x1".repeat(20)}`);
     const [line = ""] = words(...lines);
