@@ -51,13 +51,15 @@ export interface MissedWay {
 export interface Refusal {
   readonly reason: "unknown" | "here" | "no_way" | "facts";
   readonly missing: readonly string[];
+  /** Where there is no such segment: the one that was probably meant, of those that whoever wished it may know. */
+  readonly near?: string | null;
 }
 
 /** A refusal as a client or an operator is told it. */
-export function refusalError({ reason, missing }: Refusal): GatewayError {
+export function refusalError({ reason, missing, near = null }: Refusal): GatewayError {
   switch (reason) {
     case "unknown":
-      return gatewayError("segment_unknown");
+      return gatewayError("segment_unknown", near === null ? undefined : `Did you mean "${near}"?`);
     case "here":
       return gatewayError("segment_refused", "The session is in that segment already.");
     case "no_way":

@@ -4,6 +4,7 @@
  */
 import type { Facts } from "../agent/facts.ts";
 import { hold } from "../agent/facts.ts";
+import { nearMiss } from "../agent/near-miss.ts";
 import type { Edge } from "../agent/segment.ts";
 import { LIMITS } from "../base/limits.ts";
 import { err, ok, type Result } from "../base/result.ts";
@@ -19,8 +20,12 @@ import { farewellCue } from "./words.ts";
 /** Whether the talk may go from where it is to `to`; the way it takes, null for one that no edge describes. */
 export function mayMove(talk: Talk, to: string, by: TransitionCause): Result<Edge | null, Refusal> {
   const target = findSegment(talk, to);
-  if (!target) return err({ reason: "unknown", missing: [] });
   const from = presentSegment(talk);
+  if (!target) {
+    const ways = from.goesTo.filter((way) => way.by.includes("client"));
+    const known = by === "client" ? ways.map((way) => way.to) : talk.agent.segments.map(({ name }) => name);
+    return err({ reason: "unknown", missing: [], near: nearMiss(to, known) });
+  }
   if (from.name === to) return err({ reason: "here", missing: [] });
   const edge = from.goesTo.find((candidate) => candidate.to === to) ?? null;
   const isFree = by === "operator" || by === "budget";
