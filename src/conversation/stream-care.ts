@@ -10,6 +10,7 @@ import { arrive, beginVisit, speakOnArrival } from "./arrival.ts";
 import { briefing, sameTarget, targetOf } from "./briefing.ts";
 import { dismiss, drain } from "./draining.ts";
 import { FedAudio } from "./fed-audio.ts";
+import { mayArrive } from "./move.ts";
 import { owedCue } from "./owed.ts";
 import { presentSegment, segmentNamed } from "./segments.ts";
 import type { Stream, StreamReason } from "./stream-book.ts";
@@ -87,7 +88,7 @@ export function replaceLive(
   standby.reason = reason;
   standby.segment = segment;
   standby.listensFrom = listensFrom;
-  if (standby.state.type === "waiting") begin(talk, standby);
+  if (standby.state.type === "waiting") beginLive(talk, standby);
 }
 
 /** Dials ahead of a move that is likely. Unused, it is given up after `LIMITS.standbyMs`. */
@@ -108,7 +109,7 @@ export function streamOpened(talk: Talk, stream: Stream): void {
   // Opened twice, it would hear the caller's words twice.
   if (stream.state.type !== "opening") return;
   stream.state = { type: "waiting" };
-  if (stream.role === "live") begin(talk, stream);
+  if (stream.role === "live") beginLive(talk, stream);
   else takeOverIfReady(talk);
 }
 
@@ -116,6 +117,11 @@ export function streamOpened(talk: Talk, stream: Stream): void {
 export function takeOverIfReady(talk: Talk): void {
   const { next, live: old } = talk.streams;
   if (next?.state.type !== "waiting" || talk.moving?.farewell) return;
+  if (!mayArrive(talk, next.segment)) {
+    if (old) discard(talk, next);
+    else serveHere(talk, next);
+    return;
+  }
   next.role = "live";
   talk.streams.missedHandOvers = 0;
   if (old) {
@@ -125,6 +131,26 @@ export function takeOverIfReady(talk: Talk): void {
     else dismiss(talk, old);
   }
   begin(talk, next);
+}
+
+/** The stream that is to hear the caller has its door open: it serves whom it was dialled for, if that may still be. */
+function beginLive(talk: Talk, stream: Stream): void {
+  if (mayArrive(talk, stream.segment)) begin(talk, stream);
+  else serveHere(talk, stream);
+}
+
+/** Nobody hears the caller, and the move this stream was for has come to nothing: it serves here, or another does. */
+function serveHere(talk: Talk, stream: Stream): void {
+  const { name } = presentSegment(talk);
+  const reason = stream.reason === "start" ? "start" : "recovery";
+  if (!sameTarget(stream.target, targetOf(presentSegment(talk)))) {
+    discard(talk, stream);
+    return openStream(talk, "live", reason, name, stream.listensFrom);
+  }
+  stream.role = "live";
+  stream.reason = reason;
+  stream.segment = name;
+  begin(talk, stream);
 }
 
 /** The stream is told who it is and what was said, and hears the caller from now on. */
