@@ -73,7 +73,6 @@ export class CapacityBook {
   /** A place, a turn in the queue, or neither. */
   take(stock: Stock, request: PlaceRequest, now: number): PlaceAnswer {
     this.sweep(now);
-    // What its session held before: nobody is left to give it back.
     if (request.anew) this.#forget(request.session, request.lease);
     const known = this.get(request.lease);
     if (known?.state === "held") {
@@ -115,6 +114,12 @@ export class CapacityBook {
     this.#drop(lease);
   }
 
+  /** What the session has, held or waiting: nobody is left to give it back. */
+  forget(session: string, now: number): void {
+    this.sweep(now);
+    this.#forget(session, null);
+  }
+
   count(stock: Omit<Stock, "shares">, now: number): PlaceCount {
     this.sweep(now);
     return {
@@ -134,8 +139,7 @@ export class CapacityBook {
     }
   }
 
-  /** All that a session has, but for one lease. */
-  #forget(session: string, but: string): void {
+  #forget(session: string, but: string | null): void {
     for (const lease of this.#leases.get(session) ?? []) if (lease !== but) this.#drop(lease);
   }
 

@@ -57,6 +57,11 @@ export function capacityLedger(): CapacityLedgerClass {
       this.#log("warn", "places_fewer", { model, region, places: this.#places(target), held: lesson.held });
     }
 
+    async forget(_target: StreamTarget, session: string): Promise<void> {
+      this.#book.forget(session, this.#swept());
+      this.#keep();
+    }
+
     async report(target: StreamTarget): Promise<CapacityReport> {
       const now = this.#swept();
       const stock = this.#stock(target, now);

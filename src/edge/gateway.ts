@@ -86,10 +86,10 @@ const tellMissing = (agent: AgentDefinition, env: object, log: Log): void => {
 const ledgersOf = ({ CAPACITY }: Pick<GatewayBindings, "CAPACITY">): CapacityLedgerRpc | null =>
   CAPACITY === undefined ? null : capacityLedgers(CAPACITY, (region) => placementFor(region)?.hint ?? null);
 
-const models: VoiceSessionOptions["models"] = (config, log, session, { env, tenant, talks }) => {
+const models: VoiceSessionOptions["models"] = (config, log, session, { env, tenant, talks, targets }) => {
   const ledger = ledgersOf(env);
   const parts = { session, clock: systemClock, log };
-  const lease = { settings: config.streamPlaces, tenant, broughtBack: talks };
+  const lease = { settings: config.streamPlaces, tenant, broughtBack: talks, targets };
   const places = ledger === null ? null : new SessionPlaces({ ...parts, ...lease, ledger });
   const credentials = credentialSource(config, systemClock, log);
   return speechModels({ ...parts, config, credentials, ids: randomIds, places });

@@ -5,7 +5,7 @@ import { believed, type Lesson, learn } from "../../src/durable/capacity-belief.
 import { CapacityBook } from "../../src/durable/capacity-book.ts";
 import type { Entry } from "../../src/durable/capacity-entry.ts";
 import type { PlaceFor, PlaceRequest } from "../../src/model/leased-ledger.ts";
-import { type Book, count, EMPTY, give, renew, sweep, take } from "./simple-book.ts";
+import { type Book, count, EMPTY, forget, give, renew, sweep, take } from "./simple-book.ts";
 
 const NOW = 1_795_348_800_000;
 const SHARES = [{ tenant: "t1", share: 0.2 }];
@@ -38,6 +38,7 @@ const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ type: fc.constant("take" as const), request }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant("renew" as const), request }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant("give" as const), request }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant("forget" as const), request }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("crowded" as const), request }) },
   // A clock may be set back.
   {
@@ -77,6 +78,9 @@ describe("the book beside its witness, which goes through all places with every 
             } else if (it.type === "give") {
               witness = give(witness, it.request.lease, now);
               book.give(it.request.lease, now);
+            } else if (it.type === "forget") {
+              witness = forget(witness, it.request.session, now);
+              book.forget(it.request.session, now);
             } else {
               witness = give(witness, it.request.lease, now);
               lesson = learn(book, it.request.lease, now);

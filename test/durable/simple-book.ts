@@ -67,6 +67,9 @@ export const give = (before: Book, lease: string, now: number): Book => {
   return rest;
 };
 
+export const forget = (before: Book, session: string, now: number): Book =>
+  new Map([...sweep(before, now)].filter(([, entry]) => entry.session !== session));
+
 export const count = (book: Book, stock: Omit<Stock, "shares">, now: number): PlaceCount => {
   const entries = [...sweep(book, now).values()];
   const holders = entries.filter(({ state }) => state === "held");

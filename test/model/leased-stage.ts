@@ -96,6 +96,10 @@ export class LedgerOverALine implements CapacityLedgerRpc {
     });
   }
 
+  forget(_target: StreamTarget, session: string): Promise<void> {
+    return this.#call(`forget ${session}`, () => this.book.forget(session, this.#clock.now()));
+  }
+
   report(): Promise<CapacityReport> {
     return this.#call("report", () => {
       const { shares: _, ...stock } = this.#stock;
@@ -170,6 +174,9 @@ export class LedgersOverLines implements CapacityLedgerRpc {
   }
   async crowded(target: StreamTarget, lease: string): Promise<void> {
     return this.of(target.region).crowded(target, lease);
+  }
+  async forget(target: StreamTarget, session: string): Promise<void> {
+    return this.of(target.region).forget(target, session);
   }
   async report(target: StreamTarget): Promise<CapacityReport> {
     return this.of(target.region).report();
