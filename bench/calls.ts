@@ -90,10 +90,14 @@ async function measureHeaps(bench: Bench, options: CallsOptions, results: Result
       repetitions: 1,
     });
     if (settings === undefined) continue;
-    await bench.measure(settingsOf(settings), async (running) => {
-      const heap = await measureHeap(running, load, settings.warmUpMs + seconds * 500);
-      results.heaps.push({ subject, load, heap });
-    });
+    try {
+      await bench.measure(settingsOf(settings), async (running) => {
+        const heap = await measureHeap(running, load, settings.warmUpMs + seconds * 500);
+        results.heaps.push({ subject, load, heap });
+      });
+    } catch (error) {
+      results.failures.push(`heap of ${subject}: ${error instanceof Error ? error.message : error}`);
+    }
     if (options.out !== null) writeResults(options.out, results);
   }
 }

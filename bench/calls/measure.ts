@@ -72,6 +72,7 @@ export class Bench {
         warmUpMs: settings.warmUpMs,
         seconds: settings.seconds,
         pids: subject.pids,
+        enginePids: engine.pids,
         file,
       };
       const load = startPinned({

@@ -21,6 +21,8 @@ const MEGABYTE = 1024 * 1024;
 const megabytes = (bytes: number | undefined): number | null =>
   bytes === undefined ? null : bytes / MEGABYTE;
 
+const percent = (share: number | undefined): number | null => (share === undefined ? null : share * 100);
+
 export const FIGURES: readonly Figure[] = [
   { key: "up50", name: "added up, p50", unit: "ms", of: ({ figures }) => figures.up?.p50 },
   { key: "up99", name: "added up, p99", unit: "ms", of: ({ figures }) => figures.up?.p99 },
@@ -54,7 +56,12 @@ export const FIGURES: readonly Figure[] = [
   { key: "barge99", name: "barge-in, p99", unit: "ms", of: ({ figures }) => figures.bargeIn?.p99 },
   { key: "tool50", name: "tool round trip, p50", unit: "ms", of: ({ figures }) => figures.tool?.p50 },
   { key: "tool99", name: "tool round trip, p99", unit: "ms", of: ({ figures }) => figures.tool?.p99 },
-  { key: "cpu", name: "CPU per minute of audio", unit: "ms", of: ({ processor }) => processor?.perMinute },
+  {
+    key: "cpu",
+    name: "CPU per minute of audio",
+    unit: "ms",
+    of: ({ processor }) => processor.own?.perMinute,
+  },
   { key: "memory", name: "memory per call", unit: "MB", of: ({ memory }) => megabytes(memory?.perCall) },
   {
     key: "wireUp",
@@ -96,6 +103,27 @@ export const FIGURES: readonly Figure[] = [
     unit: "ms",
     counts: true,
     of: ({ figures }) => figures.senderLag?.p99,
+  },
+  {
+    key: "waited",
+    name: "subject waits for its processor, share of the time",
+    unit: "%",
+    counts: true,
+    of: ({ processor }) => percent(processor.own?.waited),
+  },
+  {
+    key: "harnessRan",
+    name: "engine and load generator run, share of the time",
+    unit: "%",
+    counts: true,
+    of: ({ processor }) => percent(processor.harness?.ran),
+  },
+  {
+    key: "harnessWaited",
+    name: "they wait for their processor, share of the time",
+    unit: "%",
+    counts: true,
+    of: ({ processor }) => percent(processor.harness?.waited),
   },
 ];
 

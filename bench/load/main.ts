@@ -13,7 +13,7 @@ import { createExpecter } from "./expect.ts";
 import { figuresOf } from "./figures.ts";
 import { measureOpenings } from "./openings.ts";
 import type { LoadOrder, LoadReport } from "./order.ts";
-import { memoryBytes, processorMs } from "./usage.ts";
+import { memoryBytes, type ProcessorUse, processorUse } from "./usage.ts";
 
 /** Ms between two looks at what is to be sent. */
 const TICK_MS = 1;
@@ -35,6 +35,7 @@ async function run({
   warmUpMs,
   seconds,
   pids,
+  enginePids,
 }: LoadOrder): Promise<LoadReport> {
   await begin(engine, plan);
   const expect = createExpecter(reach);
@@ -54,8 +55,10 @@ async function run({
   const startNs = nanoseconds() + 100 * NS_PER_MS;
   const from = startNs + warmUpMs * NS_PER_MS;
   const to = from + seconds * 1000 * NS_PER_MS;
-  const samples: { readonly at: number; readonly ms: number | null }[] = [];
-  const sample = (): void => void samples.push({ at: nanoseconds(), ms: processorMs(pids) });
+  const samples: Sample[] = [];
+  const harness = [process.pid, ...enginePids];
+  const sample = (): void =>
+    void samples.push({ at: nanoseconds(), subject: processorUse(pids), harness: processorUse(harness) });
   const wireAt = () => calls.map((call) => ({ wire: call.wire(), sound: call.soundBytes }));
   let before = wireAt();
   // Quarters of the time that counts: whether the last minute costs what the first did.
@@ -115,17 +118,39 @@ async function run({
   };
 }
 
-/** Ms of processor time for a minute of one caller's audio: over all of it, and for each quarter. */
-function processorOf(samples: readonly { readonly at: number; readonly ms: number | null }[], calls: number) {
-  const perMinute = (from: number, to: number): number | null => {
+interface Sample {
+  readonly at: number;
+  readonly subject: ProcessorUse | null;
+  readonly harness: ProcessorUse | null;
+}
+
+/** Over all of the time that counts, and for each quarter. */
+function processorOf(samples: readonly Sample[], calls: number): LoadReport["processor"] {
+  const ms = (from: number, to: number): number =>
+    ((samples.at(to)?.at ?? 0) - (samples.at(from)?.at ?? 0)) / NS_PER_MS;
+  const grown = (of: (sample: Sample) => number | undefined, from = 0, to = -1): number | null => {
     const [first, last] = [samples.at(from), samples.at(to)];
-    if (first?.ms == null || last?.ms == null) return null;
-    return (last.ms - first.ms) / (((last.at - first.at) / NS_PER_MS / 60_000) * calls);
+    const [early, late] = [first && of(first), last && of(last)];
+    return early === undefined || late === undefined ? null : late - early;
   };
+  const perMinute = (from: number, to: number): number | null => {
+    const ran = grown(({ subject }) => subject?.ranMs, from, to);
+    return ran === null ? null : ran / ((ms(from, to) / 60_000) * calls);
+  };
+  const share = (part: number | null): number | null => (part === null ? null : part / ms(0, -1));
+  const waited = share(grown(({ subject }) => subject?.waitedMs));
+  const harnessWaited = share(grown(({ harness }) => harness?.waitedMs));
   const all = perMinute(0, -1);
-  return all === null || all === 0
-    ? null
-    : { perMinute: all, quarters: [0, 1, 2, 3].map((quarter) => perMinute(quarter, quarter + 1)) };
+  return {
+    own:
+      all === null || all === 0 || waited === null
+        ? null
+        : { perMinute: all, quarters: [0, 1, 2, 3].map((place) => perMinute(place, place + 1)), waited },
+    harness:
+      harnessWaited === null
+        ? null
+        : { ran: share(grown(({ harness }) => harness?.ranMs)) ?? 0, waited: harnessWaited },
+  };
 }
 
 async function begin(engine: string, plan: CallPlan): Promise<void> {

@@ -19,6 +19,7 @@ export interface LoadOrder {
   readonly seconds: number;
   /** The subject's own processes. */
   readonly pids: readonly number[];
+  readonly enginePids: readonly number[];
   /** Where the report goes. */
   readonly file: string;
 }
@@ -28,8 +29,18 @@ export interface LoadReport {
   readonly openings: Openings | null;
   /** Ms that the engine itself took to let a stream in: contained in what openings took. */
   readonly engineAdmission: Distribution | null;
-  /** Ms of processor time of the subject's own processes, for a minute of one caller's audio. */
-  readonly processor: { readonly perMinute: number; readonly quarters: readonly (number | null)[] } | null;
+  readonly processor: {
+    /** Of the subject's own processes; null where there are none, or it cannot be known. */
+    readonly own: {
+      /** Ms of processor time for a minute of one caller's audio. */
+      readonly perMinute: number;
+      readonly quarters: readonly (number | null)[];
+      /** Share of the time that its threads were ready and others had the processor. */
+      readonly waited: number;
+    } | null;
+    /** The same shares of the engine and the load generator. */
+    readonly harness: { readonly ran: number; readonly waited: number } | null;
+  };
   /** Bytes. */
   readonly memory: { readonly before: number; readonly during: number; readonly perCall: number } | null;
   /** Bytes on the client's wire for a byte of audio. */

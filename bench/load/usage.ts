@@ -1,35 +1,31 @@
 /**
- * What a process has used, as Linux tells it: processor time of all of its threads, and memory.
- * https://man7.org/linux/man-pages/man5/proc.5.html
+ * What a process has used, as Linux tells it: processor time of all of its threads, what they waited for it, and memory.
+ * https://man7.org/linux/man-pages/man5/proc.5.html, https://docs.kernel.org/scheduler/sched-stats.html
  */
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Ms in one clock tick (USER_HZ is 100 on every Linux that runs Node). */
-const TICK_MS = 10;
 const NS_PER_MS = 1e6;
 
-/** Processor time of all threads in ms. Null where it cannot be read. */
-export function processorMs(pids: readonly number[]): number | null {
-  try {
-    return pids.reduce((sum, pid) => sum + ofThreads(pid), 0);
-  } catch {
-    return null;
-  }
+/** Ms since the process began. */
+export interface ProcessorUse {
+  readonly ranMs: number;
+  /** Ready to run, while somebody else had the processor. */
+  readonly waitedMs: number;
 }
 
-/** To the ns where the kernel tells it; threads that have ended are then in the process's own sum only. */
-function ofThreads(pid: number): number {
+/** Of all threads of all the processes. Null where it cannot be read. */
+export function processorUse(pids: readonly number[]): ProcessorUse | null {
   try {
-    return readdirSync(`/proc/${pid}/task`).reduce(
-      (sum, thread) =>
-        sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]) / NS_PER_MS,
-      0,
+    const threads = pids.flatMap((pid) =>
+      readdirSync(`/proc/${pid}/task`).map((thread) =>
+        readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ").map(Number),
+      ),
     );
+    const sum = (place: number): number =>
+      threads.reduce((all, fields) => all + (fields[place] ?? 0), 0) / NS_PER_MS;
+    return { ranMs: sum(0), waitedMs: sum(1) };
   } catch {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name, in brackets, may hold anything: what counts follows it.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    return null;
   }
 }
 
@@ -37,8 +33,8 @@ function ofThreads(pid: number): number {
 export function memoryBytes(pids: readonly number[]): number | null {
   try {
     return pids.reduce((sum, pid) => {
-      const [, kilobytes = ""] =
-        /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];
+      const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+      const [, kilobytes = ""] = /^Pss:\s+(\d+) kB$/m.exec(rollup) ?? [];
       return sum + Number(kilobytes) * 1024;
     }, 0);
   } catch {

@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { freePorts } from "../../scripts/lib/free-ports.ts";
 import { ROOT } from "../../scripts/lib/root.ts";
 import { startPinned } from "./pinned.ts";
-import type { EngineAddress } from "./subject.ts";
+import { type EngineAddress, pidsOf } from "./subject.ts";
 import { untilListening } from "./until-listening.ts";
 
 export interface RunningEngine {
   readonly address: EngineAddress;
+  readonly pids: readonly number[];
   lastWords(): readonly string[];
   stop(): Promise<void>;
 }
@@ -25,6 +26,7 @@ export async function startEngine(processors: string | null): Promise<RunningEng
   await untilListening(group, port);
   return {
     address: { http: `http://127.0.0.1:${port}`, http2: `http://127.0.0.1:${http2Port}` },
+    pids: pidsOf(group),
     lastWords: () => group.tail(),
     stop: () => group.stop(),
   };
