@@ -4,12 +4,14 @@
  */
 import { run as calls } from "../bench/calls.ts";
 import { run as handOver } from "../bench/hand-over.ts";
+import { run as plot } from "../bench/plot.ts";
 import { run as upstreamFrame } from "../bench/upstream-frame.ts";
 import { stopWith } from "./lib/terminal.ts";
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {
   calls,
   "hand-over": handOver,
+  plot,
   "upstream-frame": upstreamFrame,
 };
 
