@@ -10,6 +10,7 @@ import { writeProfile } from "./calls/profile.ts";
 import { beginResults, continueResults, type Results, type Run, writeResults } from "./calls/results.ts";
 import { runsAsked, runsOfRamp, settingsOf } from "./calls/schedule.ts";
 import { alignedTable, groupsOf, rowsOf, titleOf } from "./calls/table.ts";
+import { busyRuns } from "./plot/summaries.ts";
 import { shareProcessors } from "./subjects/pinned.ts";
 
 /** Runs the bench. Gives the process's exit code. */
@@ -49,6 +50,8 @@ export async function run(args: readonly string[]): Promise<number> {
     console.log(`\n${titleOf(group)}\n${alignedTable(rowsOf(group.runs))}`);
   for (const { subject, load, heap } of results.heaps)
     console.log(`live heap per call, ${subject}, ${load} calls: ${Math.round(heap.perCall / 1024)} KB`);
+  const busy = busyRuns(results.runs.slice(known));
+  if (busy !== null) console.error(busy);
   for (const failure of results.failures) console.error(failure);
   return results.failures.length === 0 ? 0 : 1;
 }

@@ -73,7 +73,8 @@ export function createMarkReader(bytes: number): (pcm: Uint8Array, tell: (number
     let at = within;
     while (at < pcm.byteLength) {
       const number = markAt(pcm, at);
-      if (number < 0) return scan(pcm, at, tell);
+      // Where the rest of a frame did not come, the next one may lie before the place it was awaited at.
+      if (number < 0) return scan(pcm, at === within ? 0 : at, tell);
       tell(number);
       at += bytes;
     }

@@ -1,7 +1,7 @@
 /**
  * A profile of where a subject's processor time goes, as Chrome's DevTools and editors open it (.cpuprofile).
  */
-import { writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { RunningSubject } from "../subjects/subject.ts";
 import { Inspector } from "./inspector.ts";
@@ -9,7 +9,10 @@ import { Inspector } from "./inspector.ts";
 /** µs between two samples. */
 const INTERVAL_US = 200;
 
-/** Waits `afterMs`, then samples for `forMs`, and writes what was sampled. */
+/**
+ * Waits `afterMs`, then samples for `forMs`, and writes what was sampled; the
+ * bundle that it tells lines of goes beside it.
+ */
 export async function writeProfile(
   subject: RunningSubject,
   afterMs: number,
@@ -26,6 +29,7 @@ export async function writeProfile(
     await wait(forMs);
     const { profile } = await inspector.ask("Profiler.stop");
     writeFileSync(file, JSON.stringify(profile));
+    if (subject.code !== null) copyFileSync(subject.code, `${file}.js`);
   } finally {
     inspector.close();
   }

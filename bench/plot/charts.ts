@@ -31,7 +31,8 @@ const COLOURS: Readonly<Record<SubjectName, string>> = {
   sdk: "#009e73",
   floor: "#999999",
 };
-const SIZE = { width: 640, height: 400, marginLeft: 60, marginBottom: 45 };
+const SIZE = { width: 640, height: 400, marginTop: 40, marginLeft: 60, marginBottom: 45 };
+const LEGEND_PX = 72;
 
 interface Axes {
   readonly x: string;
@@ -61,7 +62,7 @@ function draw(
       grid: true,
       zero: !isLogarithmic,
       type: isLogarithmic ? "log" : "linear",
-      tickFormat: "~g",
+      tickFormat: String,
     },
     color: { domain: shown, range: shown.map((subject) => COLOURS[subject]) },
     marks: [
@@ -72,9 +73,14 @@ function draw(
       ),
       Plot.ruleX(points, { x: "x", y1: "least", y2: "most", stroke: "subject", strokeOpacity: 0.5 }),
       Plot.dot(points, { x: "x", y: "y", fill: "subject", r: 3 }),
-      Plot.text(
-        points,
-        Plot.selectLast({ x: "x", y: "y", z, fill: "subject", text: z, dx: -6, dy: -10, textAnchor: "end" }),
+      ...shown.map((subject, place) =>
+        Plot.text([subject], {
+          frameAnchor: "top-right",
+          dy: -24,
+          dx: -LEGEND_PX * (shown.length - 1 - place),
+          fill: COLOURS[subject],
+          fontWeight: "bold",
+        }),
       ),
     ],
   });
@@ -114,15 +120,13 @@ export function chartsOf(groups: readonly Group[]): readonly Chart[] {
   const usualFrame = 20;
   const atUsualFrame = groups.filter(({ frameMs }) => frameMs === usualFrame);
   const byLoad = mostWith(atUsualFrame, ({ seconds, pace }) => `${seconds} ${pace}`);
-  const byFrame = mostWith(groups, ({ load, seconds, pace }) => `${load} ${seconds} ${pace}`).filter(
-    (group, _, all) => all.length > 1 && group,
-  );
+  const byFrame = mostWith(groups, ({ load, seconds, pace }) => `${load} ${seconds} ${pace}`);
   const load = (group: Group): number => group.load;
   const both = (key: string): readonly Point[] => [
     ...lineOf(`${key}50`, "p50", byLoad, load),
     ...lineOf(`${key}99`, "p99", byLoad, load),
   ];
-  const times: Axes = { x: "calls at a time", y: "added ms per frame", isLogarithmic: true };
+  const times: Axes = { x: "calls at a time", y: "added ms per frame (dashed: p99)", isLogarithmic: true };
   const cpu: Axes = { x: "calls at a time", y: "CPU ms per minute of audio" };
   const longest = groups.toSorted((one, other) => other.seconds - one.seconds)[0];
   return [

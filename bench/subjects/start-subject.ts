@@ -27,6 +27,7 @@ export function startSubject(name: SubjectName, options: SubjectOptions): Promis
         reach: { type: "sdk", endpoint: options.engine.http2 },
         pids: [],
         inspector: null,
+        code: null,
         lastWords: () => [],
         stop: () => Promise.resolve(),
       });
@@ -85,6 +86,7 @@ async function relay({ engine, processors, inspect }: SubjectOptions): Promise<R
     reach: { type: "socket", url: `ws://127.0.0.1:${port}/` },
     pids: pidsOf(group),
     inspector: inspect ? `http://127.0.0.1:${inspectorPort}` : null,
+    code: null,
     lastWords: () => group.tail(),
     stop: () => group.stop(),
   };

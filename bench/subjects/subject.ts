@@ -28,6 +28,8 @@ export interface RunningSubject {
   readonly pids: readonly number[];
   /** Where its inspector listens (Chrome DevTools Protocol), if it was asked for. */
   readonly inspector: string | null;
+  /** The code that its profile tells lines of; null where those are the source files' own. */
+  readonly code: string | null;
   lastWords(): readonly string[];
   stop(): Promise<void>;
 }

@@ -59,6 +59,7 @@ export async function startWorkerd(
     reach: worker.reachAt(port),
     pids: pidsOf(group),
     inspector: inspect ? `http://127.0.0.1:${inspectorPort}` : null,
+    code: join(directory, "worker.js"),
     lastWords: () => group.tail(),
     stop: () => group.stop(),
   };
