@@ -49,7 +49,9 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const group of groupsOf(results.runs.slice(known)))
     console.log(`\n${titleOf(group)}\n${alignedTable(rowsOf(group.runs))}`);
   for (const { subject, load, heap } of results.heaps)
-    console.log(`live heap per call, ${subject}, ${load} calls: ${Math.round(heap.perCall / 1024)} KB`);
+    console.log(
+      `live heap per call, ${subject}, ${load} calls: ${Math.round(heap.perCall / 1024)} KB, later ${Math.round(heap.laterPerCall / 1024)} KB`,
+    );
   const busy = busyRuns(results.runs.slice(known));
   if (busy !== null) console.error(busy);
   for (const failure of results.failures) console.error(failure);
@@ -82,7 +84,7 @@ async function measureAll(bench: Bench, options: CallsOptions, results: Results)
 /** An inspector that listens costs time: what it tells is measured by itself. */
 async function measureHeaps(bench: Bench, options: CallsOptions, results: Results): Promise<void> {
   const [load = 20] = options.loads.toSorted((one, other) => other - one);
-  const seconds = Math.min(options.seconds, 12);
+  const { seconds } = options;
   for (const subject of options.subjects.filter((name) => name !== "sdk")) {
     const [settings] = runsAsked({
       ...options,
@@ -95,7 +97,12 @@ async function measureHeaps(bench: Bench, options: CallsOptions, results: Result
     if (settings === undefined) continue;
     try {
       await bench.measure(settingsOf(settings), async (running) => {
-        const heap = await measureHeap(running, load, settings.warmUpMs + seconds * 500);
+        const heap = await measureHeap(
+          running,
+          load,
+          settings.warmUpMs + seconds * 250,
+          settings.warmUpMs + seconds * 850,
+        );
         results.heaps.push({ subject, load, heap });
       });
     } catch (error) {

@@ -9,7 +9,10 @@ import { Inspector } from "./inspector.ts";
 export interface Heap {
   readonly before: number;
   readonly during: number;
+  /** Some time later, in the same calls: what grows with a call's length shows. */
+  readonly later: number;
   readonly perCall: number;
+  readonly laterPerCall: number;
 }
 
 /** A first collection may leave what only the next one finds. */
@@ -28,15 +31,29 @@ async function liveBytes(inspector: Inspector): Promise<number> {
   return Number(usedSize) + Number(embedderHeapUsedSize) + Number(backingStorageSize);
 }
 
-/** Measures now, and again `afterMs` later, when `calls` calls are under way. */
-export async function measureHeap(subject: RunningSubject, calls: number, afterMs: number): Promise<Heap> {
+/** Measures now, and, with `calls` calls under way, `afterMs` and `laterMs` from now. */
+export async function measureHeap(
+  subject: RunningSubject,
+  calls: number,
+  afterMs: number,
+  laterMs: number,
+): Promise<Heap> {
   if (subject.inspector === null) throw new Error(`The ${subject.name} has no inspector.`);
+  const since = performance.now();
   const inspector = await Inspector.connect(subject.inspector);
+  const at = async (ms: number): Promise<number> => {
+    await wait(Math.max(0, since + ms - performance.now()));
+    return liveBytes(inspector);
+  };
   try {
     const before = await liveBytes(inspector);
-    await wait(afterMs);
-    const during = await liveBytes(inspector);
-    return { before, during, perCall: (during - before) / calls };
+    const during = await at(afterMs);
+    const later = await at(laterMs);
+    return {
+      ...{ before, during, later },
+      perCall: (during - before) / calls,
+      laterPerCall: (later - before) / calls,
+    };
   } finally {
     inspector.close();
   }

@@ -91,6 +91,13 @@ export const FIGURES: readonly Figure[] = [
     of: ({ figures: { upFrames, downFrames } }) => upFrames.late + downFrames.late,
   },
   {
+    key: "untold",
+    name: "barge-ins that the client was not told of",
+    unit: "",
+    counts: true,
+    of: ({ figures }) => figures.untold,
+  },
+  {
     key: "stale",
     name: "stale bytes after barge-in",
     unit: "",

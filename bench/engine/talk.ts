@@ -84,9 +84,10 @@ export class Talk {
 
   #interrupt(mouth: Mouth): void {
     mouth.speech("started");
-    const turn = this.#answer?.turn ?? this.book.turns.at(-1)?.turn ?? 0;
+    // Where the answer has not begun there is nothing to cut; it will be spoken.
+    if (this.#answer === null) return;
+    const { turn } = this.#answer;
     this.#answer = null;
-    this.#asking = null;
     const stamps = this.book.turns.find((each) => each.turn === turn);
     if (stamps) stamps.interruptedAt = nanoseconds();
     mouth.interrupt(turn);

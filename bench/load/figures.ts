@@ -27,6 +27,8 @@ export interface CallFigures {
   readonly firstAudio: Distribution | null;
   /** Engine's word that the caller cuts in → the client told. */
   readonly bargeIn: Distribution | null;
+  /** Interruptions that the client was not told of within 2 s. */
+  readonly untold: number;
   /** Bytes of an answer's audio that came after its end by interruption was told. */
   readonly staleBytes: number;
   /** Tool asked for → result there, without the tool's own time. */
@@ -36,6 +38,7 @@ export interface CallFigures {
 }
 
 const LATE_MS = 100;
+const TOLD_WITHIN_MS = 2_000;
 
 /** One call, as both of its ends have it. */
 export interface BothEnds {
@@ -97,6 +100,9 @@ export function figuresOf(plan: CallPlan, ends: readonly BothEnds[], window: Win
       turns.flatMap(({ stamps, call, index }) => firstAudioMs(plan, stamps, call, index)),
     ),
     bargeIn: distributionOf(turns.flatMap(({ stamps, call }) => bargeInMs(stamps, call))),
+    untold: turns.filter(
+      ({ stamps, call }) => stamps.interruptedAt > 0 && bargeInMs(stamps, call).length === 0,
+    ).length,
     staleBytes: sum(({ call }) => call.staleBytes),
     tool: distributionOf(turns.flatMap(({ stamps }) => toolMs(plan, stamps))),
     senderLag: distributionOf(lag),
@@ -112,7 +118,9 @@ function firstAudioMs(plan: CallPlan, stamps: TurnStamps, call: Call, index: num
 
 function bargeInMs({ interruptedAt }: TurnStamps, call: Call): readonly number[] {
   if (interruptedAt === 0) return [];
-  const told = call.interruptions.find(({ at }) => at >= interruptedAt);
+  const told = call.interruptions.find(
+    ({ at }) => at >= interruptedAt && at < interruptedAt + TOLD_WITHIN_MS * NS_PER_MS,
+  );
   return told ? [(told.at - interruptedAt) / NS_PER_MS] : [];
 }
 

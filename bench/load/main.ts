@@ -10,7 +10,7 @@ import { BYTES_PER_SAMPLE, type CallPlan, upSamples } from "../calls/plan.ts";
 import { decodeStamps } from "../engine/call-book.ts";
 import { Call } from "./call.ts";
 import { createExpecter } from "./expect.ts";
-import { figuresOf } from "./figures.ts";
+import { type CallFigures, figuresOf } from "./figures.ts";
 import { measureOpenings } from "./openings.ts";
 import type { LoadOrder, LoadReport } from "./order.ts";
 import { memoryBytes, type ProcessorUse, processorUse } from "./usage.ts";
@@ -19,8 +19,9 @@ import { memoryBytes, type ProcessorUse, processorUse } from "./usage.ts";
 const TICK_MS = 1;
 /** Connections opened at a time before the calls begin. */
 const AT_A_TIME = 8;
-/** After the last frame, for what is still on its way. */
+/** After the last frame, for what is still on its way; where something is missing then, so many times. */
 const DRAIN_MS = 600;
+const DRAINS = 8;
 
 const order: LoadOrder = JSON.parse(process.argv[2] ?? "{}");
 const report = await run(order);
@@ -75,9 +76,19 @@ async function run({
   }
   sample();
   const after = wireAt();
-  await wait(DRAIN_MS);
+  let end = await drained(engine);
   const memoryDuring = memoryBytes(pids);
-  const { books, notes: during } = await stamps(engine);
+  const figures = (): CallFigures =>
+    figuresOf(
+      plan,
+      calls.flatMap((call, index) => (end.books[index] ? [{ call, book: end.books[index] }] : [])),
+      { from, to },
+    );
+  let told = figures();
+  for (let time = 1; time < DRAINS && told.upFrames.lost + told.downFrames.lost > 0; time++) {
+    end = await drained(engine);
+    told = figures();
+  }
   for (const call of calls) call.close();
   await wait(100);
 
@@ -100,11 +111,7 @@ async function run({
     trouble === null ? [] : [`call ${index}: ${trouble}`],
   );
   return {
-    figures: figuresOf(
-      plan,
-      calls.flatMap((call, index) => (books[index] ? [{ call, book: books[index] }] : [])),
-      { from, to },
-    ),
+    figures: told,
     openings: opened,
     engineAdmission: distributionOf(notes.admissions.map((ns) => ns / NS_PER_MS)),
     processor: processorOf(samples, plan.calls),
@@ -114,7 +121,7 @@ async function run({
         : { before: memoryBefore, during: memoryDuring, perCall: (memoryDuring - memoryBefore) / plan.calls },
     wirePerAudio:
       up === null || down === null || sound === 0 ? null : { up: up / sentInWindow, down: down / sound },
-    faults: [...troubles, ...during.faults, ...notes.faults],
+    faults: [...troubles, ...end.notes.faults, ...notes.faults],
   };
 }
 
@@ -155,6 +162,11 @@ function processorOf(samples: readonly Sample[], calls: number): LoadReport["pro
 
 async function begin(engine: string, plan: CallPlan): Promise<void> {
   await fetch(`${engine}/plan`, { method: "POST", body: JSON.stringify(plan) });
+}
+
+async function drained(engine: string) {
+  await wait(DRAIN_MS);
+  return stamps(engine);
 }
 
 async function stamps(engine: string) {

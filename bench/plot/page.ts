@@ -20,6 +20,7 @@ export function measuredPart(results: Results, charts: readonly Chart[]): string
     String(load),
     shown(heap.before / 1024),
     shown(heap.perCall / 1024),
+    shown(heap.laterPerCall / 1024),
   ]);
   return [
     `Machine: ${results.machine}. Median of the repetitions, with the least and the most.`,
@@ -35,7 +36,10 @@ export function measuredPart(results: Results, charts: readonly Chart[]): string
       ? []
       : [
           "### Live heap, after forced collections",
-          markdownTable([["", "calls", "KB without calls", "KB per call"], ...heaps]),
+          markdownTable([
+            ["", "calls", "KB without calls", "KB per call", "KB per call, later in it"],
+            ...heaps,
+          ]),
         ]),
   ].join("\n\n");
 }

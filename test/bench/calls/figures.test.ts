@@ -67,8 +67,13 @@ describe("the figures of a call", () => {
     both.call.interrupted(1, at + 3 * MS);
     both.call.sound(new Uint8Array(960), 1, at + 4 * MS);
     both.call.sound(new Uint8Array(960), 2, at + 5 * MS);
-    const { bargeIn, staleBytes } = figuresOf(PLAN, [both], ALL);
+    both.book.turns.push({
+      ...{ turn: 1, answerDueAt: at, toolAskedAt: 0, toolAnsweredAt: 0, firstPiece: -1 },
+      interruptedAt: at + 500 * MS,
+    });
+    const { bargeIn, staleBytes, untold } = figuresOf(PLAN, [both], ALL);
     expect(bargeIn).toMatchObject({ count: 1, p50: 3 });
+    expect(untold).toBe(1);
     expect(staleBytes).toBe(960);
   });
 });

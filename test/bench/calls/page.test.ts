@@ -20,7 +20,7 @@ const report = (ms: number, waited = 0): LoadReport => ({
       firstAudio: of(ms),
       bargeIn: of(ms),
     },
-    ...{ staleBytes: 0, tool: of(ms), senderLag: of(0.1) },
+    ...{ staleBytes: 0, untold: 0, tool: of(ms), senderLag: of(0.1) },
   },
   openings: null,
   engineAdmission: null,
@@ -52,7 +52,13 @@ const RESULTS: Results = {
   machine: "2 × processor",
   measured: [{ date: "2026-11-23", command: "npm run bench", versions: { node: "24" } }],
   runs: RUNS,
-  heaps: [{ subject: "gateway", load: 20, heap: { before: 2_048, during: 22_528, perCall: 1_024 } }],
+  heaps: [
+    {
+      subject: "gateway",
+      load: 20,
+      heap: { before: 2_048, during: 22_528, later: 22_528, perCall: 1_024, laterPerCall: 1_536 },
+    },
+  ],
   failures: [],
 };
 
@@ -128,6 +134,6 @@ describe("the page", () => {
     expect(part).toContain("Machine: 2 × processor");
     expect(part).toContain("- 2026-11-23: `npm run bench` (node 24)");
     expect(part).toContain("![Added time per frame, caller to model](plots/added-up.svg)");
-    expect(part).toContain("| gateway | 20 | 2.00 | 1.00 |");
+    expect(part).toContain("| gateway | 20 | 2.00 | 1.00 | 1.50 |");
   });
 });
