@@ -2,7 +2,7 @@
  * One call as the engine leads it: frames come, their numbers say what happens next. A call outlives its streams, so that
  * one that is handed over is measured as one.
  */
-import { nanoseconds } from "../calls/clock.ts";
+import { NS_PER_MS, nanoseconds } from "../calls/clock.ts";
 import { soundOf, writeMark } from "../calls/marks.ts";
 import { type CallPlan, cueOf, DOWN_RATE, pieceSamples, piecesOf, placeOf } from "../calls/plan.ts";
 import { type CallBook, createCallBook, type TurnStamps } from "./call-book.ts";
@@ -26,6 +26,8 @@ export class Talk {
   /** The last frame that caused something: what is replayed to a new stream causes it no more. */
   #cued = -1;
   #answer: Answer | null = null;
+  /** What is heard, by a client that plays at once; it is sent ahead of that. `until` in ns. */
+  #playing: { readonly turn: number; readonly until: number } | null = null;
   #asking: { readonly mouth: Mouth; readonly stamps: TurnStamps } | null = null;
 
   constructor(plan: CallPlan, call: number) {
@@ -79,15 +81,18 @@ export class Talk {
     mouth.beginAnswer(stamps.turn);
     this.#answer = { mouth, turn: stamps.turn, left: piecesOf(this.#plan), dueAt: nanoseconds() };
     stamps.firstPiece = this.book.pieces;
+    this.#playing = { turn: stamps.turn, until: this.#answer.dueAt + this.#plan.answerMs * NS_PER_MS };
     this.speak(this.#answer.dueAt);
   }
 
   #interrupt(mouth: Mouth): void {
     mouth.speech("started");
-    // Where the answer has not begun there is nothing to cut; it will be spoken.
-    if (this.#answer === null) return;
-    const { turn } = this.#answer;
+    // Where no answer is heard there is nothing to cut.
+    const playing = this.#playing;
+    if (playing === null || playing.until <= nanoseconds()) return;
+    const { turn } = playing;
     this.#answer = null;
+    this.#playing = null;
     const stamps = this.book.turns.find((each) => each.turn === turn);
     if (stamps) stamps.interruptedAt = nanoseconds();
     mouth.interrupt(turn);
