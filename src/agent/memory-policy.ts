@@ -9,6 +9,10 @@ import type { Facts } from "./facts.ts";
 export const MEMORY_KINDS = ["preference", "fact", "summary", "matter"] as const;
 export type MemoryKind = (typeof MEMORY_KINDS)[number];
 
+/** What a fact of a session may become. */
+export const REMEMBERED_AS = ["preference", "fact", "matter"] as const satisfies readonly MemoryKind[];
+export type RememberedAs = (typeof REMEMBERED_AS)[number];
+
 /** What a redactor takes out before anything is stored. */
 export const REDACTIONS = ["card", "iban", "email", "phone", "ssn"] as const;
 export type Redaction = (typeof REDACTIONS)[number];

@@ -266,6 +266,26 @@ export const LIMITS = {
   /** Times a busy or throttled sub-agent is asked. */
   subAgentAttempts: 4,
 
+  /** What is remembered is told within this long after a session was made, or not at all at its start: it never delays hello. */
+  recallMs: 300,
+  /** All of it, as words in a prompt: some 500 tokens, read anew in every stream. */
+  recallBytes: 2 * 1024,
+  recallBytesMost: 8 * 1024,
+  /** Entries told at a start, and found by one question: more would not be spoken of. */
+  recallEntries: 24,
+  /** A model that looks something up waits this long: shorter than a caller's patience. */
+  recallToolMs: 2_000,
+  /** What is remembered of a caller is kept for a year unless the agent says otherwise, and for ten at most. */
+  memoryDays: 365,
+  memoryDaysMost: 3_650,
+  /** What a session leaves is sent within this long, and again by its alarm while it was not taken. */
+  memoryKeepMs: 5_000,
+  memoryKeepAgainMs: 60_000,
+  /** Then it is given up, and said so in the log. */
+  memoryKeepAttempts: 20,
+  /** One thing to be remembered, in characters: two sentences. */
+  memoryTextChars: 400,
+
   /** History sent to a fresh stream: Nova takes 40 KB in all and 1 KB per message (Nova user guide, chat history). */
   historyBytes: 40 * 1024,
   /** Once a talk outgrows that, this much of it goes to the summary of what fell out: lines, of which so many oldest. */

@@ -5,9 +5,11 @@
 import type { SegmentDefinition } from "../agent/segment.ts";
 import { compact, HANDED_ON, OUTGROWN, summarise } from "./compaction.ts";
 import type { StreamSpec, StreamTarget, TranscriptEntry } from "./events.ts";
+import { recollectionFor } from "./recollection.ts";
 import { factsSeenBy, findSegment, seesTalkOf, toolsOffered } from "./segments.ts";
 import type { Talk } from "./talk.ts";
-import { IN_PROGRESS, knownWords, summaryWords, TAKING_OVER } from "./words.ts";
+import { tellable } from "./tellable.ts";
+import { IN_PROGRESS, knownWords, rememberedWords, summaryWords, TAKING_OVER } from "./words.ts";
 
 export const targetOf = ({ model, region, regions }: SegmentDefinition): StreamTarget => ({
   model,
@@ -26,6 +28,7 @@ export function briefing(talk: Talk, segment: SegmentDefinition, owed: number | 
   const parts = [
     segment.prompt,
     facts(talk, segment),
+    remembered(recollectionFor(talk, segment)),
     summary([...summarise(handedOn(talk, segment), HANDED_ON), ...summarise(rest, OUTGROWN)]),
     history.length > 0 ? IN_PROGRESS : talk.visits.index > 0 ? TAKING_OVER : null,
   ];
@@ -57,18 +60,6 @@ function entriesSeenBy(talk: Talk, reader: SegmentDefinition): readonly Transcri
   });
 }
 
-/**
- * What may be told of: not the words that filters refused, nor what was said to them, which may be what was refused.
- */
-function tellable(talk: Talk): readonly TranscriptEntry[] {
-  const { entries } = talk.transcript;
-  const refused = new Set(
-    entries.flatMap((entry) => (entry.type === "caller" && entry.withheld ? [entry.turn] : [])),
-  );
-  if (refused.size === 0) return entries;
-  return entries.filter((entry) => (entry.type === "caller" ? !entry.withheld : !refused.has(entry.turn)));
-}
-
 const lastTurnsOf = (talk: Talk, author: string, count: number): ReadonlySet<number> => {
   const turns = new Set(
     talk.transcript.entries.filter((entry) => entry.segment === author).map((entry) => entry.turn),
@@ -95,6 +86,9 @@ const handedOn = (talk: Talk, reader: SegmentDefinition): readonly TranscriptEnt
       findSegment(talk, entry.segment)?.carries.type === "summary" &&
       seesTalkOf(talk, reader, entry.segment),
   );
+
+const remembered = (lines: readonly string[]): string | null =>
+  lines.length === 0 ? null : rememberedWords(lines);
 
 const summary = (lines: readonly string[]): string | null =>
   lines.length === 0 ? null : summaryWords(lines);

@@ -16,12 +16,13 @@ import type { Effect, Inbound, SessionProgress, TimerName, TranscriptEntry } fro
 import { FactBook } from "./fact-book.ts";
 import { breakSilence, NO_FILLERS } from "./fillers.ts";
 import { onModel } from "./model-side.ts";
+import { awaitRecollection, recollected } from "./recollection.ts";
 import { credentialsExpire, reopen, rotate, segmentToServe, wishRotation } from "./recovery.ts";
 import { restore } from "./restoring.ts";
 import { careForBudget, newSessionBudget } from "./session-budget.ts";
 import type { Snapshot, StoredSnapshot } from "./snapshot.ts";
 import { StreamBook } from "./stream-book.ts";
-import { discard, openStream, resumeVisit } from "./stream-care.ts";
+import { beginLive, discard, openStream, resumeVisit } from "./stream-care.ts";
 import { newTurn, setTimer, type Talk } from "./talk.ts";
 import { callTimedOut, finishCall } from "./tool-calls.ts";
 import { ToolLedger } from "./tool-ledger.ts";
@@ -39,6 +40,8 @@ export interface ConversationOptions {
   readonly outputRate: SampleRate;
   /** In [0, 1), by default 0: how much longer than others this session waits before it tries again. */
   readonly jitter?: number;
+  /** Somebody looks up what is remembered of the caller, and keeps what the session leaves. */
+  readonly remembers?: boolean;
 }
 
 export class Conversation {
@@ -66,7 +69,8 @@ export class Conversation {
       answers: from?.answers ?? 0,
       answer: null,
       untold: [],
-      facts: new FactBook(from?.facts),
+      facts: new FactBook(from?.facts, from?.takenBack),
+      recollection: { type: options.remembers ? "awaited" : "none" },
       visits: from ? new VisitBook(from.visits) : VisitBook.begin(options.agent.start, now),
       moving: null,
       arrival: null,
@@ -115,6 +119,7 @@ export class Conversation {
       streams: talk.streams.opened,
       toolCalls: talk.ledger.count,
       facts: talk.facts.kept,
+      ...(talk.facts.takenBack.length > 0 && { takenBack: talk.facts.takenBack }),
       visits: talk.visits.all,
       ...(talk.moving && { moving: { to: talk.moving.to, by: talk.moving.by } }),
       ...(talk.sessionBudget.warned && { warned: true as const }),
@@ -152,8 +157,11 @@ export class Conversation {
         if (talk.client.type === "absent") setTimer(talk, "prewarm", LIMITS.prewarmMs);
         if (talk.client.type === "away") setTimer(talk, "return", LIMITS.resumeMs);
         resumeVisit(talk);
+        awaitRecollection(talk);
         setTimer(talk, "session_limit", talk.startedAt + talk.agent.limits.sessionMs - talk.now);
         return openStream(talk, "live", talk.greeted ? "recovery" : "start", segmentToServe(talk), 0);
+      case "recalled":
+        return this.#recalled(inbound.lines);
       case "client_joined":
         return clientJoined(talk);
       case "client_left":
@@ -182,6 +190,10 @@ export class Conversation {
     }
   }
 
+  #recalled(lines: readonly string[] | null): void {
+    if (recollected(this.#talk, lines)) beginLive(this.#talk);
+  }
+
   #timer(timer: TimerName): void {
     const talk = this.#talk;
     switch (timer) {
@@ -192,6 +204,8 @@ export class Conversation {
       case "prewarm":
         if (talk.client.type === "absent") endSession(talk, { type: "never_joined" });
         return;
+      case "recall":
+        return this.#recalled(null);
       case "budget":
         return checkBudget(talk, true);
       case "farewell":

@@ -3,7 +3,7 @@
  */
 import type { Json } from "../base/json.ts";
 import type { TokenUsage, ToolOutcome, ToolWord, TranscriptEntry, TransitionCause } from "./events.ts";
-import type { KeptFact } from "./fact-book.ts";
+import type { KeptFact, TakenBack } from "./fact-book.ts";
 import type { KeptVisit } from "./visit-book.ts";
 
 export interface Snapshot {
@@ -18,6 +18,8 @@ export interface Snapshot {
   readonly streams: number;
   readonly toolCalls: number;
   readonly facts: readonly KeptFact[];
+  /** Absent where there is none. */
+  readonly takenBack?: readonly TakenBack[];
   /** The caller was told that the session will soon be over; absent when not. */
   readonly warned?: true;
   /** The talk was on its way elsewhere; absent when not. What led there may not happen again. */

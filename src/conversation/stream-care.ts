@@ -86,7 +86,7 @@ export function replaceLive(
   standby.reason = reason;
   standby.segment = segment;
   standby.listensFrom = listensFrom;
-  if (standby.state.type === "waiting") begin(talk, standby);
+  beginLive(talk);
 }
 
 /** Dials ahead of a move that is likely. Unused, it is given up after `LIMITS.standbyMs`. */
@@ -107,8 +107,14 @@ export function streamOpened(talk: Talk, stream: Stream): void {
   // Opened twice, it would hear the caller's words twice.
   if (stream.state.type !== "opening") return;
   stream.state = { type: "waiting" };
-  if (stream.role === "live") begin(talk, stream);
+  if (stream.role === "live") beginLive(talk);
   else takeOverIfReady(talk);
+}
+
+/** The live stream begins if it is dialled, unless it has still to learn whom it talks to. */
+export function beginLive(talk: Talk): void {
+  const { live } = talk.streams;
+  if (live?.state.type === "waiting" && talk.recollection.type !== "awaited") begin(talk, live);
 }
 
 /** `next` becomes `live`, unless it is still dialling or the old voice is to say its last word first. */

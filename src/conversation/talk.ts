@@ -12,6 +12,7 @@ import type { Effect, EndReason, Notice, TimerName, ToolSpec, TurnMetrics } from
 import type { FactBook } from "./fact-book.ts";
 import type { FillerState } from "./fillers.ts";
 import type { Cue, Untold } from "./owed.ts";
+import type { Recollection } from "./recollection.ts";
 import type { RotationWish } from "./recovery.ts";
 import type { SessionBudget } from "./session-budget.ts";
 import type { StreamBook } from "./stream-book.ts";
@@ -89,6 +90,7 @@ export interface Talk {
   untold: readonly Untold[];
 
   readonly facts: FactBook;
+  recollection: Recollection;
   readonly visits: VisitBook;
   /** The talk is on its way to another segment; null while it stays. */
   moving: Move | null;
