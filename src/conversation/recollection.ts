@@ -4,7 +4,6 @@
  */
 import type { SegmentDefinition } from "../agent/segment.ts";
 import { LIMITS } from "../base/limits.ts";
-import type { ToolSpec } from "./events.ts";
 import { findSegment, unmetOf } from "./segments.ts";
 import { emit, setTimer, type Talk } from "./talk.ts";
 import { tellable } from "./tellable.ts";

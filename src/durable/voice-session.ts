@@ -10,30 +10,24 @@ import { credentialSource, liveCredentials } from "../aws/credential-source.ts";
 import { causeText } from "../base/cause.ts";
 import { systemClock } from "../base/clock.ts";
 import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
-import {
-  ERRORS,
-  type GatewayError,
-  type GatewayErrorCode,
-  gatewayError,
-  publicBody,
-} from "../base/errors.ts";
+import { ERRORS, type GatewayError, gatewayError, publicBody } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { jsonLog, type Log } from "../base/log.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { TranscriptEntry } from "../conversation/events.ts";
 import type { Snapshot } from "../conversation/snapshot.ts";
 import { dialectFor } from "../dialect/index.ts";
+import type { CallerKey, CallerStore, StoreFailure } from "../memory/caller-store.ts";
 import type { SpeechModel } from "../model/speech-model.ts";
 import { secretSettings } from "../tools/secret-settings.ts";
 import { openToolBox } from "../tools/tool-box.ts";
+import type { RememberedSession } from "./caller-memory-rpc.ts";
+import { leftBehind } from "./left-behind.ts";
+import { MemoryOutbox } from "./memory-outbox.ts";
 import { noProgress } from "./progress.ts";
-import {
-  RESUME_HEADER,
-  type SessionInit,
-  type SessionStatus,
-  TICKET_ID_HEADER,
-  type VoiceSessionRpc,
-} from "./session-rpc.ts";
+import { entryOf } from "./session-door.ts";
+import { SessionMemory } from "./session-memory.ts";
+import type { SessionInit, SessionStatus, VoiceSessionRpc } from "./session-rpc.ts";
 import { SessionRuntime } from "./session-runtime.ts";
 import { type SessionRow, SessionStore } from "./session-store.ts";
 
@@ -51,6 +45,19 @@ export interface VoiceSessionOptions {
       readonly talks: boolean;
     },
   ) => (model: string) => SpeechModel;
+  /** Where what is known of a caller is kept; null where nothing is. */
+  readonly memory?: (
+    config: GatewayConfig,
+    log: Log,
+    env: object,
+    who: CallerKey & { readonly agent: AgentDefinition },
+  ) => RemembersCaller | null;
+}
+
+/** A caller's memory, and the way to enter a session there. */
+export interface RemembersCaller {
+  readonly store: CallerStore;
+  readonly begins: (session: RememberedSession) => Promise<Result<null, StoreFailure>>;
 }
 
 /**
@@ -75,6 +82,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     /** When this object, or this life of it, began. */
     readonly #bornAt = systemClock.now();
     #runtime: SessionRuntime | null = null;
+    #memory: SessionMemory | null = null;
 
     constructor(ctx: DurableObjectState, env: object) {
       super(ctx, env);
@@ -112,8 +120,12 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         ...placedIn(agent, config.region),
         segments: agent.segments.map((segment) => placedIn(segment, config.region)),
       };
+      const memory = this.#memoryOf(init, placed, config, log);
+      this.#memory = memory;
+      if (memory) this.ctx.waitUntil(memory.flush());
       const runtime = new SessionRuntime({
         init,
+        memory,
         agent: placed,
         model: options.models(config, log, init.session, {
           env: this.env,
@@ -132,7 +144,11 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       this.ctx.waitUntil(
         liveCredentials(credentialSource(config, systemClock, log))
           .then((credentials) =>
-            openToolBox(placed, this.env, { trouble, config: { ...config, credentials } }),
+            openToolBox(placed, this.env, {
+              trouble,
+              config: { ...config, credentials },
+              ...(memory && placed.memory?.tools && { memory: memory.desk }),
+            }),
           )
           .then(
             (toolBox) => {
@@ -148,6 +164,29 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
           ),
       );
       return runtime;
+    }
+
+    /** Null where nothing is remembered: of callers who are nobody, who may not be, or whose agent has no memory. */
+    #memoryOf(
+      init: SessionInit,
+      agent: AgentDefinition,
+      config: GatewayConfig,
+      log: Log,
+    ): SessionMemory | null {
+      const { session, caller, tenant } = init;
+      const { memory: policy } = agent;
+      if (!policy || caller === null || !init.memory) return null;
+      const remembers = options.memory?.(config, log, this.env, { caller, tenant, agent });
+      if (!remembers) return null;
+      const startedAt = this.#store.row()?.createdAt ?? systemClock.now();
+      return new SessionMemory({
+        ...{ session, agent, policy, store: remembers.store, log },
+        begins: () => remembers.begins({ session, agent: agent.name, startedAt }),
+        outbox: new MemoryOutbox(this.ctx.storage.sql),
+        clock: systemClock,
+        waitUntil: (work) => this.ctx.waitUntil(work),
+        redacted: (text) => text,
+      });
     }
 
     /** The session as its last finished turn left it, when its object was lost meanwhile. */
@@ -182,29 +221,16 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
 
     #admit(request: Request) {
       const row = this.#store.row();
-      if (!row) return err(gatewayError("session_unknown"));
-      if (row.endedAt !== null) return err(gatewayError("session_ended"));
-      const returning = request.headers.has(RESUME_HEADER);
-      const held = returning ? this.#mayReturn(row) : this.#mayOpen(row, request);
-      if (held !== null) return err(gatewayError(held));
+      const entry = entryOf(row, request, systemClock.now());
+      if (entry.type === "refused" || !row)
+        return err(gatewayError(entry.type === "refused" ? entry.why : "session_unknown"));
       const header = request.headers.get("sec-websocket-protocol");
       const dialect = dialectFor(header);
       if (!dialect.ok) return dialect;
       const runtime = this.#running(row);
       if (!runtime.ok) return runtime;
+      const returning = entry.type === "returns";
       return ok({ dialect: dialect.value, offered: header !== null, runtime: runtime.value, returning });
-    }
-
-    /** What keeps the one ticket from opening the session, or null. */
-    #mayOpen({ init, ticketSpentAt }: SessionRow, request: Request): GatewayErrorCode | null {
-      if (request.headers.get(TICKET_ID_HEADER) !== init.ticket.id) return "ticket_invalid";
-      if (ticketSpentAt !== null) return "ticket_spent";
-      return init.ticket.expiresAt < systemClock.now() ? "ticket_expired" : null;
-    }
-
-    /** The edge has verified the token; here it must be of a session that somebody was in. */
-    #mayReturn({ init, ticketSpentAt }: SessionRow): GatewayErrorCode | null {
-      return init.resumeToken === null || ticketSpentAt === null ? "resume_invalid" : null;
     }
 
     override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
@@ -285,9 +311,12 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       if (!row) return;
       const now = systemClock.now();
       if (row.endedAt !== null) {
-        if (row.endedAt + LIMITS.transcriptKeepMs <= now) await this.ctx.storage.deleteAll();
-        else await this.ctx.storage.setAlarm(row.endedAt + LIMITS.transcriptKeepMs);
-        return;
+        const until = row.endedAt + LIMITS.transcriptKeepMs;
+        if (until <= now) return this.ctx.storage.deleteAll();
+        const sent = await (this.#memory ?? this.#memoryOfRow(row))?.flush();
+        return this.ctx.storage.setAlarm(
+          sent === false ? Math.min(until, now + LIMITS.memoryKeepAgainMs) : until,
+        );
       }
       // A caller may be muted or silent for as long as they like, and a session that runs sees to its own end. What does
       // not run was lost with an earlier life of this object, and ends when its client has had its time to come back.
@@ -307,14 +336,42 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       if (this.#runtime) this.#runtime.end({ type: reason });
       else {
         for (const socket of this.ctx.getWebSockets()) socket.close(1000, reason);
+        this.#leaveBehind();
         this.#store.end(reason, systemClock.now(), null);
         this.#retire();
       }
     }
 
+    /** What a session that no longer runs leaves for its caller's memory. */
+    #leaveBehind(): void {
+      const row = this.#store.row();
+      const agent = row && this.#agent(row.init);
+      const snapshot = agent && this.#store.snapshot(agent.start);
+      if (!row || !snapshot) return;
+      this.#memory = this.#memoryOfRow(row);
+      const left = leftBehind(row.init, agent, snapshot, systemClock.now());
+      if (left) this.#memory?.keep(left);
+    }
+
+    #memoryOfRow({ init }: SessionRow): SessionMemory | null {
+      const agent = this.#agent(init);
+      const config = parseConfig(this.env);
+      if (!agent || !config.ok) return null;
+      return this.#memoryOf(init, agent, config.value, jsonLog(secretsOf(config.value)));
+    }
+
+    async erase(): Promise<void> {
+      const row = this.#store.row();
+      (this.#memory ?? (row && this.#memoryOfRow(row)))?.close();
+      if (row && row.endedAt === null) this.#endNow("deleted");
+      await this.ctx.storage.deleteAll();
+    }
+
     #retire(): void {
       this.#runtime = null;
-      this.ctx.waitUntil(this.ctx.storage.setAlarm(systemClock.now() + LIMITS.transcriptKeepMs));
+      // What could not be left with the caller's memory yet is tried again before the transcript's time is over.
+      const inMs = this.#memory === null ? LIMITS.transcriptKeepMs : LIMITS.memoryKeepAgainMs;
+      this.ctx.waitUntil(this.ctx.storage.setAlarm(systemClock.now() + inMs));
     }
   };
 }

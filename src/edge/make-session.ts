@@ -51,6 +51,7 @@ export const makeSession: Handler = async (call) => {
         ? null
         : issueResumeToken(session, resumeTokenEnd(clock.now()), config.ticketSecret),
     toolDetails: wanted.toolDetails ?? false,
+    memory: wanted.memory ?? true,
   });
   if (!made.ok) {
     await admitted.value?.give();

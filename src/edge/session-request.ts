@@ -20,6 +20,8 @@ export const sessionRequest = z.strictObject({
   toolDetails: z.boolean().optional(),
   /** Whether a client that lost its socket may come back; without it, it may. */
   resume: z.boolean().optional(),
+  /** Whether the caller may be remembered, where the agent has a memory; without it, they may. */
+  memory: z.boolean().optional(),
 });
 
 export type SessionRequest = z.infer<typeof sessionRequest>;
