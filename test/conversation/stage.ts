@@ -94,7 +94,10 @@ export class Stage {
 
   constructor(agent: Partial<AgentDefinition> = {}, from?: Snapshot) {
     this.conversation = new Conversation(
-      { session: "s", agent: { ...AGENT, ...agent }, inputRate: 16000, outputRate: 24000 },
+      {
+        ...{ session: "s", agent: { ...AGENT, ...agent }, inputRate: 16000, outputRate: 24000 },
+        remembers: agent.memory !== undefined,
+      },
       this.now,
       from,
     );
