@@ -136,6 +136,11 @@ class MemorySession implements SessionStub {
     return ok(null);
   }
 
+  async erase() {
+    this.init = null;
+    this.#ended = true;
+  }
+
   async rotate() {
     if (this.init === null) return err(gatewayError("session_unknown"));
     if (this.#ended) return err(gatewayError("session_ended"));
