@@ -50,7 +50,14 @@ describe("making a session", () => {
       ticket: { id: TICKET_ID, expiresAt: NOW + LIMITS.ticketMs },
       resumeToken: expect.stringMatching(/^ar1\./),
       toolDetails: true,
+      memory: true,
     });
+  });
+
+  it("tells the session's object that this caller is not to be remembered", async () => {
+    const { post, sessions } = openHouse();
+    await post({ agent: "bank", caller: "frida@example.com", memory: false });
+    expect(sessions.objects.get(FIRST)?.init?.memory).toBe(false);
   });
 
   it("gives the object a token for its client to come back with, unless it was made without", async () => {
