@@ -283,6 +283,11 @@ export const LIMITS = {
   memoryKeepAgainMs: 60_000,
   /** Then it is given up, and said so in the log. */
   memoryKeepAttempts: 20,
+  /** What a text model reads of a call to find out what to remember: the last of it, some 4 000 tokens. */
+  memoryExtractBytes: 16 * 1024,
+  /** Notes it may make of one call, and tokens of its answer. */
+  memoryExtracted: 12,
+  memoryExtractTokens: 1_024,
   /** One thing to be remembered, in characters: two sentences. */
   memoryTextChars: 400,
 

@@ -9,6 +9,7 @@ import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { CallerStore, StoreFailure } from "../memory/caller-store.ts";
+import { PREFIX } from "../memory/extraction.ts";
 import { keepByRule, type Left, turnsSince } from "../memory/keep-rules.ts";
 import type { NewMemory } from "../memory/memory-entry.ts";
 import { recollectionLines } from "../memory/recollection-lines.ts";
@@ -146,7 +147,7 @@ export class SessionMemory {
       remember: async ({ text, kind, about }) => {
         const at = clock.now();
         const source = { by: "caller", agent: agent.name, session } as const;
-        const key = about === null ? null : `said:${about.toLowerCase()}`;
+        const key = about === null ? null : PREFIX + about.toLowerCase();
         const expiresAt = at + policy.days * MS_PER_DAY;
         this.#leave([{ kind, key, text, confidence: 1, source, at, expiresAt }], []);
         return ok(null);
