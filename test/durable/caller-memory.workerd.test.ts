@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { MEMORY_KINDS } from "../../src/agent/memory-policy.ts";
 import { LIMITS } from "../../src/base/limits.ts";
-import { callerObjectName } from "../../src/durable/caller-memory-rpc.ts";
+import { type CallerMemoryRpc, callerObjectName } from "../../src/durable/caller-memory-rpc.ts";
 import { objectStore } from "../../src/durable/caller-memory-store.ts";
 import type { CallerKey, KeepBatch, RecallQuery } from "../../src/memory/caller-store.ts";
 import type { NewMemory } from "../../src/memory/memory-entry.ts";
@@ -162,7 +162,7 @@ describe("what a session leaves", () => {
       storage.sql.exec("ALTER TABLE batch RENAME TO lost");
       const two = batch("b2", [said("Likes blues."), said("Has a dog.")]);
       storage.sql.exec("CREATE TABLE batch (session TEXT, id TEXT)");
-      await expect((instance as CallerObject).keep(two)).rejects.toThrow();
+      await expect((instance as unknown as CallerMemoryRpc).keep(two)).rejects.toThrow();
     });
     expect(await told(object)).toEqual(["Likes jazz."]);
     expect(await told(object, { about: "blues dog" })).toEqual([]);
