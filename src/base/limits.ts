@@ -311,6 +311,17 @@ export const LIMITS = {
   /** How often a caller's object looks for what has run out, at most; what has run out is told to nobody meanwhile. */
   memorySweepMs: 60 * 60_000,
 
+  /** A store beside the gateway's own is waited for so long when a caller's memory is read: who asks looks at a page. */
+  callerReadMs: 5_000,
+  /** And so long when it is erased: its calls are paced, and whoever asks can ask again. */
+  callerEraseMs: 25_000,
+  /** When to ask again for what could not be erased. */
+  callerEraseAgainMs: 60_000,
+  /** Sessions' objects that are asked at once while a caller is erased. */
+  callerEraseLanes: 8,
+  /** Times that sessions made meanwhile are looked for: a person begins one, not five. */
+  callerEraseRounds: 5,
+
   /** History sent to a fresh stream: Nova takes 40 KB in all and 1 KB per message (Nova user guide, chat history). */
   historyBytes: 40 * 1024,
   /** Once a talk outgrows that, this much of it goes to the summary of what fell out: lines, of which so many oldest. */

@@ -70,7 +70,12 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
       log("warn", "agent_warning", { agent: name, place, why: `${wrong}. ${right}` });
 
   const VoiceSession = voiceSession({ agents, models });
-  const edge = createEdge<GatewayBindings>({ agents, sessions: (env) => env.SESSIONS, capacity: ledgersOf });
+  const edge = createEdge<GatewayBindings>({
+    agents,
+    sessions: (env) => env.SESSIONS,
+    capacity: ledgersOf,
+    memory: ({ MEMORY }) => (MEMORY === undefined ? null : { objects: MEMORY, beside: [] }),
+  });
   const worker = { fetch: (request: Request, env: GatewayBindings) => edge.fetch(request, env) };
   return { worker, VoiceSession, CapacityLedger: capacityLedger(), CallerMemory: callerMemory() };
 }
