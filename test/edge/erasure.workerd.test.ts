@@ -23,9 +23,15 @@ const leave = async (who: CallerKey, session: string, text: string): Promise<voi
   await objectOf(who).sessionBegins(who, { session, agent: "first", startedAt: at });
   const source = { by: "rule", agent: "first", session } as const;
   const entry = { kind: "fact", key: null, text, confidence: 0.9, source, at, expiresAt: null } as const;
-  expect(await objectOf(who).keep({ id: "b1", session, agent: "first", entries: [entry], turns: [] })).toBe(
-    true,
-  );
+  expect(
+    await objectOf(who).keep({
+      id: crypto.randomUUID(),
+      session,
+      agent: "first",
+      entries: [entry],
+      turns: [],
+    }),
+  ).toBe(true);
 };
 
 /** Everything that lies in an object's storage: tables, and an alarm. */

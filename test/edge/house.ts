@@ -84,8 +84,11 @@ const camera = {
   timeoutMs: 5_000,
 };
 
+const { memory } = defineAgent({ name: "bank", voice: "tiffany", prompt: "You help.", memory: {} });
+
 export const AGENTS: readonly AgentDefinition[] = [
   agent("bank", "us-east-1", {
+    ...(memory === undefined ? {} : { memory }),
     greeting: "Greet the caller.",
     tools: [
       { type: "binding", binding: "BANK", only: null },

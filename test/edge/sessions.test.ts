@@ -197,6 +197,7 @@ describe("the agents", () => {
           endpoint: "aws",
           voice: "tiffany",
           greets: true,
+          remembers: true,
           tools: [
             { source: "binding", binding: "BANK", names: null },
             { source: "functions", names: ["current_time"] },
@@ -224,6 +225,7 @@ describe("the agents", () => {
           endpoint: "aws",
           voice: "tiffany",
           greets: false,
+          remembers: false,
           tools: [{ source: "binding", binding: "WEATHER", names: ["forecast"] }],
           start: "main",
           segments: [{ name: "main", purpose: null, voice: "tiffany", goesTo: [] }],
