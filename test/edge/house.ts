@@ -224,6 +224,8 @@ export interface House {
   readonly callers: StandInCallers;
   /** What was logged, a line each, as it would reach the log. */
   readonly lines: string[];
+  /** Sends a request as it is. */
+  readonly fetch: (request: Request) => Promise<Response>;
   /** Sends a request; `path` may be absolute. */
   readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
   /** The same with the API key. */
@@ -266,13 +268,13 @@ export const openHouse = (
     clock: { now },
     ids: { uuid },
   });
+  const send = async (request: Request) => edge.fetch(request, env);
   const ask = async (path: string, init: RequestInit = {}) =>
-    edge.fetch(
+    send(
       new Request(new URL(path, ORIGIN), {
         ...init,
         ...(init.body instanceof ReadableStream ? { duplex: "half" } : {}),
       }),
-      env,
     );
   const askWithKey = (path: string, init: RequestInit = {}) =>
     ask(path, { ...init, headers: { authorization: `Bearer ${KEY}`, ...init.headers } });
@@ -282,7 +284,7 @@ export const openHouse = (
       headers: { "content-type": "application/json" },
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
-  return { sessions, callers, lines, ask, askWithKey, post };
+  return { sessions, callers, lines, fetch: send, ask, askWithKey, post };
 };
 
 export const errorOf = async (

@@ -36,7 +36,9 @@ export const memoryView = (desk: CallerDesk): ((state: State, before: State) => 
   const leave = (row: Element): (() => void) => {
     const next = row.nextElementSibling ?? row.previousElementSibling;
     return () => {
-      const button = next?.isConnected ? next.querySelector<HTMLElement>("button:last-of-type") : null;
+      const button = next?.isConnected
+        ? next.querySelector<HTMLElement>(".remembered-buttons button:last-of-type")
+        : null;
       (button ?? title).focus();
     };
   };
