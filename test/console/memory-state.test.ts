@@ -84,7 +84,7 @@ describe("what is remembered of a caller", () => {
   });
 
   it.each([
-    [{}, "bank · by a rule · in session 5b0c6d1e · 90 % sure"],
+    [{}, "bank · by a rule · in session 5b0c6d1e · 90\u00a0%\u00a0sure"],
     [
       { source: { by: "caller", agent: "bank", session: "here" }, confidence: 1 },
       "bank · as the caller wished · in this session",
@@ -95,7 +95,7 @@ describe("what is remembered of a caller", () => {
     ],
     [
       { source: { by: "model", agent: "bank", session: null }, store: "agent_core", confidence: 0.5 },
-      "bank · kept in agent_core · 50 % sure",
+      "bank · kept in agent_core · 50\u00a0%\u00a0sure",
     ],
     [{ source: { by: "oracle", agent: "", session: null }, confidence: 1 }, "oracle"],
   ])("says from where it is: %j", (more, words) => {

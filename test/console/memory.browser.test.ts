@@ -17,6 +17,13 @@ const FRIDA = "frida@example.com";
 const NOW = Date.UTC(2026, 10, 23, 14, 3);
 const EARLIER = "c0ffee00-2f3a-4b5c-8d7e-9f0a1b2c3d4e";
 
+/** Runs in the page: whether an element is to be seen without scrolling. */
+const isSeen = (element: Element): boolean => {
+  const box = element.getBoundingClientRect();
+  const place = document.getElementById("details")?.getBoundingClientRect();
+  return place !== undefined && box.height > 0 && box.top >= place.top && box.bottom <= place.bottom;
+};
+
 describe.skipIf(findChromium() === null)("what is remembered of a caller, in Chromium", () => {
   const stage = useStage();
   let store: StandInStore;
@@ -134,9 +141,9 @@ describe.skipIf(findChromium() === null)("what is remembered of a caller, in Chr
       ]);
       expect(await panel().locator(".remembered .note").allTextContents()).toEqual([
         "bank · as the caller wished · in this session",
-        "bank · read out of the talk by a model · in session c0ffee00 · 60 % sure",
-        "bank · by a rule · in session c0ffee00 · 50 % sure",
-        "bank · by a rule · in session c0ffee00 · 90 % sure",
+        "bank · read out of the talk by a model · in session c0ffee00 · 60\u00a0%\u00a0sure",
+        "bank · by a rule · in session c0ffee00 · 50\u00a0%\u00a0sure",
+        "bank · by a rule · in session c0ffee00 · 90\u00a0%\u00a0sure",
       ]);
       expect(await panel().locator("time").first().getAttribute("datetime")).toBe("2026-11-23T14:03:00.000Z");
       await lookAt(`memory-list-${name}`);
@@ -145,7 +152,7 @@ describe.skipIf(findChromium() === null)("what is remembered of a caller, in Chr
       await lookAt(`memory-correct-${name}`);
       await button("Leave it").click();
       await button("Erase everything…").click();
-      await stage.page.getByRole("dialog").getByText(`Erase everything of ${FRIDA}?`).waitFor();
+      await stage.page.getByRole("dialog").getByText(`Erase everything of ${FRIDA} of acme?`).waitFor();
       await lookAt(`memory-ask-${name}`);
       await button("Keep it").click();
       expect(await texts()).toHaveLength(4);
@@ -231,6 +238,7 @@ describe.skipIf(findChromium() === null)("what is remembered of a caller, in Chr
     await button("Erase everything…").click();
     await button("Erase everything").last().click();
     await panel().getByText("left: agent_core.").waitFor();
+    expect(await panel().getByRole("alert").evaluate(isSeen)).toBe(true);
     await lookAt("memory-left-desktop");
     stage.complaints = stage.complaints.filter((text) => !text.includes("503"));
 

@@ -120,6 +120,6 @@ export const sourceWords = ({ source, store, confidence }: RememberedEntry, here
         ? "in this session"
         : `in session ${session.slice(0, ID_CHARS)}`;
   const voice = store === "caller" ? (VOICES[by] ?? by) : `kept in ${store}`;
-  const sure = confidence < 1 ? `${Math.round(confidence * 100)} % sure` : null;
+  const sure = confidence < 1 ? `${Math.round(confidence * 100)}\u00a0%\u00a0sure` : null;
   return [agent, voice, place, sure].filter((part) => part !== null && part !== "").join(" · ");
 };

@@ -14,7 +14,8 @@ const FILE = "caller-memory.json";
 
 const emptyWords = ({ memory, agents, session }: State): string => {
   if (memory.record === null) return memory.untold === null ? "Looking." : "";
-  if (memory.record.entries.length > 0) return "";
+  // What a silent store keeps is not known.
+  if (memory.record.entries.length + memory.record.unread.length > 0) return "";
   const list = agents.status === "known" ? agents.list : [];
   const remembers = list.find(({ name }) => name === session?.agent)?.remembers ?? true;
   return remembers ? "Nothing is remembered of this caller yet." : "Nothing. This agent has no memory.";
@@ -78,8 +79,8 @@ export const memoryView = (desk: CallerDesk): ((state: State, before: State) => 
     if (who !== before.who && dialog.open) dialog.close();
     const name = who === null ? "" : who.caller;
     setText(need("memory-who", HTMLElement), name);
-    setText(need("erase-who", HTMLElement), name);
     setText(need("memory-tenant", HTMLElement), who?.tenant == null ? "" : ` of ${who.tenant}`);
+    setText(need("erase-who", HTMLElement), need("memory-of", HTMLElement).textContent);
     if (memory !== before.memory || session !== before.session) {
       const focused = section.contains(document.activeElement);
       list.update(
@@ -100,6 +101,9 @@ export const memoryView = (desk: CallerDesk): ((state: State, before: State) => 
     const wrong = memory.problem ?? memory.untold;
     problem.hidden = wrong === null;
     setText(problem, wrong === null ? "" : `${wrong.title} ${wrong.mend}`);
+    // Whoever pressed a button far below sees why nothing came of it.
+    if (memory.problem !== null && before.memory.problem === null)
+      problem.scrollIntoView({ block: "nearest" });
     setText(need("memory-done", HTMLElement), workWords(memory));
     const nothing = memory.record === null || memory.record.entries.length + memory.record.sessions === 0;
     for (const button of [exports, eraseAll]) button.disabled = nothing;
