@@ -18,6 +18,7 @@ import {
   SEGMENTS,
   type SegmentOptions,
 } from "./segment-options.ts";
+import { TEXT_MODEL, type TextModelOptions } from "./text-model-options.ts";
 import { isListedTool, type ListedTool } from "./tool-list.ts";
 
 export type { AgentModel };
@@ -72,6 +73,11 @@ export interface AgentOptions<
   readonly inference?: AgentDefinition["inference"];
   /** Any of them; times in ms, cost in US dollars. The rest stay as the gateway has them. */
   readonly limits?: Partial<AgentLimits>;
+  /**
+   * A text model that sums up what a talk of more than some 40 KB no longer has room for in a fresh stream's history, and
+   * is paid for besides: `{ model: "amazon.nova-lite-v1:0" }`. Left out: by rule, a line for each thing said or done.
+   */
+  readonly summaries?: TextModelOptions;
 }
 
 /** One of the two prompts there must be. */
@@ -157,6 +163,9 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
     limits: AGENT_LIMITS.describe(
       "Times in ms, cost in US dollars; what is left out stays as the gateway has it",
     ).prefault({}),
+    summaries: TEXT_MODEL.describe(
+      "A text model that sums up what a long talk's history no longer holds; left out: by rule",
+    ).exactOptional(),
   });
 
 const A_TOOL = 'Make each with binding("NAME"), mcp({…}), clientTool({…}), fn({…}) or subAgent({…})';

@@ -8,6 +8,7 @@ import type { MemoryPolicy, Redaction } from "./memory-policy.ts";
 import type { Auth, Configured, Tells } from "./remote.ts";
 import type { SegmentDefinition } from "./segment.ts";
 import type { SubAgentLimits } from "./sub-agent-list.ts";
+import type { TextModelOptions } from "./text-model-options.ts";
 import type { CallContext } from "./tool-context.ts";
 
 export interface AgentDefinition {
@@ -33,6 +34,8 @@ export interface AgentDefinition {
   readonly holdAudioDuringTools: boolean;
   readonly inference: { readonly maxTokens?: number; readonly topP?: number; readonly temperature?: number };
   readonly limits: AgentLimits;
+  /** The text model that sums up what a long talk's history no longer holds. Absent: that is done by rule. */
+  readonly summaries?: TextModelOptions;
   readonly facts: Readonly<Record<string, FactDefinition>>;
   /** What is kept of callers from one session to the next. Absent: nothing. */
   readonly memory?: MemoryPolicy;

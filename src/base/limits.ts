@@ -299,6 +299,22 @@ export const LIMITS = {
   compactedOldestLines: 12,
   /** Of the agent's words in it, the last sentences only: what it said is known from what was asked and done. */
   compactedAgentLines: 4,
+  /** A small text model writes half a page within some seconds. Nobody waits for it, but it is not asked twice at once. */
+  textModelMs: 20_000,
+  /** What a text model's summary may have of `compactedBytes`: the rest tells by rule what came after it. */
+  summaryBytes: 4 * 1024,
+  /** The same in words, as it is asked for, and in tokens, as it is held to: English has 6 bytes to a word. */
+  summaryWords: 450,
+  summaryTokens: 1_024,
+  /** A summary is made anew when so much more has fallen out of the history: some four minutes of talk. */
+  summaryGrowthBytes: 4 * 1024,
+  /** So much of it is read at once: after a restart there may be more, and small models skip what is long. */
+  summaryReadBytes: 16 * 1024,
+  /** After a failure the text model is left alone for this long, twice as long each time, and for good after so many. */
+  summaryRetryMs: 30_000,
+  summaryAttempts: 4,
+  /** Segments may see different parts of a talk: so many of its summaries are kept, the newest. All are stored each turn. */
+  summariesKept: 3,
   historyMessageBytes: 1024,
   /** Texts kept for a hosted agent whose frames of this second are used up: what an impatient caller types in it. */
   streamQueuedTexts: 16,

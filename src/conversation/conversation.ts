@@ -23,6 +23,8 @@ import { careForBudget, newSessionBudget } from "./session-budget.ts";
 import type { Snapshot, StoredSnapshot } from "./snapshot.ts";
 import { StreamBook } from "./stream-book.ts";
 import { beginLive, discard, openStream, resumeVisit } from "./stream-care.ts";
+import { careForSummary, summaryCame } from "./summaries.ts";
+import { SummaryBook } from "./summary-book.ts";
 import { newTurn, setTimer, type Talk } from "./talk.ts";
 import { callTimedOut, finishCall } from "./tool-calls.ts";
 import { ToolLedger } from "./tool-ledger.ts";
@@ -84,7 +86,8 @@ export class Conversation {
       caller: new CallerAudio(),
       ledger: new ToolLedger(),
       transcript: new Transcript(from?.entries),
-      usage: new UsageMeter(from?.tokens),
+      summaries: new SummaryBook(from?.summaries),
+      usage: new UsageMeter(from?.tokens, from?.besides),
     };
     if (from) restore(this.#talk, from);
   }
@@ -102,6 +105,7 @@ export class Conversation {
     talk.effects = [];
     this.#take(inbound);
     careForBudget(talk, inbound);
+    careForSummary(talk, inbound);
     watch(talk, inbound);
     return talk.effects;
   }
@@ -124,6 +128,8 @@ export class Conversation {
       ...(talk.moving && { moving: { to: talk.moving.to, by: talk.moving.by } }),
       ...(talk.sessionBudget.warned && { warned: true as const }),
       tokens: talk.visits.all.map((_, index) => talk.usage.of(index)),
+      ...(talk.summaries.kept.length > 0 && { summaries: talk.summaries.kept }),
+      ...(talk.usage.besides.length > 0 && { besides: talk.usage.besides }),
     };
   }
 
@@ -176,6 +182,10 @@ export class Conversation {
       case "tool_progress":
         if (talk.ledger.find(inbound.call)) talk.filler = { ...talk.filler, progress: inbound.words };
         return;
+      case "summary_made":
+        return summaryCame(talk, inbound.request, inbound.tokens, inbound.text);
+      case "summary_failed":
+        return summaryCame(talk, inbound.request, inbound.tokens, null);
       case "go_to":
         move(talk, inbound.segment, "operator");
         return;

@@ -6,7 +6,7 @@ import type { SegmentDefinition } from "../agent/segment.ts";
 import { LIMITS } from "../base/limits.ts";
 import { findSegment, unmetOf } from "./segments.ts";
 import { emit, setTimer, type Talk } from "./talk.ts";
-import { tellable } from "./tellable.ts";
+import { tellable } from "./visible-talk.ts";
 
 export type Recollection =
   /** This caller has no memory here. */

@@ -2,8 +2,10 @@
  * What of a conversation outlives its object: plain data, with a version so that newer code can read older rows.
  */
 import type { Json } from "../base/json.ts";
+import type { ModelUse } from "../base/prices.ts";
 import type { TokenUsage, ToolOutcome, ToolWord, TranscriptEntry, TransitionCause } from "./events.ts";
 import type { KeptFact, TakenBack } from "./fact-book.ts";
+import type { KeptSummary } from "./summary-book.ts";
 import type { KeptVisit } from "./visit-book.ts";
 
 export interface Snapshot {
@@ -28,6 +30,10 @@ export interface Snapshot {
   readonly visits: readonly [KeptVisit, ...KeptVisit[]];
   /** By visit. */
   readonly tokens: readonly TokenUsage[];
+  /** What a text model has written of a long talk; absent before there is any. */
+  readonly summaries?: readonly KeptSummary[];
+  /** Tokens of models that were asked besides the streams; absent where none was. */
+  readonly besides?: readonly ModelUse[];
   readonly entries: readonly TranscriptEntry[];
   /** Calls begun since the last turn's end. They are never run again. */
   readonly calls: readonly KeptCall[];

@@ -3,6 +3,7 @@
  * session's, and is replayed to whichever stream comes to hear it.
  */
 import { pcmDurationMs } from "../audio/format.ts";
+import { joinPcm } from "../audio/frames.ts";
 import { gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { arrive, beginVisit, speakOnArrival } from "./arrival.ts";
@@ -156,7 +157,7 @@ function begin(talk: Talk, stream: Stream): void {
   // Nobody waits for a tool's result on a fresh stream: results of calls before it come as words.
   talk.heldFrom = null;
   greetWhenBothAreThere(talk, from);
-  for (const pcm of talk.caller.since(listensFrom)) feed(talk, pcm);
+  replay(talk, listensFrom);
   reportDropped(talk);
   if (moved) tell(talk, { type: "segment", name: stream.segment, reason: "transition", from, by, gapMs });
   else if (reason === "rotation" || reason === "recovery")
@@ -223,6 +224,12 @@ export function resumeVisit(talk: Talk): void {
   setTimer(talk, "keep_alive", LIMITS.keepAliveEveryMs);
   const { budget } = presentSegment(talk);
   if (budget?.ms != null) setTimer(talk, "budget", talk.visits.present.enteredAt + budget.ms - talk.now);
+}
+
+/** Gives the caller's audio from `from` on to the stream that hears them now. */
+export function replay(talk: Talk, from: number): void {
+  // Each piece that goes up is signed and framed by itself: what is there at once goes in as few as a model takes.
+  for (const pcm of joinPcm(talk.caller.since(from), LIMITS.upstreamAudioBytes)) feed(talk, pcm);
 }
 
 /** Gives audio to the stream that hears the caller. */

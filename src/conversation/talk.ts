@@ -16,6 +16,7 @@ import type { Recollection } from "./recollection.ts";
 import type { RotationWish } from "./recovery.ts";
 import type { SessionBudget } from "./session-budget.ts";
 import type { StreamBook } from "./stream-book.ts";
+import type { SummaryBook } from "./summary-book.ts";
 import type { ToolLedger } from "./tool-ledger.ts";
 import type { Transcript } from "./transcript.ts";
 import type { Arrival, Move } from "./transition.ts";
@@ -112,6 +113,7 @@ export interface Talk {
   readonly caller: CallerAudio;
   readonly ledger: ToolLedger;
   readonly transcript: Transcript;
+  readonly summaries: SummaryBook;
   readonly usage: UsageMeter;
 }
 

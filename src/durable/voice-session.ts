@@ -7,6 +7,7 @@ import type { AgentDefinition } from "../agent/agent.ts";
 import { offeredWarnings } from "../agent/offered-warnings.ts";
 import { placedIn } from "../agent/runtime-arn.ts";
 import { credentialSource, liveCredentials } from "../aws/credential-source.ts";
+import { createTextModel } from "../aws/text-model.ts";
 import { causeText } from "../base/cause.ts";
 import { systemClock } from "../base/clock.ts";
 import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
@@ -123,6 +124,8 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const memory = this.#memoryOf(init, placed, config, log);
       this.#memory = memory;
       if (memory) this.ctx.waitUntil(memory.flush());
+      const credentials = credentialSource(config, systemClock, log);
+      const { summaries, region } = placed;
       const runtime = new SessionRuntime({
         init,
         memory,
@@ -132,6 +135,9 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
           tenant: init.tenant,
           talks: snapshot !== null,
         }),
+        textModel: summaries
+          ? createTextModel({ region, ...summaries, endpoint: config.endpoint, credentials })
+          : null,
         store: this.#store,
         snapshot,
         clock: systemClock,
@@ -142,11 +148,11 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const trouble = (tool: string, cause: unknown) =>
         log("warn", "tool_trouble", { session: init.session, tool, cause: causeText(cause) });
       this.ctx.waitUntil(
-        liveCredentials(credentialSource(config, systemClock, log))
-          .then((credentials) =>
+        liveCredentials(credentials)
+          .then((live) =>
             openToolBox(placed, this.env, {
               trouble,
-              config: { ...config, credentials },
+              config: { ...config, credentials: live },
               ...(memory && placed.memory?.tools && { memory: memory.desk }),
             }),
           )
