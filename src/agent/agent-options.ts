@@ -45,6 +45,11 @@ export interface AgentOptions<
   readonly region?: Model extends ModelId ? RegionOf<Model> : string;
   /** In place of `region`, several: streams are opened in the first that is well, and move on when it fails. */
   readonly regions?: Model extends ModelId ? readonly RegionOf<Model>[] : readonly string[];
+  /**
+   * Which of its regions a session asks first: as they are listed (the default), or the nearest to its caller. Where the
+   * caller is, Cloudflare tells of whoever makes the session, or its maker says. Counts for all segments.
+   */
+  readonly regionOrder?: "listed" | "nearest";
   /** By default matthew. What voices an agent on AgentCore has is its own affair. */
   readonly voice?: Model extends ModelId ? VoiceOf<Model> : string;
   /** How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s (the default), LOW 2.0 s. */
@@ -126,6 +131,10 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
       .describe("AWS region of the model; by default us-east-1, or the ARN's")
       .exactOptional(),
     regions: REGIONS.exactOptional(),
+    regionOrder: z
+      .enum(["listed", "nearest"])
+      .describe("Which region a session asks first: as they are listed, or the nearest to its caller")
+      .default("listed"),
     voice: z
       .string()
       .meta({ description: "One of the model's voices", examples: VOICES })

@@ -20,6 +20,8 @@ export interface AgentDefinition {
   readonly region: string;
   /** Regions it may be served from, in order, `region` first. Absent: `region` only. */
   readonly regions?: readonly string[];
+  /** `nearest`: a session asks its regions in the order of their distance from its caller. Absent: as they are listed. */
+  readonly regionOrder?: "listed" | "nearest";
   readonly voice: string;
   /** How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s, LOW 2.0 s. */
   readonly endpointing: "HIGH" | "MEDIUM" | "LOW";

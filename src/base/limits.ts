@@ -177,6 +177,8 @@ export const LIMITS = {
   placeGiveAgainMs: 2_000,
   /** How often the ledger looks for places to reclaim while nobody asks for one. */
   placeSweepMs: 60_000,
+  /** AWS bore fewer streams than the setting says: for so long no more are opened, then more are tried step by step. */
+  placeDoubtMs: 30_000,
   /** When to ask again for a place in a full house; longer by as much as others wait for one already. */
   placeRetryMs: 5_000,
   /** When to ask again, for whoever was told that a session's object is overloaded or was just moved. */

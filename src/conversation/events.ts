@@ -181,8 +181,8 @@ export type StreamEnd =
   | { readonly type: "finished" }
   /** Gone, but a fresh stream with the history may well work: dropped socket, time-out, model instability, 8 minutes. */
   | { readonly type: "lost"; readonly cause: string }
-  /** Full or throttled: worth another try later. */
-  | { readonly type: "busy"; readonly cause: string }
+  /** Full or throttled: worth another try later. `crowded`: as many streams are open as the account may have. */
+  | { readonly type: "busy"; readonly cause: string; readonly crowded?: true }
   /** Credentials, access, or a request the model will never take: trying again is pointless. */
   | { readonly type: "refused"; readonly cause: string }
   /** Nobody answered at the door, or the service behind it is ill: elsewhere, or later, it may work. */

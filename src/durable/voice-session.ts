@@ -19,6 +19,7 @@ import type { TranscriptEntry } from "../conversation/events.ts";
 import type { Snapshot } from "../conversation/snapshot.ts";
 import { dialectFor } from "../dialect/index.ts";
 import type { CallerKey, CallerStore, StoreFailure } from "../memory/caller-store.ts";
+import { routed } from "../model/route.ts";
 import type { SpeechModel } from "../model/speech-model.ts";
 import { secretSettings } from "../tools/secret-settings.ts";
 import { openToolBox } from "../tools/tool-box.ts";
@@ -119,7 +120,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const log = jsonLog([...secretsOf(config), ...settingsOf(this.env, secretSettings(agent))]);
       const placed = {
         ...placedIn(agent, config.region),
-        segments: agent.segments.map((segment) => placedIn(segment, config.region)),
+        segments: routed(agent, config.region, init.route),
       };
       const memory = this.#memoryOf(init, placed, config, log);
       this.#memory = memory;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
 import { ERRORS } from "../../src/base/errors.ts";
 import { ENDPOINTS } from "../../src/edge/edge.ts";
 import { METHODS } from "../../src/edge/endpoint.ts";
@@ -6,7 +7,8 @@ import { segmentRequest } from "../../src/edge/segment-request.ts";
 import { sessionRequest } from "../../src/edge/session-request.ts";
 import { readSections, sectionOf } from "../dialect/page-tables.ts";
 import { rowsOf } from "../dialect/schema-rows.ts";
-import { KEY, openHouse } from "./house.ts";
+import { LedgerOverALine } from "../model/leased-stage.ts";
+import { AGENTS, ENV, KEY, openHouse } from "./house.ts";
 
 const sections = readSections("http-api.md");
 const jsonOf = (heading: string): unknown =>
@@ -74,6 +76,14 @@ describe("the HTTP API's page", () => {
     expect(shape(jsonOf("`GET /v1/sessions/:id`"))).toEqual(shape(status));
     expect(shape(jsonOf("`GET /v1/agents`"))).toEqual(
       shape({ agents: [(agents as { agents: unknown[] }).agents[0]] }),
+    );
+    const capacity = new LedgerOverALine(systemClock, 20);
+    const counted = openHouse(
+      { ...ENV, TENANT_SHARES: "acme=0.8" },
+      { capacity, agents: AGENTS.slice(0, 1) },
+    );
+    expect(shape(jsonOf("`GET /v1/capacity`"))).toEqual(
+      shape(await (await counted.askWithKey("/v1/capacity")).json()),
     );
     const health = await (await openHouse({}).ask("/healthz")).json();
     expect(Object.keys(jsonOf("`GET /healthz`") as object)).toEqual(Object.keys(health as object));

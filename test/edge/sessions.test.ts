@@ -51,6 +51,7 @@ describe("making a session", () => {
       resumeToken: expect.stringMatching(/^ar1\./),
       toolDetails: true,
       memory: true,
+      route: {},
     });
   });
 
