@@ -125,7 +125,7 @@ describe("admission to an agent with several regions", () => {
     expect(ledgers.of(EAST).entries).toBe(1);
     expect(ledgers.of(NORTH).book.get(FIRST)).toMatchObject({ session: FIRST, state: "held" });
     expect(sessions.objects.get(FIRST)?.init?.route).toEqual({ home: NORTH });
-    expect(sessions.hints).toEqual(["weur"]);
+    expect(sessions.hints).toEqual(["eeur"]);
   });
 
   it("keeps its object beside the segments that are served elsewhere, where those are more", async () => {
@@ -215,7 +215,7 @@ describe("a caller's place on the map", () => {
     expect(await asked({}, BERLIN)).toEqual({
       status: 201,
       route: { order: [NORTH, EAST, WEST], home: NORTH },
-      hint: "weur",
+      hint: "eeur",
     });
   });
 
