@@ -2,11 +2,13 @@
  * `npm run bench -- <name>`: measures one thing. What there is to measure, and what the numbers mean: bench/README.md.
  */
 import { run as handOver } from "../bench/hand-over.ts";
+import { run as recall } from "../bench/recall.ts";
 import { run as upstreamFrame } from "../bench/upstream-frame.ts";
 import { stopWith } from "./lib/terminal.ts";
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {
   "hand-over": handOver,
+  recall,
   "upstream-frame": upstreamFrame,
 };
 
