@@ -3,6 +3,7 @@
  */
 import { run as handOver } from "../bench/hand-over.ts";
 import { run as placement } from "../bench/placement.ts";
+import { run as recall } from "../bench/recall.ts";
 import { run as scale } from "../bench/scale.ts";
 import { run as upstreamFrame } from "../bench/upstream-frame.ts";
 import { stopWith } from "./lib/terminal.ts";
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => number | Pro
   "hand-over": handOver,
   placement,
   scale,
+  recall,
   "upstream-frame": upstreamFrame,
 };
 

@@ -292,6 +292,28 @@ export const LIMITS = {
   memoryExtractTokens: 1_024,
   /** One thing to be remembered, in characters: two sentences. */
   memoryTextChars: 400,
+  /** What such a thing is about, in characters: a fact's name with its prefix, or what a text model calls it. */
+  memoryKeyChars: 128,
+  /** The part of that which a model or a caller names. */
+  memoryAboutChars: 100,
+  /** Things remembered of one caller, and the UTF-8 of their texts: a page or ten; each recall reads them all. */
+  memoryEntries: 200,
+  memoryBytes: 48 * 1024,
+  /** Summaries of sessions among them: what was said before the last twenty is in what was learned from it, or nowhere. */
+  memorySummaries: 20,
+  /** What is this much older counts half as much, when some must go and when some are chosen. */
+  memoryHalfLifeMs: 90 * 24 * 60 * 60_000,
+  /** What is looked for, in characters and words: a question as it is spoken. */
+  memoryQueryChars: 2_000,
+  memoryQueryWords: 32,
+  /** Sessions of one caller that are known until their transcripts are gone, some 25 hours: more are no person's. */
+  memorySessions: 5_000,
+  /** Batches known to be kept, so that none is kept twice: a session leaves one for each segment it has been in. */
+  memoryBatches: 500,
+  /** Things forgotten that must not come back from a session which heard them before. */
+  memoryForgotten: 200,
+  /** How often a caller's object looks for what has run out, at most; what has run out is told to nobody meanwhile. */
+  memorySweepMs: 60 * 60_000,
 
   /** History sent to a fresh stream: Nova takes 40 KB in all and 1 KB per message (Nova user guide, chat history). */
   historyBytes: 40 * 1024,

@@ -29,8 +29,11 @@ export interface CallerMemoryRpc {
   /** False for a session that is not known: the caller was erased since it began, and what it leaves is not kept. */
   keep(batch: KeepBatch): Promise<boolean>;
   forget(ids: readonly string[]): Promise<number>;
-  /** `not_found` where there is no such entry. The corrected one has `by: "operator"` and full confidence. */
-  correct(id: string, text: string): Promise<Result<MemoryEntry, "not_found">>;
+  /**
+   * The corrected one has `by: "operator"` and full confidence. `not_found`: there is no such entry; `empty`: nothing is
+   * left of the text once it is cleaned, and nothing was changed.
+   */
+  correct(id: string, text: string): Promise<Result<MemoryEntry, "not_found" | "empty">>;
   record(): Promise<CallerRecord | null>;
   /** Empties the object's storage. Sessions known so far can keep nothing here any more; to end them is the asker's part. */
   erase(): Promise<void>;

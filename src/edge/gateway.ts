@@ -6,6 +6,8 @@ import { credentialSource } from "../aws/credential-source.ts";
 import { systemClock } from "../base/clock.ts";
 import { randomIds } from "../base/ids.ts";
 import { jsonLog } from "../base/log.ts";
+import { type CallerMemoryClass, callerMemory } from "../durable/caller-memory.ts";
+import type { CallerMemoryNamespace } from "../durable/caller-memory-rpc.ts";
 import { type CapacityLedgerClass, capacityLedger } from "../durable/capacity-ledger.ts";
 import { type CapacityLedgerRpc, type CapacityNamespace, capacityLedgers } from "../durable/capacity-rpc.ts";
 import { type VoiceSessionClass, type VoiceSessionOptions, voiceSession } from "../durable/voice-session.ts";
@@ -27,6 +29,8 @@ export interface GatewayBindings {
   readonly SESSIONS: SessionNamespace;
   /** Without it nobody counts the streams to the models. */
   readonly CAPACITY?: CapacityNamespace<LocationHint>;
+  /** Without it nothing is remembered of callers. */
+  readonly MEMORY?: CallerMemoryNamespace;
 }
 
 export interface GatewayParts {
@@ -36,11 +40,13 @@ export interface GatewayParts {
   readonly VoiceSession: VoiceSessionClass;
   /** The same, where it is bound. */
   readonly CapacityLedger: CapacityLedgerClass;
+  /** The same. */
+  readonly CallerMemory: CallerMemoryClass;
 }
 
 /**
  * What a Worker exports to be a gateway: `worker` as its default, `VoiceSession` under that name, bound as `SESSIONS`,
- * and `CapacityLedger`, bound as `CAPACITY`.
+ * `CapacityLedger`, bound as `CAPACITY`, and `CallerMemory`, bound as `MEMORY`.
  * Throws on agents that cannot be served: a builder's mistake shows at start-up.
  */
 export function gateway({ agents }: GatewayOptions): GatewayParts {
@@ -66,7 +72,7 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
   const VoiceSession = voiceSession({ agents, models });
   const edge = createEdge<GatewayBindings>({ agents, sessions: (env) => env.SESSIONS, capacity: ledgersOf });
   const worker = { fetch: (request: Request, env: GatewayBindings) => edge.fetch(request, env) };
-  return { worker, VoiceSession, CapacityLedger: capacityLedger() };
+  return { worker, VoiceSession, CapacityLedger: capacityLedger(), CallerMemory: callerMemory() };
 }
 
 const ledgersOf = ({ CAPACITY }: Pick<GatewayBindings, "CAPACITY">): CapacityLedgerRpc | null =>

@@ -16,6 +16,8 @@ export interface RecallQuery {
   readonly kinds: readonly MemoryKind[];
   /** Words to look for; null for the newest. */
   readonly about: string | null;
+  /** Whether the newest of those that hold none of the words follow, where there is room: at a session's start. */
+  readonly thenNewest?: boolean;
   /** Entries at most. */
   readonly limit: number;
   /** Their texts' UTF-8 together at most. */
@@ -32,6 +34,14 @@ export interface HeardTurn {
   readonly agent: string;
 }
 
+/** What is no longer so, by what it was about. Said again later, it counts again. */
+export interface TakenBackMemory {
+  readonly kind: MemoryKind;
+  readonly key: string;
+  /** Ms since the Unix epoch. */
+  readonly at: number;
+}
+
 /** Something one session leaves. The same `id` twice is kept once. */
 export interface KeepBatch {
   /** Ours, unique in the session. */
@@ -39,6 +49,7 @@ export interface KeepBatch {
   readonly session: string;
   readonly agent: string;
   readonly entries: readonly NewMemory[];
+  readonly takenBack?: readonly TakenBackMemory[];
   /** Turns finished since the batch before. */
   readonly turns: readonly HeardTurn[];
 }

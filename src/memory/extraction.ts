@@ -46,7 +46,7 @@ export const PREFIX = "said:";
 
 const NOTE = z.object({
   kind: z.enum(REMEMBERED_AS),
-  about: z.string().trim().min(1).max(LIMITS.clientNameChars),
+  about: z.string().trim().min(1).max(LIMITS.memoryAboutChars),
   text: z.string().max(LIMITS.memoryTextChars),
   sure: z.number().min(0).max(1).default(0.5),
 });
