@@ -64,6 +64,6 @@ test.each([
   ["/{actorId}/{sessionId}/", "SemanticStrategy-abc", "fact"],
   ["/{actorId}/", "own-abc", "fact"],
   ["/open-matters/{actorId}/", "own-abc", "matter"],
-])("what lies in %s by strategy %s is a %s... or what its name says", (template, strategy, kind) => {
+])("what lies in %s by strategy %s is a %s", (template, strategy, kind) => {
   expect(kindOf(recordOf("a", strategy), { template, path: "" })).toBe(kind);
 });
