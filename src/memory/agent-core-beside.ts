@@ -25,12 +25,6 @@ export interface KeptParts {
 }
 
 export interface BothStores extends CallerStore {
-  /** @param withinMs What whoever asks will wait; AgentCore gets its share of it. */
-  recall(
-    query: RecallQuery,
-    signal: AbortSignal,
-    withinMs?: number,
-  ): Promise<Result<readonly MemoryEntry[], StoreFailure>>;
   /** The same as `keep`, with what became of each part. To keep both again does no harm to the one that has it. */
   keepParts(batch: KeepBatch, signal: AbortSignal): Promise<KeptParts>;
 }
