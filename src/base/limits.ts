@@ -315,6 +315,31 @@ export const LIMITS = {
   /** How often a caller's object looks for what has run out, at most; what has run out is told to nobody meanwhile. */
   memorySweepMs: 60 * 60_000,
 
+  /** AgentCore Memory's share of the time in which something is recalled: the rest is for telling what there is. */
+  agentCoreRecallShare: 0.8,
+  /** Its share of the room, where the gateway's own entries would fill all of it. */
+  agentCoreRoomShare: 1 / 3,
+  /** One call of its data plane; whoever asks is often less patient. */
+  agentCoreCallMs: 5_000,
+  /** Times a throttled call is made, and the first pause between two; it doubles. */
+  agentCoreAttempts: 4,
+  agentCoreBackoffMs: 250,
+  /** Between two events of one session: AgentCore takes five a second (AgentCore quotas). */
+  agentCoreEventGapMs: 250,
+  /** Calls at once while a caller is erased, and between the beginnings of two: it takes 30 a second. */
+  agentCoreLanes: 4,
+  agentCorePaceMs: 50,
+  /** Messages in one event (AgentCore quotas), and characters of one: a hundred fit its 10 MB in any script. */
+  agentCoreMessages: 100,
+  agentCoreMessageChars: 20_000,
+  /** Events, sessions and record ids on one page or in one batch: as many as it gives and takes. */
+  agentCorePage: 100,
+  /** Records on one page: each may have 16 000 characters, and all of them must fit the answer. */
+  agentCoreRecordsPage: 50,
+  agentCoreAnswerBytes: 4 * 1024 * 1024,
+  /** Records come of an event some 20 s after it, observed up to 90 s: after this long none is to be expected. */
+  agentCoreSettleMs: 5 * 60_000,
+
   /** History sent to a fresh stream: Nova takes 40 KB in all and 1 KB per message (Nova user guide, chat history). */
   historyBytes: 40 * 1024,
   /** Once a talk outgrows that, this much of it goes to the summary of what fell out: lines, of which so many oldest. */
