@@ -320,6 +320,8 @@ export type Effect =
       readonly facts: readonly KeptFact[];
       readonly takenBack: readonly TakenBack[];
       readonly entries: readonly TranscriptEntry[];
+      /** The session is over. */
+      readonly last: boolean;
     }
   /** Worth a line in the log. */
   | { readonly type: "log"; readonly event: string; readonly fields: Readonly<Record<string, string>> }

@@ -18,12 +18,12 @@ import { err, ok, type Result } from "../base/result.ts";
 import type { TranscriptEntry } from "../conversation/events.ts";
 import type { Snapshot } from "../conversation/snapshot.ts";
 import { dialectFor } from "../dialect/index.ts";
-import type { CallerKey, CallerStore, StoreFailure } from "../memory/caller-store.ts";
 import { routed } from "../model/route.ts";
 import type { SpeechModel } from "../model/speech-model.ts";
 import { secretSettings } from "../tools/secret-settings.ts";
 import { openToolBox } from "../tools/tool-box.ts";
-import type { RememberedSession } from "./caller-memory-rpc.ts";
+import { callerStore, enter } from "./caller-link.ts";
+import type { CallerMemoryNamespace } from "./caller-memory-rpc.ts";
 import { leftBehind } from "./left-behind.ts";
 import { MemoryOutbox } from "./memory-outbox.ts";
 import { noProgress } from "./progress.ts";
@@ -47,19 +47,8 @@ export interface VoiceSessionOptions {
       readonly talks: boolean;
     },
   ) => (model: string) => SpeechModel;
-  /** Where what is known of a caller is kept; null where nothing is. */
-  readonly memory?: (
-    config: GatewayConfig,
-    log: Log,
-    env: object,
-    who: CallerKey & { readonly agent: AgentDefinition },
-  ) => RemembersCaller | null;
-}
-
-/** A caller's memory, and the way to enter a session there. */
-export interface RemembersCaller {
-  readonly store: CallerStore;
-  readonly begins: (session: RememberedSession) => Promise<Result<null, StoreFailure>>;
+  /** The objects of callers in a Worker's `env`; null where there are none. */
+  readonly callers?: (env: object) => CallerMemoryNamespace | null;
 }
 
 /**
@@ -181,18 +170,28 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       log: Log,
     ): SessionMemory | null {
       const { session, caller, tenant } = init;
-      const { memory: policy } = agent;
-      if (!policy || caller === null || !init.memory) return null;
-      const remembers = options.memory?.(config, log, this.env, { caller, tenant, agent });
-      if (!remembers) return null;
+      const { memory: policy, region } = agent;
+      const namespace = options.callers?.(this.env) ?? null;
+      if (!policy || caller === null || !init.memory || namespace === null) return null;
+      const who = { caller, tenant };
       const startedAt = this.#store.row()?.createdAt ?? systemClock.now();
+      const credentials = credentialSource(config, systemClock, log);
+      const { reader } = policy.keep;
       return new SessionMemory({
-        ...{ session, agent, policy, store: remembers.store, log },
-        begins: () => remembers.begins({ session, agent: agent.name, startedAt }),
+        ...{ session, agent, policy, log, clock: systemClock },
+        store: callerStore({ namespace, who, policy, region, config, credentials, clock: systemClock, log }),
+        begins: () => enter(namespace, who, { session, agent: agent.name, startedAt }),
+        reader:
+          reader &&
+          createTextModel({
+            region,
+            ...reader,
+            endpoint: config.endpoint,
+            credentials,
+            timeoutMs: LIMITS.textModelMs,
+          }),
         outbox: new MemoryOutbox(this.ctx.storage.sql),
-        clock: systemClock,
         waitUntil: (work) => this.ctx.waitUntil(work),
-        redacted: (text) => text,
       });
     }
 

@@ -69,7 +69,7 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
     for (const { place, wrong, right } of warnings)
       log("warn", "agent_warning", { agent: name, place, why: `${wrong}. ${right}` });
 
-  const VoiceSession = voiceSession({ agents, models });
+  const VoiceSession = voiceSession({ agents, models, callers: callersOf });
   const edge = createEdge<GatewayBindings>({ agents, sessions: (env) => env.SESSIONS, capacity: ledgersOf });
   const worker = { fetch: (request: Request, env: GatewayBindings) => edge.fetch(request, env) };
   return { worker, VoiceSession, CapacityLedger: capacityLedger(), CallerMemory: callerMemory() };
@@ -77,6 +77,9 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
 
 const ledgersOf = ({ CAPACITY }: Pick<GatewayBindings, "CAPACITY">): CapacityLedgerRpc | null =>
   CAPACITY === undefined ? null : capacityLedgers(CAPACITY, (region) => placementFor(region)?.hint ?? null);
+
+const callersOf = ({ MEMORY = null }: Pick<GatewayBindings, "MEMORY">): CallerMemoryNamespace | null =>
+  MEMORY;
 
 const models: VoiceSessionOptions["models"] = (config, log, session, { env, tenant, talks }) => {
   const ledger = ledgersOf(env);
