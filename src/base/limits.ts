@@ -30,6 +30,8 @@ export const LIMITS = {
   farewellMs: 4_000,
   /** Tries to reach another segment before the caller is told that it cannot be reached. */
   transitionAttempts: 3,
+  /** The same where a fact leads there, the later ones at turns' ends: with the back-off that is eight minutes and more. */
+  factAttempts: 12,
   /** Caller audio kept for replay to a fresh stream (AWS's recipe: 3 s). */
   replayRingMs: 3_000,
   /** How often an ageing stream looks for a silence to hand over in. */

@@ -16,6 +16,7 @@ import type { Effect, Inbound, SessionProgress, TimerName, TranscriptEntry } fro
 import { FactBook } from "./fact-book.ts";
 import { breakSilence, NO_FILLERS } from "./fillers.ts";
 import { onModel } from "./model-side.ts";
+import { refusalError } from "./move.ts";
 import { awaitRecollection, recollected } from "./recollection.ts";
 import { credentialsExpire, reopen, rotate, segmentToServe, wishRotation } from "./recovery.ts";
 import { restore } from "./restoring.ts";
@@ -29,7 +30,7 @@ import { newTurn, setTimer, type Talk } from "./talk.ts";
 import { callTimedOut, finishCall } from "./tool-calls.ts";
 import { ToolLedger } from "./tool-ledger.ts";
 import { Transcript } from "./transcript.ts";
-import { farewellBegun, mayMove, move, refusalError } from "./transition.ts";
+import { farewellBegun, mayMove, move } from "./transition.ts";
 import { UsageMeter } from "./usage-meter.ts";
 import { VisitBook } from "./visit-book.ts";
 import { look, newWatchdog, watch } from "./watchdog.ts";
@@ -75,6 +76,7 @@ export class Conversation {
       recollection: { type: options.remembers ? "awaited" : "none" },
       visits: from ? new VisitBook(from.visits) : VisitBook.begin(options.agent.start, now),
       moving: null,
+      missedWay: null,
       arrival: null,
       spent: false,
       filler: NO_FILLERS,
@@ -121,11 +123,13 @@ export class Conversation {
       turn: talk.turn.number,
       answers: talk.answers,
       streams: talk.streams.opened,
+      ...(talk.streams.losses > 0 && { streamsLost: talk.streams.losses }),
       toolCalls: talk.ledger.count,
       facts: talk.facts.kept,
       ...(talk.facts.takenBack.length > 0 && { takenBack: talk.facts.takenBack }),
       visits: talk.visits.all,
       ...(talk.moving && { moving: { to: talk.moving.to, by: talk.moving.by } }),
+      ...(talk.missedWay && { missedWay: talk.missedWay.to }),
       ...(talk.sessionBudget.warned && { warned: true as const }),
       tokens: talk.visits.all.map((_, index) => talk.usage.of(index)),
       ...(talk.summaries.kept.length > 0 && { summaries: talk.summaries.kept }),

@@ -71,7 +71,7 @@ export type Notice =
   | {
       readonly type: "resumed";
       readonly from: number;
-      /** Notices after the last it saw that are no longer kept, and ms of the agent's audio among them. */
+      /** Notices after the last it saw that it is not told again, and ms of the agent's audio among them. */
       readonly lost: number;
       readonly lostMs: number;
     }

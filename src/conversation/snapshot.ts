@@ -18,14 +18,20 @@ export interface Snapshot {
   readonly answers: number;
   /** Streams opened so far: generations are never used twice. */
   readonly streams: number;
+  /** Of them those that were lost, or not to be had; absent when none were. */
+  readonly streamsLost?: number;
   readonly toolCalls: number;
   readonly facts: readonly KeptFact[];
   /** Absent where there is none. */
   readonly takenBack?: readonly TakenBack[];
+  /** How often the talk was brought back to this, with nothing stored since; absent while it is stored by who lives it. */
+  readonly broughtBack?: number;
   /** The caller was told that the session will soon be over; absent when not. */
   readonly warned?: true;
   /** The talk was on its way elsewhere; absent when not. What led there may not happen again. */
   readonly moving?: { readonly to: string; readonly by: TransitionCause };
+  /** Where facts lead from here, and no stream could be had for; absent when there is no such way. */
+  readonly missedWay?: string;
   /** The last of them is the present one. */
   readonly visits: readonly [KeptVisit, ...KeptVisit[]];
   /** By visit. */

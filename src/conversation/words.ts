@@ -71,6 +71,10 @@ export const missingWords = (missing: readonly string[]): string =>
 export const farewellCue = (say: string): string =>
   `(Somebody else goes on with this call in a moment. ${say} In one short sentence; say nothing else.)`;
 
+/** Put to the voice that was asked for its last words and stays after all. */
+export const stayedCue = (why: string): string =>
+  `(Nobody else takes over after all: you go on with this call. ${why} Tell the caller in one short sentence.)`;
+
 /** Put to the voice that has just taken over. */
 export const openingCue = (opening: string): string => `(You have just taken over here. ${opening})`;
 

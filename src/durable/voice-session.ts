@@ -20,6 +20,7 @@ import type { Snapshot } from "../conversation/snapshot.ts";
 import { dialectFor } from "../dialect/index.ts";
 import { routed } from "../model/route.ts";
 import type { SpeechModel } from "../model/speech-model.ts";
+import type { Trouble } from "../tools/run-body.ts";
 import { secretSettings } from "../tools/secret-settings.ts";
 import { openToolBox } from "../tools/tool-box.ts";
 import { callerStore, enter } from "./caller-link.ts";
@@ -135,8 +136,12 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         ended: () => this.#retire(),
       });
       this.#runtime = runtime;
-      const trouble = (tool: string, cause: unknown) =>
-        log("warn", "tool_trouble", { session: init.session, tool, cause: causeText(cause) });
+      const trouble: Trouble = (tool, cause, about) =>
+        log("warn", about === "word" ? "tool_word_refused" : "tool_trouble", {
+          session: init.session,
+          tool,
+          cause: causeText(cause),
+        });
       this.ctx.waitUntil(
         liveCredentials(credentials)
           .then((live) =>
@@ -148,13 +153,14 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
           )
           .then(
             (toolBox) => {
+              // What is missing is told first: what is unknown may come of that.
+              runtime.start(toolBox);
               const unknown = offeredWarnings(
                 agent,
                 toolBox.specs.map(({ name }) => name),
               );
               for (const { place, wrong, right } of unknown)
                 log("error", "tool_unknown", { session: init.session, place, why: `${wrong}. ${right}` });
-              runtime.start(toolBox);
             },
             (bug: unknown) => runtime.crash(bug),
           ),
@@ -202,7 +208,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const config = parseConfig(this.env);
       if (!config.ok) return err(gatewayError("not_configured"));
       // Where nobody has been yet nobody comes back: the session begins as if it had just been made.
-      const snapshot = ticketSpentAt === null ? null : this.#store.snapshot(agent.start);
+      const snapshot = ticketSpentAt === null ? null : this.#store.bringBack(agent.start);
       const runtime = this.#prepare(init, agent, config.value, snapshot);
       return ok(runtime);
     }
@@ -352,7 +358,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     #leaveBehind(): void {
       const row = this.#store.row();
       const agent = row && this.#agent(row.init);
-      const snapshot = agent && this.#store.snapshot(agent.start);
+      const snapshot = agent && this.#store.bringBack(agent.start);
       if (!row || !snapshot) return;
       this.#memory = this.#memoryOfRow(row);
       const left = leftBehind(row.init, agent, snapshot, systemClock.now());

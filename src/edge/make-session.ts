@@ -15,6 +15,7 @@ import { readJsonBody } from "./read-body.ts";
 import { issueResumeToken, resumeTokenEnd } from "./resume-token.ts";
 import { sessionRequest } from "./session-request.ts";
 import { issueTicket, type TicketClaims } from "./ticket.ts";
+import { unknownAgent } from "./unknown-agent.ts";
 import { positionOf } from "./whereabouts.ts";
 
 export const makeSession: Handler = async (call) => {
@@ -25,7 +26,7 @@ export const makeSession: Handler = async (call) => {
   if (!parsed.success) return failure(gatewayError("bad_request", explain(parsed.error, "body")));
   const wanted = parsed.data;
   const agent = agents.find((candidate) => candidate.name === wanted.agent);
-  if (agent === undefined) return failure(gatewayError("agent_unknown", "GET /v1/agents lists them"));
+  if (agent === undefined) return failure(unknownAgent(wanted.agent, agents));
 
   const { input, output } = wanted.audio ?? DEFAULT_FORMATS;
   const claims: TicketClaims = {

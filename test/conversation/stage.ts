@@ -95,10 +95,10 @@ export class Stage {
   readonly effects: Effect[] = [];
   readonly #timers = new Map<TimerName, number>();
 
-  constructor(agent: Partial<AgentDefinition> = {}, from?: Snapshot) {
+  constructor(agent: Partial<AgentDefinition> = {}, from?: Snapshot, jitter = 0) {
     this.conversation = new Conversation(
       {
-        ...{ session: "s", agent: { ...AGENT, ...agent }, inputRate: 16000, outputRate: 24000 },
+        ...{ session: "s", agent: { ...AGENT, ...agent }, inputRate: 16000, outputRate: 24000, jitter },
         remembers: agent.memory !== undefined,
       },
       this.now,
@@ -131,8 +131,9 @@ export class Stage {
   static talking(
     agent: Partial<AgentDefinition> = {},
     tools: readonly ToolSpec[] = [BALANCE, PICK_COLOUR],
+    jitter = 0,
   ): Stage {
-    const stage = new Stage(agent);
+    const stage = new Stage(agent, undefined, jitter);
     stage.play({ type: "start", tools });
     stage.model({ type: "opened", connectMs: 80 });
     stage.play({ type: "client_joined" });

@@ -220,8 +220,8 @@ describe("npm run agent refuses, with words that help,", () => {
     ],
     [
       "a document that is none",
-      () => file("broken.json", "{"),
-      "broken.json cannot be read: it is not valid JSON.",
+      () => file("broken.json", '{\n  "name": "a",\n  "prompt" "x"\n}'),
+      'broken.json:3:12 is not JSON: here must be ":" and a value.',
     ],
     [
       "a folder",
