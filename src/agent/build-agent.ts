@@ -77,12 +77,14 @@ export function buildAgent(
   if (limits) checkLimits(limits, problems, hosted ? LIMITS.runtimeStreamMaxMs : LIMITS.streamMaxMs);
   if (!parsed.success || !limits || problems.length > 0) throw new AgentError(String(name), problems);
 
-  const { greeting, fillers, holdAudioDuringTools, memory, redact } = parsed.data;
+  const { greeting, fillers, holdAudioDuringTools, memory, redact, summaries, regionOrder } = parsed.data;
   const whole = oneSegment({
     ...{ name: parsed.data.name, ...inherited, prompt: inherited.prompt ?? "" },
     ...{ greeting, tools: sources, fillers, holdAudioDuringTools, limits, facts },
     ...(memory && { memory: memoryPolicy(memory) }),
     ...(redact && redact.length > 0 && { redact }),
+    ...(summaries && { summaries }),
+    ...(regionOrder === "nearest" && { regionOrder }),
   });
   const built = segments.length === 0 ? whole : { ...whole, segments, start: draft.start };
   return { ...built, warnings: warningsOf(built, secretsUnsaid(parsed.data.facts)) };

@@ -6,6 +6,7 @@ import { LIMITS } from "../base/limits.ts";
 import { FACTS } from "./facts.ts";
 import { MEMORY_KINDS, type MemoryKind, type MemoryPolicy } from "./memory-policy.ts";
 import type { Wanted } from "./segment-options.ts";
+import { TEXT_MODEL, type TextModelOptions } from "./text-model-options.ts";
 
 /** What is kept of callers from one session to the next. `{}` takes every default. */
 export interface MemoryOptions<Fact extends string = string> {
@@ -29,9 +30,7 @@ export interface MemoryOptions<Fact extends string = string> {
     /** Whether each session leaves a summary; by default it does. */
     readonly summaries?: boolean;
     /** A small text model on Bedrock that finds out what is worth keeping. Left out: by rule only. */
-    readonly model?: string;
-    /** Of that model; by default the agent's. */
-    readonly region?: string;
+    readonly reader?: TextModelOptions;
   };
   /** Facts that must hold before anything of it is told, looked up or kept. */
   readonly requires?: Wanted<Fact>;
@@ -43,13 +42,16 @@ export interface MemoryOptions<Fact extends string = string> {
 
 const text = z.string().refine((value) => value.trim() !== "", { error: "it is empty" });
 
+/** Else it would hold other callers' records as well. */
+const isOfCaller = (namespace: string): boolean => /^[^{}]*\{actorId\}/.test(namespace);
+
 export const MEMORY = z.strictObject({
   agentCore: z
     .strictObject({
       memoryId: text.describe("Of the memory in AgentCore"),
       region: text.describe("By default the agent's").exactOptional(),
       namespaces: z
-        .array(text)
+        .array(text.refine(isOfCaller, { error: "{actorId} must come before anything else that varies" }))
         .min(1, { error: "it is empty" })
         .describe("Namespaces whose records are told; {actorId} stands for the caller"),
     })
@@ -69,8 +71,7 @@ export const MEMORY = z.strictObject({
   keep: z
     .strictObject({
       summaries: z.boolean().describe("Whether each session leaves a summary").default(true),
-      model: text.describe("A text model that finds out what is worth keeping").exactOptional(),
-      region: text.describe("Of that model; by default the agent's").exactOptional(),
+      reader: TEXT_MODEL.describe("A text model that finds out what is worth keeping").exactOptional(),
     })
     .describe("What a session leaves")
     .prefault({}),
@@ -101,7 +102,7 @@ export const memoryPolicy = ({
   recall,
   keep: {
     summaries: keep.summaries,
-    model: keep.model === undefined ? null : { model: keep.model, region: keep.region ?? null },
+    reader: keep.reader ?? null,
   },
   ...{ requires, tools, days },
 });

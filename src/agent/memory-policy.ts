@@ -2,6 +2,7 @@
  * What an agent keeps of its callers from one session to the next, after its border was crossed: every default filled.
  */
 import type { Facts } from "./facts.ts";
+import type { TextModelOptions } from "./text-model-options.ts";
 
 /**
  * What an entry is about: how the caller likes things, what is known of them, how a session went, what was left open.
@@ -31,8 +32,8 @@ export interface MemoryPolicy {
   readonly keep: {
     /** Whether each session leaves a summary. */
     readonly summaries: boolean;
-    /** The text model that finds out what is worth keeping; null: by rule only. `region` null for the agent's own. */
-    readonly model: { readonly model: string; readonly region: string | null } | null;
+    /** The text model that finds out what is worth keeping; null: by rule only. */
+    readonly reader: TextModelOptions | null;
   };
   /** Facts that must hold before anything of it is told or asked: a name on a telephone line proves nothing. */
   readonly requires: Facts;

@@ -2,7 +2,11 @@
  * Every size, count and wait in one place, each with its reason. Times in ms, sizes in bytes, unless the name says
  * otherwise.
  */
+import { MEMORY_LIMITS } from "./memory-limits.ts";
+
 export const LIMITS = {
+  ...MEMORY_LIMITS,
+
   /** Bedrock ends a bidirectional stream after 8 minutes (API reference, InvokeModelWithBidirectionalStream). */
   streamMaxMs: 8 * 60_000,
   /** From this age the session moves to a fresh stream at the next turn end: AWS's own recipe starts at 6 minutes. */
@@ -30,6 +34,8 @@ export const LIMITS = {
   farewellMs: 4_000,
   /** Tries to reach another segment before the caller is told that it cannot be reached. */
   transitionAttempts: 3,
+  /** The same where a fact leads there, the later ones at turns' ends: with the back-off that is eight minutes and more. */
+  factAttempts: 12,
   /** Caller audio kept for replay to a fresh stream (AWS's recipe: 3 s). */
   replayRingMs: 3_000,
   /** How often an ageing stream looks for a silence to hand over in. */
@@ -177,6 +183,8 @@ export const LIMITS = {
   placeGiveAgainMs: 2_000,
   /** How often the ledger looks for places to reclaim while nobody asks for one. */
   placeSweepMs: 60_000,
+  /** AWS bore fewer streams than the setting says: for so long no more are opened, then more are tried step by step. */
+  placeDoubtMs: 30_000,
   /** When to ask again for a place in a full house; longer by as much as others wait for one already. */
   placeRetryMs: 5_000,
   /** When to ask again, for whoever was told that a session's object is overloaded or was just moved. */
@@ -266,62 +274,6 @@ export const LIMITS = {
   /** Times a busy or throttled sub-agent is asked. */
   subAgentAttempts: 4,
 
-  /** What is remembered is told within this long after a session was made, or not at all at its start: it never delays hello. */
-  recallMs: 300,
-  /** All of it, as words in a prompt: some 500 tokens, read anew in every stream. */
-  recallBytes: 2 * 1024,
-  recallBytesMost: 8 * 1024,
-  /** Entries told at a start, and found by one question: more would not be spoken of. */
-  recallEntries: 24,
-  /** A model that looks something up waits this long: shorter than a caller's patience. */
-  recallToolMs: 2_000,
-  /** What is remembered of a caller is kept for a year unless the agent says otherwise, and for ten at most. */
-  memoryDays: 365,
-  memoryDaysMost: 3_650,
-  /** What a session leaves is sent within this long, and again by its alarm while it was not taken. */
-  memoryKeepMs: 5_000,
-  memoryKeepAgainMs: 60_000,
-  /** Then it is given up, and said so in the log. */
-  memoryKeepAttempts: 20,
-  /** What a text model reads of a call to find out what to remember: the last of it, some 4 000 tokens. */
-  memoryExtractBytes: 16 * 1024,
-  /** Notes it may make of one call, and tokens of its answer. */
-  memoryExtracted: 12,
-  memoryExtractTokens: 1_024,
-  /** One thing to be remembered, in characters: two sentences. */
-  memoryTextChars: 400,
-  /** What such a thing is about, in characters: a fact's name with its prefix, or what a text model calls it. */
-  memoryKeyChars: 128,
-  /** Things remembered of one caller, and the UTF-8 of their texts: a page or ten; each recall reads them all. */
-  memoryEntries: 200,
-  memoryBytes: 48 * 1024,
-  /** Summaries of sessions among them: what was said before the last twenty is in what was learned from it, or nowhere. */
-  memorySummaries: 20,
-  /** What is this much older counts half as much, when some must go and when some are chosen. */
-  memoryHalfLifeMs: 90 * 24 * 60 * 60_000,
-  /** What is looked for, in characters and words: a question as it is spoken. */
-  memoryQueryChars: 2_000,
-  memoryQueryWords: 32,
-  /** Sessions of one caller that are known until their transcripts are gone, some 25 hours: more are no person's. */
-  memorySessions: 5_000,
-  /** Batches known to be kept, so that none is kept twice: a session leaves one for each segment it has been in. */
-  memoryBatches: 500,
-  /** Things forgotten that must not come back from a session which heard them before. */
-  memoryForgotten: 200,
-  /** How often a caller's object looks for what has run out, at most; what has run out is told to nobody meanwhile. */
-  memorySweepMs: 60 * 60_000,
-
-  /** A store beside the gateway's own is waited for so long when a caller's memory is read: who asks looks at a page. */
-  callerReadMs: 5_000,
-  /** And so long when it is erased: its calls are paced, and whoever asks can ask again. */
-  callerEraseMs: 25_000,
-  /** When to ask again for what could not be erased. */
-  callerEraseAgainMs: 60_000,
-  /** Sessions' objects that are asked at once while a caller is erased. */
-  callerEraseLanes: 8,
-  /** Times that sessions made meanwhile are looked for: a person begins one, not five. */
-  callerEraseRounds: 5,
-
   /** History sent to a fresh stream: Nova takes 40 KB in all and 1 KB per message (Nova user guide, chat history). */
   historyBytes: 40 * 1024,
   /** Once a talk outgrows that, this much of it goes to the summary of what fell out: lines, of which so many oldest. */
@@ -330,6 +282,22 @@ export const LIMITS = {
   compactedOldestLines: 12,
   /** Of the agent's words in it, the last sentences only: what it said is known from what was asked and done. */
   compactedAgentLines: 4,
+  /** A small text model writes half a page within some seconds. Nobody waits for it, but it is not asked twice at once. */
+  textModelMs: 20_000,
+  /** What a text model's summary may have of `compactedBytes`: the rest tells by rule what came after it. */
+  summaryBytes: 4 * 1024,
+  /** The same in words, as it is asked for, and in tokens, as it is held to: English has 6 bytes to a word. */
+  summaryWords: 450,
+  summaryTokens: 1_024,
+  /** A summary is made anew when so much more has fallen out of the history: some four minutes of talk. */
+  summaryGrowthBytes: 4 * 1024,
+  /** So much of it is read at once: after a restart there may be more, and small models skip what is long. */
+  summaryReadBytes: 16 * 1024,
+  /** After a failure the text model is left alone for this long, twice as long each time, and for good after so many. */
+  summaryRetryMs: 30_000,
+  summaryAttempts: 4,
+  /** Segments may see different parts of a talk: so many of its summaries are kept, the newest. All are stored each turn. */
+  summariesKept: 3,
   historyMessageBytes: 1024,
   /** Texts kept for a hosted agent whose frames of this second are used up: what an impatient caller types in it. */
   streamQueuedTexts: 16,

@@ -17,7 +17,8 @@ export function arrive(talk: Talk, to: string): void {
   if (talk.turn.unanswered?.isOpening) talk.turn.unanswered = null;
   const by = moving?.to === to ? moving.by : "operator";
   if (moving?.to === to) talk.moving = null;
-  leaveBehind(talk);
+  leaveBehind(talk, false);
+  talk.missedWay = null;
   emit(talk, { type: "timer.clear", timer: "farewell" });
   talk.visits.move(to, by, talk.now);
   talk.transcript.add({ type: "transition", turn: talk.turn.number, at: talk.now, segment: to, from, by });

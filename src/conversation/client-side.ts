@@ -9,12 +9,13 @@ import { LIMITS } from "../base/limits.ts";
 import { speakOnArrival } from "./arrival.ts";
 import { endSession } from "./ending.ts";
 import type { Command } from "./events.ts";
+import { refusalError } from "./move.ts";
 import { ask } from "./owed.ts";
 import { streamEnded } from "./recovery.ts";
 import { discard, feed, greetWhenBothAreThere, openStream } from "./stream-care.ts";
 import { emit, setTimer, type Talk, tellError, wordsUnderWay } from "./talk.ts";
 import { finishCall } from "./tool-calls.ts";
-import { move, refusalError } from "./transition.ts";
+import { move } from "./transition.ts";
 import { callerSaid, interrupt, played } from "./turns.ts";
 import { keysCue } from "./words.ts";
 

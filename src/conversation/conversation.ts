@@ -16,6 +16,7 @@ import type { Effect, Inbound, SessionProgress, TimerName, TranscriptEntry } fro
 import { FactBook } from "./fact-book.ts";
 import { breakSilence, NO_FILLERS } from "./fillers.ts";
 import { onModel } from "./model-side.ts";
+import { refusalError } from "./move.ts";
 import { awaitRecollection, recollected } from "./recollection.ts";
 import { credentialsExpire, reopen, rotate, segmentToServe, wishRotation } from "./recovery.ts";
 import { restore } from "./restoring.ts";
@@ -23,11 +24,13 @@ import { careForBudget, newSessionBudget } from "./session-budget.ts";
 import type { Snapshot, StoredSnapshot } from "./snapshot.ts";
 import { StreamBook } from "./stream-book.ts";
 import { beginLive, discard, openStream, resumeVisit } from "./stream-care.ts";
+import { careForSummary, summaryCame } from "./summaries.ts";
+import { SummaryBook } from "./summary-book.ts";
 import { newTurn, setTimer, type Talk } from "./talk.ts";
 import { callTimedOut, finishCall } from "./tool-calls.ts";
 import { ToolLedger } from "./tool-ledger.ts";
 import { Transcript } from "./transcript.ts";
-import { farewellBegun, mayMove, move, refusalError } from "./transition.ts";
+import { farewellBegun, mayMove, move } from "./transition.ts";
 import { UsageMeter } from "./usage-meter.ts";
 import { VisitBook } from "./visit-book.ts";
 import { look, newWatchdog, watch } from "./watchdog.ts";
@@ -73,6 +76,7 @@ export class Conversation {
       recollection: { type: options.remembers ? "awaited" : "none" },
       visits: from ? new VisitBook(from.visits) : VisitBook.begin(options.agent.start, now),
       moving: null,
+      missedWay: null,
       arrival: null,
       spent: false,
       filler: NO_FILLERS,
@@ -84,7 +88,8 @@ export class Conversation {
       caller: new CallerAudio(),
       ledger: new ToolLedger(),
       transcript: new Transcript(from?.entries),
-      usage: new UsageMeter(from?.tokens),
+      summaries: new SummaryBook(from?.summaries),
+      usage: new UsageMeter(from?.tokens, from?.besides),
     };
     if (from) restore(this.#talk, from);
   }
@@ -102,6 +107,7 @@ export class Conversation {
     talk.effects = [];
     this.#take(inbound);
     careForBudget(talk, inbound);
+    careForSummary(talk, inbound);
     watch(talk, inbound);
     return talk.effects;
   }
@@ -117,13 +123,17 @@ export class Conversation {
       turn: talk.turn.number,
       answers: talk.answers,
       streams: talk.streams.opened,
+      ...(talk.streams.losses > 0 && { streamsLost: talk.streams.losses }),
       toolCalls: talk.ledger.count,
       facts: talk.facts.kept,
       ...(talk.facts.takenBack.length > 0 && { takenBack: talk.facts.takenBack }),
       visits: talk.visits.all,
       ...(talk.moving && { moving: { to: talk.moving.to, by: talk.moving.by } }),
+      ...(talk.missedWay && { missedWay: talk.missedWay.to }),
       ...(talk.sessionBudget.warned && { warned: true as const }),
       tokens: talk.visits.all.map((_, index) => talk.usage.of(index)),
+      ...(talk.summaries.kept.length > 0 && { summaries: talk.summaries.kept }),
+      ...(talk.usage.besides.length > 0 && { besides: talk.usage.besides }),
     };
   }
 
@@ -176,6 +186,10 @@ export class Conversation {
       case "tool_progress":
         if (talk.ledger.find(inbound.call)) talk.filler = { ...talk.filler, progress: inbound.words };
         return;
+      case "summary_made":
+        return summaryCame(talk, inbound.request, inbound.tokens, inbound.text);
+      case "summary_failed":
+        return summaryCame(talk, inbound.request, inbound.tokens, null);
       case "go_to":
         move(talk, inbound.segment, "operator");
         return;

@@ -26,7 +26,7 @@ export function endSession(talk: Talk, reason: EndReason): void {
   // The client is told first: closing a stream in order takes its time.
   for (const stream of talk.streams.all) dismiss(talk, stream);
   keep(talk);
-  leaveBehind(talk);
+  leaveBehind(talk, true);
   talk.ended = reason;
   emit(talk, { type: "end", reason });
 }

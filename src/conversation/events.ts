@@ -8,10 +8,12 @@ import type { Json } from "../base/json.ts";
 import type { KeptFact, TakenBack } from "./fact-book.ts";
 import type { ToolCall, ToolOutcome, ToolSpec, ToolWord } from "./tool-words.ts";
 import type { TranscriptEntry } from "./transcript-entry.ts";
+import type { SessionCost, TextTokens, TokenUsage, TurnMetrics } from "./usage.ts";
 
 export type { SessionProgress, Visit } from "./progress.ts";
 export type { ToolCall, ToolFailure, ToolOutcome, ToolSpec, ToolWord } from "./tool-words.ts";
 export type { TranscriptEntry } from "./transcript-entry.ts";
+export type { GatewayShare, SessionCost, TextTokens, TokenUsage, TurnMetrics } from "./usage.ts";
 
 // ---------------------------------------------------------------------------------------------- from the client
 
@@ -69,7 +71,7 @@ export type Notice =
   | {
       readonly type: "resumed";
       readonly from: number;
-      /** Notices after the last it saw that are no longer kept, and ms of the agent's audio among them. */
+      /** Notices after the last it saw that it is not told again, and ms of the agent's audio among them. */
       readonly lost: number;
       readonly lostMs: number;
     }
@@ -140,47 +142,6 @@ export type EndReason =
   | { readonly type: "budget"; readonly of: "turns" | "tokens" | "cost" }
   | { readonly type: "error"; readonly error: GatewayError };
 
-/** Tokens since the session began, over all its streams. */
-export interface TokenUsage {
-  readonly inputSpeech: number;
-  readonly inputText: number;
-  readonly outputSpeech: number;
-  readonly outputText: number;
-}
-
-/** US dollars since the session began, by what they were spent on. */
-export interface SessionCost {
-  readonly model: number;
-  readonly platform: number;
-  readonly total: number;
-}
-
-/** One finished turn, in ms. `null` where the turn had no such moment. */
-export interface TurnMetrics {
-  readonly turn: number;
-  /** The model's word that the caller stopped → first audio of the answer out to the client. */
-  readonly firstAudioMs: number | null;
-  /** The caller's last word reaching the gateway → first audio out: includes the model's endpointing pause. */
-  readonly sinceSpeechMs: number | null;
-  readonly tools: readonly {
-    readonly name: string;
-    readonly ms: number;
-    readonly status: ToolOutcome["status"];
-  }[];
-  readonly interrupted: boolean;
-  /** The gateway's own part. The conversation leaves it null; the shell, which owns the clock, fills it in. */
-  readonly gateway: GatewayShare | null;
-}
-
-/**
- * Mean ms per frame between a frame's arrival at the session and its departure, since the last turn. On Cloudflare
- * the clock stands still while code runs, so that there only waiting is counted.
- */
-export interface GatewayShare {
-  readonly upMs: number | null;
-  readonly downMs: number | null;
-}
-
 // ------------------------------------------------------------------------------------------------- from the model
 
 /** What a stream to a speech model tells its owner. */
@@ -220,8 +181,8 @@ export type StreamEnd =
   | { readonly type: "finished" }
   /** Gone, but a fresh stream with the history may well work: dropped socket, time-out, model instability, 8 minutes. */
   | { readonly type: "lost"; readonly cause: string }
-  /** Full or throttled: worth another try later. */
-  | { readonly type: "busy"; readonly cause: string }
+  /** Full or throttled: worth another try later. `crowded`: as many streams are open as the account may have. */
+  | { readonly type: "busy"; readonly cause: string; readonly crowded?: true }
   /** Credentials, access, or a request the model will never take: trying again is pointless. */
   | { readonly type: "refused"; readonly cause: string }
   /** Nobody answered at the door, or the service behind it is ill: elsewhere, or later, it may work. */
@@ -301,6 +262,15 @@ export type Inbound =
     }
   /** A running tool tells, in words for the caller, how far it is. */
   | { readonly type: "tool_progress"; readonly call: string; readonly words: string }
+  /** The text model's answer to `summary.ask`; `tokens` is what it cost. */
+  | {
+      readonly type: "summary_made";
+      readonly request: number;
+      readonly text: string;
+      readonly tokens: TextTokens;
+    }
+  /** It gave none, or was too slow. */
+  | { readonly type: "summary_failed"; readonly request: number; readonly tokens: TextTokens }
   | { readonly type: "timer"; readonly timer: TimerName }
   /** An operator moves the session; that it may go there has been asked before. */
   | { readonly type: "go_to"; readonly segment: string }
@@ -333,6 +303,13 @@ export type Effect =
   | { readonly type: "tool.cancel"; readonly call: string }
   /** Fetch what may be asked for soon; nobody waits for it. */
   | { readonly type: "tool.prefetch"; readonly call: Omit<ToolCall, "call" | "timeoutMs"> }
+  /** Have the agent's text model sum up what is in `prompt`. Nobody waits for it; one at a time. */
+  | {
+      readonly type: "summary.ask";
+      readonly request: number;
+      readonly system: string;
+      readonly prompt: string;
+    }
   | { readonly type: "timer.set"; readonly timer: TimerName; readonly at: number }
   | { readonly type: "timer.clear"; readonly timer: TimerName }
   /** Worth keeping: goes to storage. Emitted when something has been said, never between two frames of audio. */
@@ -343,6 +320,8 @@ export type Effect =
       readonly facts: readonly KeptFact[];
       readonly takenBack: readonly TakenBack[];
       readonly entries: readonly TranscriptEntry[];
+      /** The session is over. */
+      readonly last: boolean;
     }
   /** Worth a line in the log. */
   | { readonly type: "log"; readonly event: string; readonly fields: Readonly<Record<string, string>> }

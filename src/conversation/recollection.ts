@@ -6,7 +6,7 @@ import type { SegmentDefinition } from "../agent/segment.ts";
 import { LIMITS } from "../base/limits.ts";
 import { findSegment, unmetOf } from "./segments.ts";
 import { emit, setTimer, type Talk } from "./talk.ts";
-import { tellable } from "./tellable.ts";
+import { tellable } from "./visible-talk.ts";
 
 export type Recollection =
   /** This caller has no memory here. */
@@ -41,7 +41,7 @@ export const recollectionFor = (talk: Talk, segment: SegmentDefinition): readonl
   talk.recollection.type === "known" && mayRemember(talk, segment) ? talk.recollection.lines : [];
 
 /** What the session leaves, so far: whole each time, since whoever keeps it knows what it has. */
-export function leaveBehind(talk: Talk): void {
+export function leaveBehind(talk: Talk, last: boolean): void {
   if (talk.recollection.type === "none" || unmetOf(talk, talk.agent.memory?.requires ?? {}).length > 0)
     return;
   const mayKeep = (segment: string): boolean => findSegment(talk, segment)?.sees.memory !== false;
@@ -50,5 +50,6 @@ export function leaveBehind(talk: Talk): void {
     facts: talk.facts.kept.filter(({ segment }) => mayKeep(segment)),
     takenBack: talk.facts.takenBack,
     entries: tellable(talk).filter(({ segment }) => mayKeep(segment)),
+    last,
   });
 }

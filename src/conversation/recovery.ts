@@ -5,6 +5,7 @@
 import { gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { speakOnArrival } from "./arrival.ts";
+import { backoff } from "./backoff.ts";
 import { endSession } from "./ending.ts";
 import type { StreamEnd } from "./events.ts";
 import { ask, oweAgain, owedCue } from "./owed.ts";
@@ -100,10 +101,6 @@ function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
   const wasOpen = stream.state.type === "open" && talk.streams.failures === 1;
   setTimer(talk, "reopen", wasOpen ? 0 : backoff(talk, talk.streams.failures));
 }
-
-/** Twice as long each time, and longer for some sessions than for others: those of a region are lost together. */
-const backoff = (talk: Talk, failures: number): number =>
-  LIMITS.streamBackoffMs * 2 ** Math.max(0, failures - 1) * (1 + talk.jitter);
 
 /** Dials again: for the stream that hears the caller, or for a move whose door stayed shut. */
 export function reopen(talk: Talk): void {

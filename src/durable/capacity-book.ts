@@ -3,6 +3,7 @@
  * book and an answer out. Nothing that was taken stays taken: each entry has an end, and only renewals put it off.
  */
 import { LIMITS } from "../base/limits.ts";
+import { shareOf, type TenantShare } from "../base/tenant-shares.ts";
 import type { PlaceAnswer, PlaceFor, PlaceRequest } from "../model/leased-ledger.ts";
 
 export interface Entry {
@@ -20,9 +21,17 @@ export interface Entry {
 /** By lease. */
 export type Book = ReadonlyMap<string, Entry>;
 
-export interface CapacityReport {
+/** What is lent out, and on what terms. */
+export interface Stock {
+  /** As the setting says; at least 1. */
   readonly places: number;
-  /** Of `places`: kept for sessions that talk already. */
+  /** What those may count on who are not let in yet: from 1 to `places`. */
+  readonly believed: number;
+  readonly shares: readonly TenantShare[];
+}
+
+export interface PlaceCount {
+  /** Kept for sessions that talk already. */
   readonly reserved: number;
   readonly used: number;
   /** Of `used`: streams dialled ahead of need. */
@@ -43,7 +52,7 @@ export const sweep = (book: Book, now: number): Book => {
 /** A place, a turn in the queue, or neither. */
 export const take = (
   before: Book,
-  places: number,
+  stock: Stock,
   request: PlaceRequest,
   now: number,
 ): { readonly book: Book; readonly answer: PlaceAnswer } => {
@@ -58,15 +67,15 @@ export const take = (
     state: "waiting",
     until: now + LIMITS.placeLapseMs,
   };
-  const verdict = whoIsNext(book, places, asker);
+  const verdict = whoIsNext(book, stock, asker);
   if (verdict === "granted")
     return { ...granted, book: put(book, { ...asker, state: "held", until: now + held(request) }) };
 
   const queue = [...book.values()].filter(({ state }) => state === "waiting");
-  const retryAfterMs = Math.round(LIMITS.placeRetryMs * (1 + queue.length / places));
+  const retryAfterMs = Math.round(LIMITS.placeRetryMs * (1 + queue.length / stock.believed));
   const no = { why: verdict, retryAfterMs };
-  const mayWait = asker.wanted !== "standby" && (known !== undefined || queue.length < LIMITS.placeQueue);
-  return mayWait
+  const waits = asker.wanted !== "standby" && !request.atOnce;
+  return waits && (known !== undefined || queue.length < LIMITS.placeQueue)
     ? { book: put(book, asker), answer: { type: "queued", askAgainMs: LIMITS.placeLookMs, ...no } }
     : { book, answer: { type: "refused", ...no } };
 };
@@ -87,17 +96,15 @@ export const give = (before: Book, lease: string, now: number): Book => {
   return rest;
 };
 
-export const report = (book: Book, places: number, now: number): CapacityReport => {
+export const count = (book: Book, stock: Omit<Stock, "shares">, now: number): PlaceCount => {
   const entries = [...sweep(book, now).values()];
   const holders = entries.filter(({ state }) => state === "held");
-  const reserved = reserveOf(places);
   return {
-    places,
-    reserved,
+    reserved: reserveOf(stock.places),
     used: holders.length,
     standby: holders.filter(({ wanted }) => wanted === "standby").length,
     waiting: entries.length - holders.length,
-    free: Math.max(0, places - reserved - holders.length),
+    free: Math.max(0, openOf(stock) - holders.length),
   };
 };
 
@@ -128,8 +135,12 @@ const kindOf = (book: Book, { wanted, session, lease }: PlaceRequest): PlaceFor 
 
 const reserveOf = (places: number): number => Math.floor(places * LIMITS.placeReserve);
 
+/** What new sessions may have. */
+const openOf = ({ places, believed }: Omit<Stock, "shares">): number =>
+  Math.min(places - reserveOf(places), believed);
+
 /** Places are promised in the order of the queue, talks first: nobody who comes later gets what another waits for. */
-const whoIsNext = (book: Book, places: number, asker: Entry): "granted" | "full" | "share" => {
+const whoIsNext = (book: Book, stock: Stock, asker: Entry): "granted" | "full" | "share" => {
   const entries = [...book.values()];
   const taken = entries.filter(({ state }) => state === "held");
   const line = entries
@@ -137,7 +148,7 @@ const whoIsNext = (book: Book, places: number, asker: Entry): "granted" | "full"
     .concat(asker)
     .sort((a, b) => rank(a) - rank(b) || a.order - b.order);
   for (const entry of line) {
-    const verdict = admits(taken, places, entry);
+    const verdict = admits(taken, stock, entry);
     if (entry === asker) return verdict;
     if (verdict === "granted") taken.push(entry);
   }
@@ -148,16 +159,19 @@ const rank = ({ wanted }: Entry): number => (wanted === "talk" ? 0 : wanted === 
 
 const admits = (
   taken: readonly Entry[],
-  places: number,
+  stock: Stock,
   { wanted, tenant }: Entry,
 ): "granted" | "full" | "share" => {
   const used = taken.length;
-  if (wanted === "talk") return used < places ? "granted" : "full";
-  const open = places - reserveOf(places);
+  // Whoever was let in may ask AWS again, which knows best: a call is not given up for what was believed.
+  if (wanted === "talk") return used < stock.places ? "granted" : "full";
+  const open = openOf(stock);
   const nearlyFull = used >= Math.ceil(open * LIMITS.placeNearlyFull);
   if (wanted === "standby") return nearlyFull ? "full" : "granted";
   if (used >= open) return "full";
-  const share = Math.max(1, Math.floor(places * LIMITS.placeTenantShare));
-  const theirs = taken.filter((entry) => tenant !== null && entry.tenant === tenant).length;
-  return nearlyFull && theirs >= share ? "share" : "granted";
+  if (!nearlyFull || tenant === null) return "granted";
+  const theirs = taken.filter((entry) => entry.tenant === tenant).length;
+  return theirs >= Math.max(1, Math.floor(stock.believed * shareOf(stock.shares, tenant)))
+    ? "share"
+    : "granted";
 };

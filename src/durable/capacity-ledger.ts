@@ -10,8 +10,9 @@ import { jsonLog } from "../base/log.ts";
 import { placesOf } from "../base/stream-places.ts";
 import type { StreamTarget } from "../conversation/events.ts";
 import type { PlaceAnswer, PlaceRequest } from "../model/leased-ledger.ts";
-import { type Book, type CapacityReport, give, renew, report, sweep, take } from "./capacity-book.ts";
-import type { CapacityLedgerRpc } from "./capacity-rpc.ts";
+import { believed, type Lesson, learn } from "./capacity-belief.ts";
+import { type Book, count, give, renew, type Stock, sweep, take } from "./capacity-book.ts";
+import type { CapacityLedgerRpc, CapacityReport } from "./capacity-rpc.ts";
 import { CapacityStore } from "./capacity-store.ts";
 
 /** Spelled out, for the same reason as `VoiceSessionClass`. */
@@ -27,11 +28,12 @@ export function capacityLedger(): CapacityLedgerClass {
     readonly #config = parseConfig(this.env);
     readonly #log = jsonLog();
     #book: Book = this.#store.load();
+    #lesson: Lesson | null = this.#store.lesson();
     #armed = false;
 
     async take(target: StreamTarget, request: PlaceRequest): Promise<PlaceAnswer> {
       const now = this.#swept();
-      const { book, answer } = take(this.#book, this.#places(target), request, now);
+      const { book, answer } = take(this.#book, this.#stock(target, now), request, now);
       this.#keep(book);
       return answer;
     }
@@ -46,14 +48,32 @@ export function capacityLedger(): CapacityLedgerClass {
       this.#keep(give(this.#book, lease, now));
     }
 
+    async crowded(target: StreamTarget, lease: string): Promise<void> {
+      const now = this.#swept();
+      const { book, lesson } = learn(this.#book, lease, now);
+      this.#keep(book);
+      this.#store.learn(lesson);
+      this.#lesson = lesson;
+      const { model, region } = target;
+      this.#log("warn", "places_fewer", { model, region, places: this.#places(target), held: lesson.held });
+    }
+
     async report(target: StreamTarget): Promise<CapacityReport> {
-      return report(this.#book, this.#places(target), this.#swept());
+      const now = this.#swept();
+      const stock = this.#stock(target, now);
+      return { places: stock.places, believed: stock.believed, ...count(this.#book, stock, now) };
     }
 
     override async alarm(): Promise<void> {
       this.#armed = false;
       this.#swept();
       this.#keep(this.#book);
+    }
+
+    #stock(target: StreamTarget, now: number): Stock {
+      const places = this.#places(target);
+      const shares = this.#config.ok ? this.#config.value.tenantShares : [];
+      return { places, believed: believed(places, this.#lesson, now), shares };
     }
 
     /** Without settings that can be read no session is made; what is asked meanwhile is answered with the usual number. */

@@ -1,7 +1,8 @@
 /**
- * The ledger's book on disk, a row for each entry: an eviction forgets nobody's place.
+ * The ledger on disk: its book, a row for each entry, and what it learned from AWS. An eviction forgets nobody's place.
  */
 import type { PlaceFor } from "../model/leased-ledger.ts";
+import type { Lesson } from "./capacity-belief.ts";
 import type { Book, Entry } from "./capacity-book.ts";
 
 export class CapacityStore {
@@ -13,6 +14,9 @@ export class CapacityStore {
       `CREATE TABLE IF NOT EXISTS place (
          lease TEXT PRIMARY KEY, session TEXT NOT NULL, tenant TEXT, wanted TEXT NOT NULL,
          state TEXT NOT NULL, turn INTEGER NOT NULL, until INTEGER NOT NULL)`,
+    );
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS lesson (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL, held INTEGER NOT NULL)",
     );
   }
 
@@ -46,5 +50,14 @@ export class CapacityStore {
         ...[lease, session, tenant, wanted, state, order, until],
       );
     }
+  }
+
+  lesson(): Lesson | null {
+    const [row] = this.#sql.exec("SELECT at, held FROM lesson").toArray();
+    return row === undefined ? null : { at: Number(row.at), held: Number(row.held) };
+  }
+
+  learn({ at, held }: Lesson): void {
+    this.#sql.exec("INSERT OR REPLACE INTO lesson (id, at, held) VALUES (1, ?, ?)", at, held);
   }
 }

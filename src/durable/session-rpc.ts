@@ -6,6 +6,7 @@ import type { SampleRate } from "../audio/format.ts";
 import type { GatewayError } from "../base/errors.ts";
 import type { Result } from "../base/result.ts";
 import type { EndReason, SessionCost, TokenUsage, TranscriptEntry, Visit } from "../conversation/events.ts";
+import type { Route } from "../model/route.ts";
 
 /** How a session is made. The edge has checked all of it. */
 export interface SessionInit {
@@ -24,6 +25,8 @@ export interface SessionInit {
   readonly toolDetails: boolean;
   /** Whether the caller may be remembered. Absent, as in rows of older code: not. */
   readonly memory?: boolean;
+  /** In which order its regions are asked. Absent: made by older code. */
+  readonly route?: Route;
 }
 
 export type SessionState = "preparing" | "talking" | "ended";

@@ -3,6 +3,7 @@
  * the object; what must outlive it is in the store.
  */
 import type { AgentDefinition } from "../agent/agent.ts";
+import type { TextFailure, TextModel } from "../aws/text-model.ts";
 import { causeText } from "../base/cause.ts";
 import type { AlarmClock } from "../base/clock.ts";
 import { type GatewayError, gatewayError } from "../base/errors.ts";
@@ -28,6 +29,8 @@ export interface RuntimeParts {
   readonly agent: AgentDefinition;
   /** The door to a model, by its id. */
   readonly model: (id: string) => SpeechModel;
+  /** Sums up long talks; null where that is done by rule. */
+  readonly textModel?: TextModel | null;
   readonly store: SessionStore;
   /** Of the session's caller; null where nothing is remembered. */
   readonly memory?: SessionMemory | null;
@@ -46,6 +49,8 @@ export class SessionRuntime {
   readonly #stopwatch = new Stopwatch();
   readonly #streams = new Map<number, ModelStream>();
   readonly #tools = new Map<string, AbortController>();
+  /** Calls off what a text model is asked. */
+  readonly #over = new AbortController();
   /** What happens while effects are being performed waits its turn. */
   readonly #inbox: Inbound[] = [];
   #busy = false;
@@ -213,6 +218,8 @@ export class SessionRuntime {
         return;
       case "tool.prefetch":
         return this.#prefetch(effect.call);
+      case "summary.ask":
+        return this.#summarise(effect);
       case "timer.set":
         return this.#timers.set(effect.timer, effect.at);
       case "timer.clear":
@@ -310,6 +317,21 @@ export class SessionRuntime {
     this.#toolBox?.prefetch(name, args, this.#context(call)).catch((bug: unknown) => this.crash(bug));
   }
 
+  #summarise({ request, system, prompt }: Extract<Effect, { type: "summary.ask" }>): void {
+    const { textModel, log, init } = this.#parts;
+    const failed = ({ cause, tokens }: TextFailure): void => {
+      if (this.#ended) return;
+      log("warn", "summary_failed", { session: init.session, cause });
+      this.#take({ type: "summary_failed", request, tokens });
+    };
+    textModel?.ask({ system, prompt, maxTokens: LIMITS.summaryTokens }, this.#over.signal).then(
+      (answer) =>
+        answer.ok ? this.#take({ type: "summary_made", request, ...answer.value }) : failed(answer.error),
+      // Not worth a call that goes well without it.
+      (bug: unknown) => failed({ cause: causeText(bug), tokens: { input: 0, output: 0 } }),
+    );
+  }
+
   /** Who is asking, as a tool may trust it. */
   #context({ segment, facts }: Pick<ToolCall, "segment" | "facts">): ToolContext {
     const { init, agent } = this.#parts;
@@ -323,6 +345,7 @@ export class SessionRuntime {
     const { init, store, clock, log } = this.#parts;
     this.#timers.clearAll();
     for (const controller of this.#tools.values()) controller.abort();
+    this.#over.abort();
     this.#line.close(reason);
     const error = reason.type === "error" ? reason.error : null;
     const progress = this.#conversation.progress;

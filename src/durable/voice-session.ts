@@ -7,6 +7,7 @@ import type { AgentDefinition } from "../agent/agent.ts";
 import { offeredWarnings } from "../agent/offered-warnings.ts";
 import { placedIn } from "../agent/runtime-arn.ts";
 import { credentialSource, liveCredentials } from "../aws/credential-source.ts";
+import { createTextModel } from "../aws/text-model.ts";
 import { causeText } from "../base/cause.ts";
 import { systemClock } from "../base/clock.ts";
 import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
@@ -17,11 +18,13 @@ import { err, ok, type Result } from "../base/result.ts";
 import type { TranscriptEntry } from "../conversation/events.ts";
 import type { Snapshot } from "../conversation/snapshot.ts";
 import { dialectFor } from "../dialect/index.ts";
-import type { CallerKey, CallerStore, StoreFailure } from "../memory/caller-store.ts";
+import { routed } from "../model/route.ts";
 import type { SpeechModel } from "../model/speech-model.ts";
+import type { Trouble } from "../tools/run-body.ts";
 import { secretSettings } from "../tools/secret-settings.ts";
 import { openToolBox } from "../tools/tool-box.ts";
-import type { RememberedSession } from "./caller-memory-rpc.ts";
+import { callerStore, enter } from "./caller-link.ts";
+import type { CallerMemoryNamespace } from "./caller-memory-rpc.ts";
 import { leftBehind } from "./left-behind.ts";
 import { MemoryOutbox } from "./memory-outbox.ts";
 import { noProgress } from "./progress.ts";
@@ -45,19 +48,8 @@ export interface VoiceSessionOptions {
       readonly talks: boolean;
     },
   ) => (model: string) => SpeechModel;
-  /** Where what is known of a caller is kept; null where nothing is. */
-  readonly memory?: (
-    config: GatewayConfig,
-    log: Log,
-    env: object,
-    who: CallerKey & { readonly agent: AgentDefinition },
-  ) => RemembersCaller | null;
-}
-
-/** A caller's memory, and the way to enter a session there. */
-export interface RemembersCaller {
-  readonly store: CallerStore;
-  readonly begins: (session: RememberedSession) => Promise<Result<null, StoreFailure>>;
+  /** The objects of callers in a Worker's `env`; null where there are none. */
+  readonly callers?: (env: object) => CallerMemoryNamespace | null;
 }
 
 /**
@@ -118,11 +110,13 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const log = jsonLog([...secretsOf(config), ...settingsOf(this.env, secretSettings(agent))]);
       const placed = {
         ...placedIn(agent, config.region),
-        segments: agent.segments.map((segment) => placedIn(segment, config.region)),
+        segments: routed(agent, config.region, init.route),
       };
       const memory = this.#memoryOf(init, placed, config, log);
       this.#memory = memory;
       if (memory) this.ctx.waitUntil(memory.flush());
+      const credentials = credentialSource(config, systemClock, log);
+      const { summaries, region } = placed;
       const runtime = new SessionRuntime({
         init,
         memory,
@@ -132,6 +126,9 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
           tenant: init.tenant,
           talks: snapshot !== null,
         }),
+        textModel: summaries
+          ? createTextModel({ region, ...summaries, endpoint: config.endpoint, credentials })
+          : null,
         store: this.#store,
         snapshot,
         clock: systemClock,
@@ -139,26 +136,31 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         ended: () => this.#retire(),
       });
       this.#runtime = runtime;
-      const trouble = (tool: string, cause: unknown) =>
-        log("warn", "tool_trouble", { session: init.session, tool, cause: causeText(cause) });
+      const trouble: Trouble = (tool, cause, about) =>
+        log("warn", about === "word" ? "tool_word_refused" : "tool_trouble", {
+          session: init.session,
+          tool,
+          cause: causeText(cause),
+        });
       this.ctx.waitUntil(
-        liveCredentials(credentialSource(config, systemClock, log))
-          .then((credentials) =>
+        liveCredentials(credentials)
+          .then((live) =>
             openToolBox(placed, this.env, {
               trouble,
-              config: { ...config, credentials },
+              config: { ...config, credentials: live },
               ...(memory && placed.memory?.tools && { memory: memory.desk }),
             }),
           )
           .then(
             (toolBox) => {
+              // What is missing is told first: what is unknown may come of that.
+              runtime.start(toolBox);
               const unknown = offeredWarnings(
                 agent,
                 toolBox.specs.map(({ name }) => name),
               );
               for (const { place, wrong, right } of unknown)
                 log("error", "tool_unknown", { session: init.session, place, why: `${wrong}. ${right}` });
-              runtime.start(toolBox);
             },
             (bug: unknown) => runtime.crash(bug),
           ),
@@ -174,18 +176,28 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       log: Log,
     ): SessionMemory | null {
       const { session, caller, tenant } = init;
-      const { memory: policy } = agent;
-      if (!policy || caller === null || !init.memory) return null;
-      const remembers = options.memory?.(config, log, this.env, { caller, tenant, agent });
-      if (!remembers) return null;
+      const { memory: policy, region } = agent;
+      const namespace = options.callers?.(this.env) ?? null;
+      if (!policy || caller === null || !init.memory || namespace === null) return null;
+      const who = { caller, tenant };
       const startedAt = this.#store.row()?.createdAt ?? systemClock.now();
+      const credentials = credentialSource(config, systemClock, log);
+      const { reader } = policy.keep;
       return new SessionMemory({
-        ...{ session, agent, policy, store: remembers.store, log },
-        begins: () => remembers.begins({ session, agent: agent.name, startedAt }),
+        ...{ session, agent, policy, log, clock: systemClock },
+        store: callerStore({ namespace, who, policy, region, config, credentials, clock: systemClock, log }),
+        begins: () => enter(namespace, who, { session, agent: agent.name, startedAt }),
+        reader:
+          reader &&
+          createTextModel({
+            region,
+            ...reader,
+            endpoint: config.endpoint,
+            credentials,
+            timeoutMs: LIMITS.textModelMs,
+          }),
         outbox: new MemoryOutbox(this.ctx.storage.sql),
-        clock: systemClock,
         waitUntil: (work) => this.ctx.waitUntil(work),
-        redacted: (text) => text,
       });
     }
 
@@ -196,7 +208,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const config = parseConfig(this.env);
       if (!config.ok) return err(gatewayError("not_configured"));
       // Where nobody has been yet nobody comes back: the session begins as if it had just been made.
-      const snapshot = ticketSpentAt === null ? null : this.#store.snapshot(agent.start);
+      const snapshot = ticketSpentAt === null ? null : this.#store.bringBack(agent.start);
       const runtime = this.#prepare(init, agent, config.value, snapshot);
       return ok(runtime);
     }
@@ -346,7 +358,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     #leaveBehind(): void {
       const row = this.#store.row();
       const agent = row && this.#agent(row.init);
-      const snapshot = agent && this.#store.snapshot(agent.start);
+      const snapshot = agent && this.#store.bringBack(agent.start);
       if (!row || !snapshot) return;
       this.#memory = this.#memoryOfRow(row);
       const left = leftBehind(row.init, agent, snapshot, systemClock.now());

@@ -21,7 +21,8 @@ import { identity } from "./session-request.ts";
 export interface StoreBeside {
   /** As the API names it; several may share a name. */
   readonly name: string;
-  readonly of: (who: CallerKey) => CallerStore;
+  /** Null where it keeps nothing of them. */
+  readonly of: (who: CallerKey) => CallerStore | null;
 }
 
 export interface CallerMemories {
@@ -61,7 +62,10 @@ export const withCaller =
 const rememberedOf = ({ objects, beside }: CallerMemories, who: CallerKey): Remembered => ({
   who,
   object: () => objects.getByName(callerObjectName(who)),
-  beside: beside.map(({ name, of }) => ({ name, store: of(who) })),
+  beside: beside.flatMap(({ name, of }) => {
+    const store = of(who);
+    return store === null ? [] : [{ name, store }];
+  }),
 });
 
 const whoIsMeant = ({ request }: Call): Result<CallerKey, Response> => {

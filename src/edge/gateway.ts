@@ -5,7 +5,7 @@ import type { AgentDefinition } from "../agent/agent.ts";
 import { credentialSource } from "../aws/credential-source.ts";
 import { systemClock } from "../base/clock.ts";
 import { randomIds } from "../base/ids.ts";
-import { jsonLog } from "../base/log.ts";
+import { jsonLog, type Log } from "../base/log.ts";
 import { type CallerMemoryClass, callerMemory } from "../durable/caller-memory.ts";
 import type { CallerMemoryNamespace } from "../durable/caller-memory-rpc.ts";
 import { type CapacityLedgerClass, capacityLedger } from "../durable/capacity-ledger.ts";
@@ -15,9 +15,13 @@ import { unsupported } from "../model/capabilities.ts";
 import { capabilitiesOf } from "../model/capabilities-of.ts";
 import { speechModels } from "../model/doors.ts";
 import { SessionPlaces } from "../model/leased.ts";
+import { missingBindings } from "../tools/missing-bindings.ts";
+import type { CallerMemories } from "./caller-memories.ts";
 import { createEdge } from "./edge.ts";
 import { type LocationHint, placementFor } from "./placement.ts";
 import type { SessionNamespace } from "./sessions.ts";
+import { settingsOf } from "./settings.ts";
+import { storesBeside } from "./stores-beside.ts";
 
 export interface GatewayOptions {
   /** The agents this gateway serves; at least one, each under a name of its own. */
@@ -69,19 +73,46 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
     for (const { place, wrong, right } of warnings)
       log("warn", "agent_warning", { agent: name, place, why: `${wrong}. ${right}` });
 
-  const VoiceSession = voiceSession({ agents, models });
+  const VoiceSession = voiceSession({ agents, models, callers: callersOf });
   const edge = createEdge<GatewayBindings>({
     agents,
     sessions: (env) => env.SESSIONS,
     capacity: ledgersOf,
-    memory: ({ MEMORY }) => (MEMORY === undefined ? null : { objects: MEMORY, beside: [] }),
+    memory: (env) => memoriesOf(env, agents),
   });
-  const worker = { fetch: (request: Request, env: GatewayBindings) => edge.fetch(request, env) };
+  let isLookedAt = false;
+  const worker = {
+    fetch: (request: Request, env: GatewayBindings) => {
+      // Bindings are there with the first request; what lacks is told before a session suffers from it.
+      if (!isLookedAt) for (const agent of agents) tellMissing(agent, env, log);
+      isLookedAt = true;
+      return edge.fetch(request, env);
+    },
+  };
   return { worker, VoiceSession, CapacityLedger: capacityLedger(), CallerMemory: callerMemory() };
 }
 
+const tellMissing = (agent: AgentDefinition, env: object, log: Log): void => {
+  for (const { source, cause } of missingBindings(agent, env))
+    log("error", "tools_missing", { agent: agent.name, source, cause });
+  if (agent.memory && callersOf(env) === null)
+    log("error", "memory_missing", {
+      agent: agent.name,
+      why: "nothing binds MEMORY, so nobody is remembered. Export CallerMemory and bind it under that name",
+    });
+};
+
 const ledgersOf = ({ CAPACITY }: Pick<GatewayBindings, "CAPACITY">): CapacityLedgerRpc | null =>
   CAPACITY === undefined ? null : capacityLedgers(CAPACITY, (region) => placementFor(region)?.hint ?? null);
+
+const callersOf = (env: object): CallerMemoryNamespace | null =>
+  (env as Pick<GatewayBindings, "MEMORY">).MEMORY ?? null;
+
+const memoriesOf = (env: GatewayBindings, agents: readonly AgentDefinition[]): CallerMemories | null => {
+  const objects = callersOf(env);
+  const settings = settingsOf(env);
+  return objects && settings.ok ? { objects, beside: storesBeside(agents, settings.value) } : null;
+};
 
 const models: VoiceSessionOptions["models"] = (config, log, session, { env, tenant, talks }) => {
   const ledger = ledgersOf(env);

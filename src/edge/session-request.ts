@@ -12,6 +12,12 @@ export const identity = z
   .max(LIMITS.identityChars)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, "Expected text without control characters");
 
+/** In degrees (WGS 84). */
+const position = z.strictObject({
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+});
+
 export const sessionRequest = z.strictObject({
   agent: z.string().min(1).max(LIMITS.clientNameChars),
   caller: identity.optional(),
@@ -22,6 +28,8 @@ export const sessionRequest = z.strictObject({
   resume: z.boolean().optional(),
   /** Whether the caller may be remembered, where the agent has a memory; without it, they may. */
   memory: z.boolean().optional(),
+  /** Where the caller is; without it, where this request comes from. */
+  near: position.optional(),
 });
 
 export type SessionRequest = z.infer<typeof sessionRequest>;

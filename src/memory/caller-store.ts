@@ -66,7 +66,12 @@ export interface StoreFailure {
  * then have been kept or not: to keep it again does no harm.
  */
 export interface CallerStore {
-  recall(query: RecallQuery, signal: AbortSignal): Promise<Result<readonly MemoryEntry[], StoreFailure>>;
+  /** `withinMs`: what whoever asks will wait, for stores that ask several others and must leave time for the answer. */
+  recall(
+    query: RecallQuery,
+    signal: AbortSignal,
+    withinMs?: number,
+  ): Promise<Result<readonly MemoryEntry[], StoreFailure>>;
   keep(batch: KeepBatch, signal: AbortSignal): Promise<Result<null, StoreFailure>>;
   /** Forgets those entries; how many there were. */
   forget(ids: readonly string[], signal: AbortSignal): Promise<Result<number, StoreFailure>>;

@@ -8,7 +8,8 @@ import { LIMITS } from "../base/limits.ts";
 import { parseJson } from "../base/parse-json.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { TranscriptEntry } from "../conversation/events.ts";
-import type { MemoryEntry, MemorySource, NewMemory } from "./memory-entry.ts";
+import type { KeepBatch } from "./caller-store.ts";
+import type { MemoryEntry, MemorySource } from "./memory-entry.ts";
 
 /** What the model is told it is. */
 export const EXTRACTION_SYSTEM =
@@ -46,7 +47,7 @@ export const PREFIX = "said:";
 
 const NOTE = z.object({
   kind: z.enum(REMEMBERED_AS),
-  about: z.string().trim().min(1).max(LIMITS.clientNameChars),
+  about: z.string().trim().min(1).max(LIMITS.memoryAboutChars),
   text: z.string().max(LIMITS.memoryTextChars),
   sure: z.number().min(0).max(1).default(0.5),
 });
@@ -56,31 +57,29 @@ const MOST_CONFIDENCE = 0.8;
 
 export interface ExtractedFrom {
   readonly source: MemorySource;
-  /** Ms since the Unix epoch. */
-  readonly now: number;
+  /** When the talk it was read from ended, and until when its notes are kept: ms since the Unix epoch. */
+  readonly at: number;
   readonly expiresAt: number;
 }
 
 /** The notes in a model's answer. What is no note is left out; an answer that is no list is an error. */
 export function readExtraction(
   answer: string,
-  { source, now, expiresAt }: ExtractedFrom,
-): Result<readonly NewMemory[], string> {
+  { source, at, expiresAt }: ExtractedFrom,
+): Result<Pick<KeepBatch, "entries" | "takenBack">, string> {
   // Models like to wrap JSON in a fence, or a sentence.
   const parsed = parseJson(answer.slice(answer.indexOf("["), answer.lastIndexOf("]") + 1));
   if (!parsed.ok || !Array.isArray(parsed.value)) return err("the answer is no JSON array");
-  const notes = parsed.value.slice(0, LIMITS.memoryExtracted).flatMap((each): readonly NewMemory[] => {
-    const note = NOTE.safeParse(each);
-    if (!note.success) return [];
-    const { kind, about, text, sure } = note.data;
-    const ended = text.trim() === "";
-    return [
-      {
-        ...{ kind, key: PREFIX + about.toLowerCase(), text: ended ? `${about}: no longer so` : text },
-        ...{ confidence: Math.min(sure, MOST_CONFIDENCE), source, at: now },
-        expiresAt: ended ? now : expiresAt,
-      },
-    ];
+  const notes = parsed.value
+    .slice(0, LIMITS.memoryExtracted)
+    .flatMap((each) => NOTE.safeParse(each).data ?? [])
+    .map(({ about, ...note }) => ({ ...note, key: PREFIX + about.toLowerCase() }));
+  return ok({
+    entries: notes
+      .filter(({ text }) => text.trim() !== "")
+      .map(({ kind, key, text, sure }) => ({
+        ...{ kind, key, text, confidence: Math.min(sure, MOST_CONFIDENCE), source, at, expiresAt },
+      })),
+    takenBack: notes.filter(({ text }) => text.trim() === "").map(({ kind, key }) => ({ kind, key, at })),
   });
-  return ok(notes);
 }

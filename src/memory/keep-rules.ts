@@ -2,10 +2,11 @@
  * What a session leaves by rule: facts that are to be remembered, and how the talk went.
  */
 import type { AgentDefinition } from "../agent/agent.ts";
+import type { RememberedAs } from "../agent/memory-policy.ts";
 import { LIMITS } from "../base/limits.ts";
 import { HANDED_ON, summarise } from "../conversation/compaction.ts";
 import type { Effect } from "../conversation/events.ts";
-import type { HeardTurn } from "./caller-store.ts";
+import type { HeardTurn, KeepBatch, TakenBackMemory } from "./caller-store.ts";
 import type { NewMemory } from "./memory-entry.ts";
 
 export type Left = Extract<Effect, { type: "memory.keep" }>;
@@ -16,45 +17,50 @@ const FACT_CONFIDENCE = 0.9;
 /** Nobody has judged what of it matters. */
 const SUMMARY_CONFIDENCE = 0.5;
 
-/** `now` in ms since the Unix epoch. */
+/** What there is to remember, and what is no longer so. */
 export function keepByRule(
   left: Left,
   agent: Pick<AgentDefinition, "name" | "facts" | "memory">,
   session: string,
-  now: number,
-): readonly NewMemory[] {
+): Pick<KeepBatch, "entries" | "takenBack"> {
   const { memory } = agent;
-  if (!memory) return [];
+  if (!memory) return { entries: [], takenBack: [] };
   const source = { by: "rule", agent: agent.name, session } as const;
-  const definition = (name: string) => (Object.hasOwn(agent.facts, name) ? agent.facts[name] : undefined);
+  const lifeMs = memory.days * MS_PER_DAY;
+  const rememberedAs = (name: string): RememberedAs | null => {
+    const { remember = null, secret = true } = definitionOf(agent, name) ?? {};
+    return secret ? null : remember;
+  };
   const facts = left.facts.flatMap(({ name, value, at }): readonly NewMemory[] => {
-    const { remember, secret, description } = definition(name) ?? {};
-    if (!remember || secret) return [];
-    const text = `${description ?? name}: ${String(value)}`;
-    const expiresAt = at + memory.days * MS_PER_DAY;
-    return [{ kind: remember, key: keyOf(name), text, confidence: FACT_CONFIDENCE, source, at, expiresAt }];
-  });
-  // What expires as soon as it is said takes the place of what was there, and is gone.
-  const gone = left.takenBack.flatMap(({ name, at }): readonly NewMemory[] => {
-    const { remember, secret } = definition(name) ?? {};
-    if (!remember || secret) return [];
-    const text = `${name}: no longer so`;
+    const kind = rememberedAs(name);
+    if (kind === null) return [];
+    const text = `${definitionOf(agent, name)?.description ?? name}: ${String(value)}`;
     return [
-      { kind: remember, key: keyOf(name), text, confidence: FACT_CONFIDENCE, source, at, expiresAt: at },
+      { kind, key: keyOf(name), text, confidence: FACT_CONFIDENCE, source, at, expiresAt: at + lifeMs },
     ];
   });
-  const summary = memory.keep.summaries ? summaryOf(left) : null;
-  if (summary === null) return [...facts, ...gone];
-  const expiresAt = now + memory.days * MS_PER_DAY;
-  return [
-    ...facts,
-    ...gone,
-    {
-      ...{ kind: "summary", key: summaryKey(session), text: summary },
-      ...{ confidence: SUMMARY_CONFIDENCE, source, at: now, expiresAt },
-    },
-  ];
+  const takenBack = left.takenBack.flatMap(({ name, at }): readonly TakenBackMemory[] => {
+    const kind = rememberedAs(name);
+    return kind === null ? [] : [{ kind, key: keyOf(name), at }];
+  });
+  const text = memory.keep.summaries ? summaryOf(left) : null;
+  if (text === null) return { entries: facts, takenBack };
+  const at = lastAt(left);
+  const summary: NewMemory = {
+    ...{ kind: "summary", key: summaryKey(session), text },
+    ...{ confidence: SUMMARY_CONFIDENCE, source, at, expiresAt: at + lifeMs },
+  };
+  return { entries: [...facts, summary], takenBack };
 }
+
+const definitionOf = ({ facts }: Pick<AgentDefinition, "facts">, name: string) =>
+  Object.hasOwn(facts, name) ? facts[name] : undefined;
+
+/**
+ * What a talk comes to was said when its last word was, and not when somebody wrote it down: what the caller wishes to be
+ * forgotten after that stays so.
+ */
+export const lastAt = ({ entries }: Left): number => entries.at(-1)?.at ?? 0;
 
 const keyOf = (fact: string): string => `fact:${fact}`;
 

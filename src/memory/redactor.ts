@@ -46,10 +46,12 @@ const FINDERS: readonly (readonly [Redaction, (text: string) => readonly Span[]]
 
 /** `text` with `[card]`, `[iban]`, `[email]`, `[phone]` or `[ssn]` in place of what is one, where `kinds` ask for it. */
 export const redact = (text: string, kinds: readonly Redaction[]): string =>
-  FINDERS.filter(([kind]) => kinds.includes(kind)).reduce(
-    (clean, [kind, find]) => without(clean, find(clean), `[${kind}]`),
-    text,
-  );
+  FINDERS.filter(([kind]) => kinds.includes(kind)).reduce((clean, [kind, find]) => {
+    // What stood beside one may look like another now that it stands alone.
+    for (let spans = find(clean); spans.length > 0; spans = find(clean))
+      clean = without(clean, spans, `[${kind}]`);
+    return clean;
+  }, text);
 
 const without = (text: string, spans: readonly Span[], mark: string): string => {
   let clean = "";

@@ -40,7 +40,7 @@ const REMEMBER = z.object({
   what: words.describe("One sentence in the third person"),
   kind: z.enum(REMEMBERED_AS).optional().describe("matter: something left open"),
   about: words
-    .max(LIMITS.clientNameChars)
+    .max(LIMITS.memoryAboutChars)
     .optional()
     .describe("Its subject in one or two words; what was noted of the same subject is replaced"),
 });

@@ -15,6 +15,7 @@ import { DescriptionCache } from "./description-cache.ts";
 import { callFunction } from "./function-tool.ts";
 import { askServer, callServer, isSearch } from "./mcp-source.ts";
 import { type MemoryDesk, memoryOffers } from "./memory-tools.ts";
+import { noBinding } from "./missing-bindings.ts";
 import { OpenBox, type Run } from "./open-box.ts";
 import { type OpenTools, openSubAgent } from "./open-sub-agent.ts";
 import type { Trouble } from "./run-body.ts";
@@ -166,8 +167,7 @@ async function askBinding(
   { env, cache, timers }: Surroundings,
 ): Promise<Result<AskedBinding, string>> {
   const binding: unknown = Reflect.get(env, name);
-  if (binding === undefined)
-    return err(`there is no binding ${name}; is it under [[services]] in wrangler.toml?`);
+  if (binding === undefined) return err(noBinding(name));
   if (!isToolBinding(binding)) return err(`${name} is not a service binding to a tool Worker`);
   const known = cache.get(binding);
   if (known) return ok({ binding, described: known });

@@ -10,7 +10,7 @@ import { BALANCE, Stage, segment } from "./stage.ts";
 const MEMORY: MemoryPolicy = {
   store: { type: "caller" },
   recall: { kinds: ["fact"], bytes: 2048, about: null },
-  keep: { summaries: true, model: null },
+  keep: { summaries: true, reader: null },
   requires: {},
   tools: true,
   days: 365,

@@ -369,6 +369,17 @@ describe("a client's wish to go elsewhere", () => {
     expect(stage.notices("error")).toMatchObject([{ error: { code: "segment_unknown" } }]);
   });
 
+  it("that is misspelt is told what was meant, of what clients may ask for; others' ways are not told", () => {
+    const goesTo = [edge("mortgage"), edge("sign_in", { by: ["model"] })];
+    const stage = banking({ banking: { goesTo } });
+    for (const name of ["mortage", "sign_inn"]) stage.command({ type: "go_to", segment: name });
+    expect(stage.notices("error").map(({ error }) => [error.code, error.detail])).toEqual([
+      ["segment_unknown", 'Did you mean "mortgage"?'],
+      ["segment_unknown", undefined],
+    ]);
+    expect(stage.conversation.whyNot("sign_inn")).toMatchObject({ detail: 'Did you mean "sign_in"?' });
+  });
+
   it("can take back a wish that is still on its way", () => {
     const stage = banking();
     stage.command({ type: "go_to", segment: "mortgage" });

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/base/limits.ts";
-import { type Book, EMPTY, give, renew, report, sweep, take } from "../../src/durable/capacity-book.ts";
+import type { TenantShare } from "../../src/base/tenant-shares.ts";
+import { type Book, count, EMPTY, give, renew, sweep, take } from "../../src/durable/capacity-book.ts";
 import type { PlaceAnswer, PlaceFor, PlaceRequest } from "../../src/model/leased-ledger.ts";
 
 const NOW = 1_795_348_800_000;
@@ -11,13 +12,17 @@ class Ledger {
   book: Book = EMPTY;
   now = NOW;
   readonly places: number;
+  believed: number;
+  readonly shares: readonly TenantShare[];
 
-  constructor(places: number) {
+  constructor(places: number, shares: readonly TenantShare[] = []) {
     this.places = places;
+    this.believed = places;
+    this.shares = shares;
   }
 
   ask(lease: string, more: Partial<PlaceRequest> = {}): PlaceAnswer {
-    const { book, answer } = take(this.book, this.places, request(lease, more), this.now);
+    const { book, answer } = take(this.book, this, request(lease, more), this.now);
     this.book = book;
     return answer;
   }
@@ -31,7 +36,7 @@ class Ledger {
   }
 
   get report() {
-    return report(this.book, this.places, this.now);
+    return count(this.book, this, this.now);
   }
 
   /** So many newcomers of as many tenants. */
@@ -66,7 +71,7 @@ describe("a model with 20 places", () => {
     expect(ledger.ask("fill-0/1", { wanted: "talk" })).toEqual(GRANTED);
     expect(ledger.ask("fill-1/1", { wanted: "talk" })).toEqual(GRANTED);
     expect(ledger.ask("fill-2/1", { wanted: "talk" })).toEqual(QUEUED);
-    expect(ledger.report).toEqual({ places: 20, reserved: 2, used: 20, standby: 0, waiting: 2, free: 0 });
+    expect(ledger.report).toEqual({ reserved: 2, used: 20, standby: 0, waiting: 2, free: 0 });
   });
 
   it("takes one place for one lease, however often it is asked", () => {
@@ -96,6 +101,41 @@ describe("a model with 20 places", () => {
     expect(ledger.ask("a0/1", { tenant: "acme", wanted: "talk" })).toEqual(GRANTED);
   });
 
+  it("gives each tenant the share that the settings say, and the others theirs", () => {
+    const ledger = new Ledger(20, [
+      { tenant: "acme", share: 0.9 },
+      { tenant: "tiny", share: 0.01 },
+      { tenant: null, share: 0.1 },
+    ]);
+    for (let i = 0; i < 16; i++) expect(ledger.ask(`a${i}`, { tenant: "acme" })).toEqual(GRANTED);
+    expect(ledger.ask("t0", { tenant: "tiny" })).toEqual(GRANTED);
+    // One place is everybody's, however small the share.
+    expect(ledger.ask("t1", { tenant: "tiny" })).toEqual({ ...QUEUED, why: "share" });
+    ledger.give("t0");
+    ledger.now += LIMITS.placeLapseMs;
+    expect(ledger.ask("b0", { tenant: "brown" })).toEqual(GRANTED);
+    ledger.give("a0");
+    expect(ledger.ask("b1", { tenant: "brown" })).toEqual(GRANTED);
+    expect(ledger.ask("b2", { tenant: "brown" })).toEqual({ ...QUEUED, why: "share" });
+    expect(ledger.ask("a16", { tenant: "acme" })).toEqual(GRANTED);
+  });
+
+  it("lets no more new sessions in than it believes there are places, and stops no talk for it", () => {
+    const ledger = new Ledger(20).fill(4);
+    ledger.believed = 5;
+    expect(ledger.report).toMatchObject({ reserved: 2, used: 4, free: 1 });
+    expect(ledger.ask("fill-0/1", { wanted: "standby" })).toEqual(REFUSED);
+    expect(ledger.ask("a0")).toEqual(GRANTED);
+    expect(ledger.ask("a1")).toEqual(QUEUED);
+    expect(ledger.ask("fill-0/2", { wanted: "talk" })).toEqual(GRANTED);
+    expect(ledger.report).toMatchObject({ used: 6, free: 0, waiting: 1 });
+    ledger.believed = 20;
+    expect(ledger.ask("a1")).toEqual(GRANTED);
+    // A belief in more than newcomers may have at all gives them no more.
+    ledger.believed = 19;
+    expect(ledger.report).toMatchObject({ used: 7, free: 11 });
+  });
+
   it("knows a restarted session by the place it held", () => {
     const ledger = new Ledger(20).fill(18);
     expect(ledger.ask("fill-0/7")).toEqual(GRANTED);
@@ -123,6 +163,18 @@ describe("a full house", () => {
     ledger.give("fill-2");
     expect(ledger.ask("new")).toEqual(QUEUED);
     expect(ledger.ask("fill-0/1", { wanted: "talk" })).toEqual(GRANTED);
+  });
+
+  it("sends away at once whoever can go elsewhere, who then stands in nobody's way", () => {
+    const ledger = new Ledger(3).fill(3);
+    expect(ledger.ask("passer-by", { atOnce: true })).toEqual(REFUSED);
+    expect(ledger.ask("waits")).toEqual(QUEUED);
+    ledger.give("fill-0");
+    expect(ledger.ask("passer-by", { atOnce: true })).toEqual(REFUSED);
+    expect(ledger.report).toMatchObject({ used: 2, waiting: 1 });
+    expect(ledger.ask("waits")).toEqual(GRANTED);
+    ledger.give("fill-1");
+    expect(ledger.ask("passer-by", { atOnce: true })).toEqual(GRANTED);
   });
 
   it("forgets whoever stopped asking", () => {

@@ -230,7 +230,8 @@ export interface House {
   readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
   /** The same with the API key. */
   readonly askWithKey: (path: string, init?: RequestInit) => Promise<Response>;
-  readonly post: (body: unknown) => Promise<Response>;
+  /** Makes a session. `cf` is what Cloudflare knows of whoever asks. */
+  readonly post: (body: unknown, cf?: object) => Promise<Response>;
 }
 
 export const openHouse = (
@@ -269,17 +270,18 @@ export const openHouse = (
     ids: { uuid },
   });
   const send = async (request: Request) => edge.fetch(request, env);
-  const ask = async (path: string, init: RequestInit = {}) =>
-    send(
-      new Request(new URL(path, ORIGIN), {
-        ...init,
-        ...(init.body instanceof ReadableStream ? { duplex: "half" } : {}),
-      }),
-    );
-  const askWithKey = (path: string, init: RequestInit = {}) =>
+  const ask = async (path: string, { cf, ...init }: RequestInit & { cf?: object } = {}) => {
+    const request = new Request(new URL(path, ORIGIN), {
+      ...init,
+      ...(init.body instanceof ReadableStream ? { duplex: "half" } : {}),
+    });
+    return send(cf === undefined ? request : Object.defineProperty(request, "cf", { value: cf }));
+  };
+  const askWithKey = (path: string, init: RequestInit & { cf?: object } = {}) =>
     ask(path, { ...init, headers: { authorization: `Bearer ${KEY}`, ...init.headers } });
-  const post = (body: unknown) =>
+  const post = (body: unknown, cf?: object) =>
     askWithKey("/v1/sessions", {
+      ...(cf && { cf }),
       method: "POST",
       headers: { "content-type": "application/json" },
       body: typeof body === "string" ? body : JSON.stringify(body),

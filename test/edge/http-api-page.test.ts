@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
 import { ERRORS } from "../../src/base/errors.ts";
 import { correctionRequest } from "../../src/edge/caller-entry.ts";
 import { callerQuery } from "../../src/edge/caller-memories.ts";
@@ -8,8 +9,9 @@ import { segmentRequest } from "../../src/edge/segment-request.ts";
 import { sessionRequest } from "../../src/edge/session-request.ts";
 import { readSections, sectionOf } from "../dialect/page-tables.ts";
 import { rowsOf } from "../dialect/schema-rows.ts";
+import { LedgerOverALine } from "../model/leased-stage.ts";
 import { said } from "./callers.ts";
-import { KEY, NOW, openHouse } from "./house.ts";
+import { AGENTS, ENV, KEY, NOW, openHouse } from "./house.ts";
 
 const sections = readSections("http-api.md");
 const jsonOf = (heading: string): unknown =>
@@ -102,6 +104,14 @@ describe("the HTTP API's page", () => {
       .keep({ id: "b1", session, agent: "bank", entries, turns: [] });
     const remembered = await (await house.askWithKey(`/v1/callers?${new URLSearchParams(caller)}`)).json();
     expect(shape(jsonOf("`GET /v1/callers`"))).toEqual(shape(remembered));
+    const capacity = new LedgerOverALine(systemClock, 20);
+    const counted = openHouse(
+      { ...ENV, TENANT_SHARES: "acme=0.8" },
+      { capacity, agents: AGENTS.slice(0, 1) },
+    );
+    expect(shape(jsonOf("`GET /v1/capacity`"))).toEqual(
+      shape(await (await counted.askWithKey("/v1/capacity")).json()),
+    );
     const health = await (await openHouse({}).ask("/healthz")).json();
     expect(Object.keys(jsonOf("`GET /healthz`") as object)).toEqual(Object.keys(health as object));
     const refused = await (await house.post({ agent: "bank", callr: "x" })).json();

@@ -51,6 +51,7 @@ describe("making a session", () => {
       resumeToken: expect.stringMatching(/^ar1\./),
       toolDetails: true,
       memory: true,
+      route: {},
     });
   });
 
@@ -89,7 +90,7 @@ describe("making a session", () => {
     const { post, sessions } = openHouse();
     await post({ agent: "bank" });
     await post({ agent: "weather" });
-    expect(sessions.hints).toEqual(["enam", "weur"]);
+    expect(sessions.hints).toEqual(["enam", "eeur"]);
     const moved = openHouse({ ...ENV, AWS_REGION: "ap-northeast-1" });
     await moved.post({ agent: "bank" });
     expect(moved.sessions.hints).toEqual(["apac-ne"]);

@@ -6,7 +6,7 @@ import type { MemoryEntry } from "../../src/memory/memory-entry.ts";
 
 const NOW = Date.UTC(2026, 10, 23);
 const SOURCE = { by: "model", agent: "bank", session: "s1" } as const;
-const read = (answer: string) => readExtraction(answer, { source: SOURCE, now: NOW, expiresAt: NOW + 1 });
+const read = (answer: string) => readExtraction(answer, { source: SOURCE, at: NOW, expiresAt: NOW + 1 });
 const note = { kind: "preference", about: "Tea", text: "Likes green tea.", sure: 0.7 };
 const caller = (text: string, index = 0): TranscriptEntry => ({
   ...{ type: "caller", index, turn: index, at: NOW, segment: "main", text, typed: false },
@@ -16,27 +16,34 @@ describe("what a text model found worth remembering", () => {
   it("is read from its list, under its subject", () => {
     expect(read(JSON.stringify([note]))).toEqual({
       ok: true,
-      value: [
-        {
-          ...{ kind: "preference", key: "said:tea", text: "Likes green tea.", confidence: 0.7 },
-          ...{ source: SOURCE, at: NOW, expiresAt: NOW + 1 },
-        },
-      ],
+      value: {
+        entries: [
+          {
+            ...{ kind: "preference", key: "said:tea", text: "Likes green tea.", confidence: 0.7 },
+            ...{ source: SOURCE, at: NOW, expiresAt: NOW + 1 },
+          },
+        ],
+        takenBack: [],
+      },
     });
   });
 
   it("is read in whatever the model wraps it", () => {
     expect(read(`Here you are:\n\`\`\`json\n${JSON.stringify([note])}\n\`\`\``)).toMatchObject({
-      value: [{ key: "said:tea" }],
+      value: { entries: [{ key: "said:tea" }] },
     });
   });
 
   it("is ended by a note without text", () => {
-    expect(read(JSON.stringify([{ ...note, text: "" }]))).toMatchObject({ value: [{ expiresAt: NOW }] });
+    expect(read(JSON.stringify([{ ...note, text: "" }]))).toMatchObject({
+      value: { entries: [], takenBack: [{ kind: "preference", key: "said:tea", at: NOW }] },
+    });
   });
 
   it("is never as certain as a tool's word", () => {
-    expect(read(JSON.stringify([{ ...note, sure: 1 }]))).toMatchObject({ value: [{ confidence: 0.8 }] });
+    expect(read(JSON.stringify([{ ...note, sure: 1 }]))).toMatchObject({
+      value: { entries: [{ confidence: 0.8 }] },
+    });
   });
 
   it("leaves out what is no note, and what is too much", () => {
@@ -46,7 +53,7 @@ describe("what a text model found worth remembering", () => {
       ...Array(40).fill(note),
     ]);
     const result = read(answer);
-    expect(result.ok && result.value.length).toBe(LIMITS.memoryExtracted - 2);
+    expect(result.ok && result.value.entries.length).toBe(LIMITS.memoryExtracted - 2);
   });
 
   it.each(["", "I am sorry.", "{}", "[", "]["])("is nothing in an answer such as %j", (answer) => {

@@ -10,7 +10,7 @@ const DAY = 86_400_000;
 const MEMORY: MemoryPolicy = {
   store: { type: "caller" },
   recall: { kinds: ["fact"], bytes: 2048, about: null },
-  keep: { summaries: true, model: null },
+  keep: { summaries: true, reader: null },
   requires: {},
   tools: true,
   days: 30,
@@ -29,7 +29,7 @@ const AGENT = {
     pin: fact({ secret: true, remember: "fact" }),
   },
 };
-const NOTHING: Left = { type: "memory.keep", facts: [], takenBack: [], entries: [] };
+const NOTHING: Left = { type: "memory.keep", facts: [], takenBack: [], entries: [], last: true };
 const caller = (turn: number, text: string): TranscriptEntry => ({
   ...{ type: "caller", index: 2 * turn, turn, at: NOW + turn, segment: "main", text, typed: false },
 });
@@ -37,7 +37,7 @@ const agent = (turn: number, text: string): TranscriptEntry => ({
   ...{ type: "agent", index: 2 * turn + 1, turn, at: NOW + turn, segment: "main", text, interrupted: false },
 });
 const kept = (left: Partial<Left>, memory = MEMORY) =>
-  keepByRule({ ...NOTHING, ...left }, { ...AGENT, memory }, "s1", NOW);
+  keepByRule({ ...NOTHING, ...left }, { ...AGENT, memory }, "s1").entries;
 
 describe("what a session leaves by rule", () => {
   it("is each fact that is to be remembered, by its meaning, for as long as the agent keeps it", () => {
@@ -60,9 +60,15 @@ describe("what a session leaves by rule", () => {
     expect(kept({ facts })).toEqual([]);
   });
 
-  it("ends what a tool has taken back, so that a matter that is settled is not offered again", () => {
-    const [gone] = kept({ takenBack: [{ name: "topic", at: NOW }] });
-    expect(gone).toMatchObject({ kind: "matter", key: "fact:topic", at: NOW, expiresAt: NOW });
+  it("takes back what a tool has taken back, so that a matter that is settled is not offered again", () => {
+    const takenBack = ["topic", "verified", "pin"].map((name) => ({ name, at: NOW }));
+    expect(keepByRule({ ...NOTHING, takenBack }, AGENT, "s1").takenBack).toEqual([
+      { kind: "matter", key: "fact:topic", at: NOW },
+    ]);
+  });
+
+  it("is said when the last word was, so that what is to be forgotten afterwards stays so", () => {
+    expect(kept({ entries: [caller(1, "Hello"), caller(7, "Bye")] })[0]?.at).toBe(NOW + 7);
   });
 
   it("is one summary for the whole session, which a later one replaces", () => {
@@ -73,7 +79,7 @@ describe("what a session leaves by rule", () => {
 
   it("is no summary where the caller said nothing, or where none is wanted", () => {
     expect(kept({ entries: [agent(1, "Hello?")] })).toEqual([]);
-    const none = { ...MEMORY, keep: { summaries: false, model: null } };
+    const none = { ...MEMORY, keep: { summaries: false, reader: null } };
     expect(kept({ entries: [caller(1, "Hello")] }, none)).toEqual([]);
   });
 
@@ -88,7 +94,8 @@ describe("what a session leaves by rule", () => {
 
   it("is nothing for an agent without a memory", () => {
     const { memory: _, ...without } = AGENT;
-    expect(keepByRule({ ...NOTHING, entries: [caller(1, "Hello")] }, without, "s1", NOW)).toEqual([]);
+    const left = { ...NOTHING, entries: [caller(1, "Hello")] };
+    expect(keepByRule(left, without, "s1")).toEqual({ entries: [], takenBack: [] });
   });
 });
 

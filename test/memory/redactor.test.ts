@@ -62,6 +62,7 @@ describe("a card's number", () => {
     ["its code after it", "4111 1111 1111 1111 123", "[card] 123"],
     ["its code hard after it", "4111111111111111123", "[card]"],
     ["letters around it", "card4111111111111111x", "card[card]x"],
+    ["a beginning that no card has yet", "1234 5678 1234 5670", "[card]"],
     ["another card", "4111111111111111 5555555555554444", "[card] [card]"],
   ])("is gone with %s", (_, text, left) => {
     expect(redact(text, ["card"])).toBe(left);
@@ -100,21 +101,7 @@ describe("a card's number", () => {
     );
     const around = fc
       .array(
-        fc.constantFrom(
-          "12",
-          "7",
-          "2026",
-          "one",
-          "on",
-          "um,",
-          "[card]",
-          "1,234.56",
-          "é",
-          "-",
-          "(",
-          "+1",
-          "4111",
-        ),
+        fc.constantFrom("12", "7", "2026", "one", "on", "um,", "1,234.56", "é", "-", "(", "+1", "4111"),
         {
           maxLength: 6,
         },
@@ -148,8 +135,9 @@ describe("what is no secret", () => {
     "on 2026-03-12 2026-04-12 2026-05-12 2026-06-12",
     "12/03/2026, 13/03/2026, 14/03/2026 and 15/03/2026",
     "12-03-2026 13-03-2026 14-03-2026 15-03-2026",
-    "2021 2022 2023 2024",
-    "2021, 2022, 2023, 2024",
+    "2023 2024 2025 2026",
+    "2023, 2024, 2025, 2026",
+    "03 12 2026 10 30",
     "transfers of 400 1,250 4,500 and 12,000",
     "from 09:30 to 17:45 on 03.12.2026",
     "account 12345678, sort code 12-34-56",
