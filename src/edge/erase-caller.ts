@@ -2,7 +2,6 @@
  * `DELETE /v1/callers`: forgets a caller, everywhere.
  */
 import { gatewayError } from "../base/errors.ts";
-import { LIMITS } from "../base/limits.ts";
 import { empty, failure } from "./answers.ts";
 import { withCaller } from "./caller-memories.ts";
 import { eraseEverything } from "./erasure.ts";
@@ -19,8 +18,8 @@ export const eraseCaller = withCaller(async (remembered, { sessions, log }) => {
     }
     case "incomplete": {
       const left = erasure.left.join(", ");
+      const seconds = Math.ceil(erasure.againMs / 1000);
       log("error", "caller_erasure_incomplete", { left, cause: erasure.causes.join("; ") });
-      const seconds = Math.ceil(LIMITS.callerEraseAgainMs / 1000);
       return failure(gatewayError("erasure_incomplete", `left: ${left}`), {
         "retry-after": String(seconds),
       });

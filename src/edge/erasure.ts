@@ -15,11 +15,18 @@ export type Erasure =
   | { readonly type: "unknown" }
   | { readonly type: "erased"; readonly entries: number; readonly sessions: number }
   /** `left` says what is left, without names; `causes` are for the log. */
-  | { readonly type: "incomplete"; readonly left: readonly string[]; readonly causes: readonly string[] };
+  | {
+      readonly type: "incomplete";
+      readonly left: readonly string[];
+      readonly causes: readonly string[];
+      /** When to ask again, in ms: before, something may still be made of what was erased. */
+      readonly againMs: number;
+    };
 
 interface Trouble {
   readonly left: string;
   readonly cause: string;
+  readonly againMs?: number;
 }
 
 /** Throws what the object throws when it is asked for the first time: nothing has been done then. */
@@ -69,6 +76,7 @@ const incomplete = (troubles: readonly Trouble[]): Erasure => ({
   type: "incomplete",
   left: troubles.map(({ left }) => left),
   causes: troubles.map(({ cause }) => cause),
+  againMs: Math.max(...troubles.map(({ againMs = LIMITS.callerEraseAgainMs }) => againMs)),
 });
 
 /** A few at once, each of them whatever becomes of the others. */
@@ -100,8 +108,12 @@ const eraseBeside = async (beside: Remembered["beside"]): Promise<readonly Troub
       const ms = LIMITS.callerEraseMs;
       const waited = await within(() => store.erase(over.signal), { ms, timers: systemClock });
       over.abort();
-      if (waited.type === "answered")
-        return waited.value.ok ? [] : [{ left: name, cause: waited.value.error.cause }];
+      if (waited.type === "answered") {
+        if (waited.value.ok) return [];
+        const { type, cause } = waited.value.error;
+        // It may have erased all there was, and still make something of it.
+        return [{ left: name, cause, ...(type === "busy" && { againMs: LIMITS.agentCoreSettleMs }) }];
+      }
       const cause = waited.type === "threw" ? causeText(waited.error) : `no answer within ${ms} ms`;
       return [{ left: name, cause }];
     }),

@@ -37,8 +37,8 @@ describe("the erasure of a caller", () => {
     for (const id of sessions)
       expect((await house.askWithKey(`/v1/sessions/${id}/transcript`)).status).toBe(404);
   };
-  const expectIncomplete = async (response: Response, left: string) => {
-    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "60"]);
+  const expectIncomplete = async (response: Response, left: string, retryAfter = "60") => {
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, retryAfter]);
     expect(await errorOf(response)).toEqual({
       code: "erasure_incomplete",
       message: "Not everything of this caller could be erased yet; ask again.",
@@ -90,7 +90,8 @@ describe("the erasure of a caller", () => {
     ];
     for (const id of sessions.slice(0, 2)) sessionOf(id).clings = new Error("Network connection lost.");
     store.trouble = { type: "busy", cause: "throttled by AgentCore" };
-    await expectIncomplete(await erase(), "2 sessions, agent_core");
+    // A store that is busy may still be making something of what it was given.
+    await expectIncomplete(await erase(), "2 sessions, agent_core", "300");
     expect(await object().record()).toMatchObject({ entries: [], sessions: [{}, {}, {}] });
     expect(house.lines.map((line) => JSON.parse(line))).toEqual([
       {
@@ -101,6 +102,7 @@ describe("the erasure of a caller", () => {
       },
     ]);
     for (const id of sessions) sessionOf(id).clings = null;
+    store.trouble = { type: "unreachable", cause: "no route to AgentCore" };
     await expectIncomplete(await erase(), "agent_core");
     store.trouble = null;
     expect((await erase()).status).toBe(204);

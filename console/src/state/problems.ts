@@ -87,7 +87,7 @@ const MENDS: Readonly<Record<string, string>> = {
   segment_refused: "The talk goes on where it is.",
   caller_unknown: "Nobody of that name has called, or they were forgotten.",
   entry_unknown: "It was erased meanwhile, or has run out.",
-  erasure_incomplete: "Erase everything once more, in a minute if it stays.",
+  erasure_incomplete: "Erase everything once more, in five minutes: some stores take that long.",
   too_large: "Say it in fewer words.",
   too_fast: "Wait a moment before going on.",
   client_slow: "This device or its network could not keep up. Start a new session on a better connection.",
