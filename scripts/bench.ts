@@ -6,6 +6,7 @@ import { run as calls } from "../bench/calls.ts";
 import { run as handOver } from "../bench/hand-over.ts";
 import { run as placement } from "../bench/placement.ts";
 import { run as plot } from "../bench/plot.ts";
+import { run as recall } from "../bench/recall.ts";
 import { run as scale } from "../bench/scale.ts";
 import { run as upstreamFrame } from "../bench/upstream-frame.ts";
 import { stopWith } from "./lib/terminal.ts";
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => number | Pro
   placement,
   scale,
   plot,
+  recall,
   "upstream-frame": upstreamFrame,
 };
 

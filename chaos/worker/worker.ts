@@ -62,6 +62,8 @@ const parts = gateway({ agents });
 
 export class CapacityLedger extends parts.CapacityLedger {}
 
+export class CallerMemory extends parts.CallerMemory {}
+
 export class VoiceSession extends parts.VoiceSession {
   /** The object is lost, with all that it has in memory: as when it is moved, evicted, or its code is replaced. */
   lose(): void {

@@ -2,7 +2,11 @@
  * Every size, count and wait in one place, each with its reason. Times in ms, sizes in bytes, unless the name says
  * otherwise.
  */
+import { MEMORY_LIMITS } from "./memory-limits.ts";
+
 export const LIMITS = {
+  ...MEMORY_LIMITS,
+
   /** Bedrock ends a bidirectional stream after 8 minutes (API reference, InvokeModelWithBidirectionalStream). */
   streamMaxMs: 8 * 60_000,
   /** From this age the session moves to a fresh stream at the next turn end: AWS's own recipe starts at 6 minutes. */

@@ -18,6 +18,7 @@ import type { Dialect, Frame } from "../dialect/dialect.ts";
 import type { ModelStream, SpeechModel } from "../model/speech-model.ts";
 import type { ToolBox, ToolContext } from "../tools/tool-runner.ts";
 import { ClientLine } from "./client-line.ts";
+import type { SessionMemory } from "./session-memory.ts";
 import type { SessionInit } from "./session-rpc.ts";
 import type { SessionStore } from "./session-store.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -31,6 +32,8 @@ export interface RuntimeParts {
   /** Sums up long talks; null where that is done by rule. */
   readonly textModel?: TextModel | null;
   readonly store: SessionStore;
+  /** Of the session's caller; null where nothing is remembered. */
+  readonly memory?: SessionMemory | null;
   /** What is left of a session whose object was lost; null for a new one. */
   readonly snapshot?: Snapshot | null;
   readonly clock: AlarmClock;
@@ -62,7 +65,11 @@ export class SessionRuntime {
     const { init, agent, clock } = parts;
     const now = clock.now();
     const { session, inputRate, outputRate } = init;
-    const options = { session, agent, inputRate, outputRate, jitter: spreadOf(session) };
+    const memory = parts.memory ?? null;
+    const options = {
+      ...{ session, agent, inputRate, outputRate, jitter: spreadOf(session) },
+      remembers: memory !== null,
+    };
     this.#conversation = parts.snapshot
       ? Conversation.restore(options, parts.snapshot, now)
       : new Conversation(options, now);
@@ -79,6 +86,10 @@ export class SessionRuntime {
       end: (reason) => this.end(reason),
     });
     this.#timers = new Timers(clock, (timer) => this.#take({ type: "timer", timer }));
+    memory?.recall().then(
+      (lines) => this.#take({ type: "recalled", lines }),
+      (bug: unknown) => this.crash(bug),
+    );
   }
 
   /** Somebody is there, or may come back: the session sees to its own end. */
@@ -219,6 +230,8 @@ export class SessionRuntime {
           this.#conversation.progress,
           this.#conversation.snapshot(),
         );
+      case "memory.keep":
+        return this.#parts.memory?.keep(effect);
       case "log":
         return this.#parts.log("warn", effect.event, { session: this.#parts.init.session, ...effect.fields });
       case "end":

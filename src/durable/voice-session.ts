@@ -11,13 +11,7 @@ import { createTextModel } from "../aws/text-model.ts";
 import { causeText } from "../base/cause.ts";
 import { systemClock } from "../base/clock.ts";
 import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
-import {
-  ERRORS,
-  type GatewayError,
-  type GatewayErrorCode,
-  gatewayError,
-  publicBody,
-} from "../base/errors.ts";
+import { ERRORS, type GatewayError, gatewayError, publicBody } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { jsonLog, type Log } from "../base/log.ts";
 import { err, ok, type Result } from "../base/result.ts";
@@ -29,14 +23,14 @@ import type { SpeechModel } from "../model/speech-model.ts";
 import type { Trouble } from "../tools/run-body.ts";
 import { secretSettings } from "../tools/secret-settings.ts";
 import { openToolBox } from "../tools/tool-box.ts";
+import { callerStore, enter } from "./caller-link.ts";
+import type { CallerMemoryNamespace } from "./caller-memory-rpc.ts";
+import { leftBehind } from "./left-behind.ts";
+import { MemoryOutbox } from "./memory-outbox.ts";
 import { noProgress } from "./progress.ts";
-import {
-  RESUME_HEADER,
-  type SessionInit,
-  type SessionStatus,
-  TICKET_ID_HEADER,
-  type VoiceSessionRpc,
-} from "./session-rpc.ts";
+import { entryOf } from "./session-door.ts";
+import { SessionMemory } from "./session-memory.ts";
+import type { SessionInit, SessionStatus, VoiceSessionRpc } from "./session-rpc.ts";
 import { SessionRuntime } from "./session-runtime.ts";
 import { type SessionRow, SessionStore } from "./session-store.ts";
 
@@ -54,6 +48,8 @@ export interface VoiceSessionOptions {
       readonly talks: boolean;
     },
   ) => (model: string) => SpeechModel;
+  /** The objects of callers in a Worker's `env`; null where there are none. */
+  readonly callers?: (env: object) => CallerMemoryNamespace | null;
 }
 
 /**
@@ -78,6 +74,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     /** When this object, or this life of it, began. */
     readonly #bornAt = systemClock.now();
     #runtime: SessionRuntime | null = null;
+    #memory: SessionMemory | null = null;
 
     constructor(ctx: DurableObjectState, env: object) {
       super(ctx, env);
@@ -115,10 +112,14 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         ...placedIn(agent, config.region),
         segments: routed(agent, config.region, init.route),
       };
+      const memory = this.#memoryOf(init, placed, config, log);
+      this.#memory = memory;
+      if (memory) this.ctx.waitUntil(memory.flush());
       const credentials = credentialSource(config, systemClock, log);
       const { summaries, region } = placed;
       const runtime = new SessionRuntime({
         init,
+        memory,
         agent: placed,
         model: options.models(config, log, init.session, {
           env: this.env,
@@ -144,7 +145,11 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       this.ctx.waitUntil(
         liveCredentials(credentials)
           .then((live) =>
-            openToolBox(placed, this.env, { trouble, config: { ...config, credentials: live } }),
+            openToolBox(placed, this.env, {
+              trouble,
+              config: { ...config, credentials: live },
+              ...(memory && placed.memory?.tools && { memory: memory.desk }),
+            }),
           )
           .then(
             (toolBox) => {
@@ -161,6 +166,39 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
           ),
       );
       return runtime;
+    }
+
+    /** Null where nothing is remembered: of callers who are nobody, who may not be, or whose agent has no memory. */
+    #memoryOf(
+      init: SessionInit,
+      agent: AgentDefinition,
+      config: GatewayConfig,
+      log: Log,
+    ): SessionMemory | null {
+      const { session, caller, tenant } = init;
+      const { memory: policy, region } = agent;
+      const namespace = options.callers?.(this.env) ?? null;
+      if (!policy || caller === null || !init.memory || namespace === null) return null;
+      const who = { caller, tenant };
+      const startedAt = this.#store.row()?.createdAt ?? systemClock.now();
+      const credentials = credentialSource(config, systemClock, log);
+      const { reader } = policy.keep;
+      return new SessionMemory({
+        ...{ session, agent, policy, log, clock: systemClock },
+        store: callerStore({ namespace, who, policy, region, config, credentials, clock: systemClock, log }),
+        begins: () => enter(namespace, who, { session, agent: agent.name, startedAt }),
+        reader:
+          reader &&
+          createTextModel({
+            region,
+            ...reader,
+            endpoint: config.endpoint,
+            credentials,
+            timeoutMs: LIMITS.textModelMs,
+          }),
+        outbox: new MemoryOutbox(this.ctx.storage.sql),
+        waitUntil: (work) => this.ctx.waitUntil(work),
+      });
     }
 
     /** The session as its last finished turn left it, when its object was lost meanwhile. */
@@ -195,29 +233,16 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
 
     #admit(request: Request) {
       const row = this.#store.row();
-      if (!row) return err(gatewayError("session_unknown"));
-      if (row.endedAt !== null) return err(gatewayError("session_ended"));
-      const returning = request.headers.has(RESUME_HEADER);
-      const held = returning ? this.#mayReturn(row) : this.#mayOpen(row, request);
-      if (held !== null) return err(gatewayError(held));
+      const entry = entryOf(row, request, systemClock.now());
+      if (entry.type === "refused" || !row)
+        return err(gatewayError(entry.type === "refused" ? entry.why : "session_unknown"));
       const header = request.headers.get("sec-websocket-protocol");
       const dialect = dialectFor(header);
       if (!dialect.ok) return dialect;
       const runtime = this.#running(row);
       if (!runtime.ok) return runtime;
+      const returning = entry.type === "returns";
       return ok({ dialect: dialect.value, offered: header !== null, runtime: runtime.value, returning });
-    }
-
-    /** What keeps the one ticket from opening the session, or null. */
-    #mayOpen({ init, ticketSpentAt }: SessionRow, request: Request): GatewayErrorCode | null {
-      if (request.headers.get(TICKET_ID_HEADER) !== init.ticket.id) return "ticket_invalid";
-      if (ticketSpentAt !== null) return "ticket_spent";
-      return init.ticket.expiresAt < systemClock.now() ? "ticket_expired" : null;
-    }
-
-    /** The edge has verified the token; here it must be of a session that somebody was in. */
-    #mayReturn({ init, ticketSpentAt }: SessionRow): GatewayErrorCode | null {
-      return init.resumeToken === null || ticketSpentAt === null ? "resume_invalid" : null;
     }
 
     override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
@@ -298,9 +323,12 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       if (!row) return;
       const now = systemClock.now();
       if (row.endedAt !== null) {
-        if (row.endedAt + LIMITS.transcriptKeepMs <= now) await this.ctx.storage.deleteAll();
-        else await this.ctx.storage.setAlarm(row.endedAt + LIMITS.transcriptKeepMs);
-        return;
+        const until = row.endedAt + LIMITS.transcriptKeepMs;
+        if (until <= now) return this.ctx.storage.deleteAll();
+        const sent = await (this.#memory ?? this.#memoryOfRow(row))?.flush();
+        return this.ctx.storage.setAlarm(
+          sent === false ? Math.min(until, now + LIMITS.memoryKeepAgainMs) : until,
+        );
       }
       // A caller may be muted or silent for as long as they like, and a session that runs sees to its own end. What does
       // not run was lost with an earlier life of this object, and ends when its client has had its time to come back.
@@ -315,19 +343,47 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       await this.ctx.storage.setAlarm(now + LIMITS.reapAfterMs, { allowUnconfirmed: true });
     }
 
-    /** A session whose object was restarted has no runtime: what is stored of it is all there is. */
-    #endNow(reason: "deleted" | "reaped"): void {
+    /** A session whose object was restarted has no runtime: what is stored of it is all there is, to be left or not. */
+    #endNow(reason: "deleted" | "reaped", leaves = true): void {
       if (this.#runtime) this.#runtime.end({ type: reason });
       else {
         for (const socket of this.ctx.getWebSockets()) socket.close(1000, reason);
+        if (leaves) this.#leaveBehind();
         this.#store.end(reason, systemClock.now(), null);
         this.#retire();
       }
     }
 
+    /** What a session that no longer runs leaves for its caller's memory. */
+    #leaveBehind(): void {
+      const row = this.#store.row();
+      const agent = row && this.#agent(row.init);
+      const snapshot = agent && this.#store.bringBack(agent.start);
+      if (!row || !snapshot) return;
+      this.#memory = this.#memoryOfRow(row);
+      const left = leftBehind(row.init, agent, snapshot, systemClock.now());
+      if (left) this.#memory?.keep(left);
+    }
+
+    #memoryOfRow({ init }: SessionRow): SessionMemory | null {
+      const agent = this.#agent(init);
+      const config = parseConfig(this.env);
+      if (!agent || !config.ok) return null;
+      return this.#memoryOf(init, agent, config.value, jsonLog(secretsOf(config.value)));
+    }
+
+    async erase(): Promise<void> {
+      const row = this.#store.row();
+      (this.#memory ?? (row && this.#memoryOfRow(row)))?.close();
+      if (row && row.endedAt === null) this.#endNow("deleted", false);
+      await this.ctx.storage.deleteAll();
+    }
+
     #retire(): void {
       this.#runtime = null;
-      this.ctx.waitUntil(this.ctx.storage.setAlarm(systemClock.now() + LIMITS.transcriptKeepMs));
+      // What could not be left with the caller's memory yet is tried again before the transcript's time is over.
+      const inMs = this.#memory === null ? LIMITS.transcriptKeepMs : LIMITS.memoryKeepAgainMs;
+      this.ctx.waitUntil(this.ctx.storage.setAlarm(systemClock.now() + inMs));
     }
   };
 }

@@ -59,6 +59,7 @@ export const makeSession: Handler = async (call) => {
         ? null
         : issueResumeToken(session, resumeTokenEnd(clock.now()), config.ticketSecret),
     toolDetails: wanted.toolDetails ?? false,
+    memory: wanted.memory ?? true,
     route,
   });
   if (!made.ok) {

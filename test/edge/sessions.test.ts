@@ -50,8 +50,15 @@ describe("making a session", () => {
       ticket: { id: TICKET_ID, expiresAt: NOW + LIMITS.ticketMs },
       resumeToken: expect.stringMatching(/^ar1\./),
       toolDetails: true,
+      memory: true,
       route: {},
     });
+  });
+
+  it("tells the session's object that this caller is not to be remembered", async () => {
+    const { post, sessions } = openHouse();
+    await post({ agent: "bank", caller: "frida@example.com", memory: false });
+    expect(sessions.objects.get(FIRST)?.init?.memory).toBe(false);
   });
 
   it("gives the object a token for its client to come back with, unless it was made without", async () => {
@@ -191,6 +198,7 @@ describe("the agents", () => {
           endpoint: "aws",
           voice: "tiffany",
           greets: true,
+          remembers: true,
           tools: [
             { source: "binding", binding: "BANK", names: null },
             { source: "functions", names: ["current_time"] },
@@ -218,6 +226,7 @@ describe("the agents", () => {
           endpoint: "aws",
           voice: "tiffany",
           greets: false,
+          remembers: false,
           tools: [{ source: "binding", binding: "WEATHER", names: ["forecast"] }],
           start: "main",
           segments: [{ name: "main", purpose: null, voice: "tiffany", goesTo: [] }],
