@@ -37,7 +37,7 @@ export async function run(args: readonly string[]): Promise<number> {
     console.error(
       "Processes cannot be pinned here (no taskset, or one processor): they take time from one another.",
     );
-  const bench = new Bench(processors);
+  const bench = new Bench(processors, options.disk);
   const stop = (): void => void bench.stop().then(() => process.exit(130));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
 

@@ -16,6 +16,7 @@ export const HELP = `npm run bench -- [calls] [--quick] [--subjects …] [--load
   --frame-ms     the caller's frames, separated by commas (20; of 10,20,32,40,60,80,100)
   --pace         of the answers: ${Object.keys(PACES).join(" or ")} (real)
   --openings     how often the opening of a call is measured in each run (20; 0 to 200)
+  --disk         objects keep their SQLite on this machine's disk, and not in its memory
   --heap         afterwards, each subject's live heap per call, after a forced collection
   --profile      a file for a .cpuprofile of the first subject under the first load, in a run of its own
   --out          a file for the results, as JSON, written after each run
@@ -33,6 +34,7 @@ export interface CallsOptions {
   readonly frameMs: readonly number[];
   readonly pace: Pace;
   readonly openings: number;
+  readonly disk: boolean;
   readonly heap: boolean;
   readonly profile: string | null;
   readonly out: string | null;
@@ -69,7 +71,7 @@ const USUAL = {
 const text = { type: "string" } as const;
 const yes = { type: "boolean" } as const;
 const KNOWN = {
-  ...{ quick: yes, ramp: yes, heap: yes, add: yes, help: yes },
+  ...{ quick: yes, ramp: yes, disk: yes, heap: yes, add: yes, help: yes },
   ...{ subjects: text, loads: text, seconds: text, "warm-up": text, repetitions: text, "frame-ms": text },
   ...{ pace: text, openings: text, profile: text, out: text },
 } as const;
@@ -89,7 +91,7 @@ export function readOptions(args: readonly string[]): Asked {
 }
 
 type Given = typeof USUAL & {
-  readonly [Name in "ramp" | "heap" | "add"]?: boolean | undefined;
+  readonly [Name in "ramp" | "disk" | "heap" | "add"]?: boolean | undefined;
 } & { readonly [Name in "profile" | "out"]?: string | undefined };
 
 function check(given: Given): CallsOptions {
@@ -118,6 +120,7 @@ function check(given: Given): CallsOptions {
     frameMs,
     pace: oneOf("pace", given.pace, Object.keys(PACES) as Pace[]),
     openings: number("openings", given.openings, 0, 200),
+    disk: given.disk ?? false,
     heap: given.heap ?? false,
     profile: given.profile ?? null,
     out: given.out ?? null,

@@ -1,6 +1,6 @@
 /**
  * workerd by itself: the built Worker on a socket of its own, with no development proxy before it. Objects keep their
- * SQLite on disk, as in production.
+ * SQLite where the bench says.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
