@@ -4,7 +4,7 @@ import type { SubjectName } from "../../../bench/subjects/subject.ts";
 
 /** Two calls for two seconds: enough to hear that everybody speaks the same language. */
 const measure = (subject: SubjectName) =>
-  new Bench({ subject: null, rest: null }).measure({
+  new Bench({ subject: null, rest: null }, false).measure({
     ...{ subject, load: 2, frameMs: 20, pace: "burst", seconds: 2, warmUpMs: 1_500, openings: 0 },
   });
 
