@@ -5,7 +5,7 @@ import { LIMITS } from "../../src/base/limits.ts";
 import { number, table } from "../markdown.ts";
 import { MODEL_REGIONS } from "../placement/network.ts";
 import type { Simulation } from "../placement/simulate.ts";
-import { BUSY_ENOUGH, LOAD, PLATFORM, TOKENS } from "./assumptions.ts";
+import { LOAD, PLATFORM, TOKENS } from "./assumptions.ts";
 import { calculate, ledgerLoad, ledgerMost, type Scale } from "./calculate.ts";
 import type { Figures } from "./figures.ts";
 
@@ -14,12 +14,16 @@ const percent = (share: number, decimals = 0): string => `${number(share * 100, 
 /** Cents only where there is little else. */
 const dollarsOf = (dollars: number): string => `$${number(dollars, dollars < 10 ? 2 : 0)}`;
 
+/** None for whole numbers; of small ones, as many as show the first digit. */
+const decimalsOf = (value: number): number =>
+  Number.isInteger(value) ? 0 : Math.max(1, Math.ceil(-Math.log10(value)));
+
 const inputs = (figures: Figures): string =>
   table(
     ["figure", "value", "from"],
     Object.entries(figures).map(([name, { value, rough, from }]) => [
       `\`${name}\``,
-      `${rough ? "≈ " : ""}${number(value, Number.isInteger(value) ? 0 : 1)}`,
+      `${rough ? "≈ " : ""}${number(value, decimalsOf(value))}`,
       from,
     ]),
   );
@@ -69,7 +73,7 @@ const holds = (figures: Figures, { object, isolate }: Scale): string =>
       [
         "ledger",
         `${number(ledgerMost(figures))} places in use`,
-        `its thread ${percent(BUSY_ENOUGH)} busy: each question goes through all places. \`STREAM_PLACES\` takes up to ${number(LIMITS.streamPlacesMost)}`,
+        `${number(PLATFORM.objectRequestsPerSecond)} questions a second, its thread ${percent(ledgerLoad(figures, ledgerMost(figures)).busy)} busy. \`STREAM_PLACES\` takes up to ${number(LIMITS.streamPlacesMost)}`,
       ],
       [
         "account",

@@ -12,7 +12,7 @@ import { ask, oweAgain, owedCue } from "./owed.ts";
 import type { Stream } from "./stream-book.ts";
 import { openNext, replaceLive, takeOverIfReady } from "./stream-care.ts";
 import { emit, isQuiet, setTimer, type Talk } from "./talk.ts";
-import { moveMissed } from "./transition.ts";
+import { deafMoveMissed, moveMissed } from "./transition.ts";
 import { interrupt, settleAnswer } from "./turns.ts";
 import { withhold } from "./withheld.ts";
 
@@ -87,11 +87,21 @@ function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
     talk.streams.failures = 0;
   talk.streams.failures++;
   talk.streams.losses++;
+  const isSpent = talk.streams.failures > LIMITS.streamAttempts;
+  if (
+    talk.streams.losses <= LIMITS.sessionLosses &&
+    deafMoveMissed(talk, stream, isSpent || end.type === "refused")
+  ) {
+    // Another door, which was not tried so far.
+    talk.streams.failures = 0;
+    setTimer(talk, "reopen", 0);
+    return;
+  }
   if (end.type === "refused") {
     endSession(talk, { type: "error", error: gatewayError("model_refused", undefined, end.cause) });
     return;
   }
-  if (talk.streams.failures > LIMITS.streamAttempts || talk.streams.losses > LIMITS.sessionLosses) {
+  if (isSpent || talk.streams.losses > LIMITS.sessionLosses) {
     const code = end.type === "busy" ? "model_busy" : "model_unavailable";
     const cause = end.type === "finished" ? "the stream finished unasked" : end.cause;
     endSession(talk, { type: "error", error: gatewayError(code, undefined, cause) });

@@ -9,9 +9,11 @@ import type { Edge } from "../agent/segment.ts";
 import { LIMITS } from "../base/limits.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { backoff } from "./backoff.ts";
+import { sameTarget, targetOf } from "./briefing.ts";
 import type { TransitionCause } from "./events.ts";
 import { giveUp, type Held, logRefusal, type Move, type Refusal } from "./move.ts";
 import { findSegment, presentSegment, unmetOf } from "./segments.ts";
+import type { Stream } from "./stream-book.ts";
 import { discard, openNext, takeOverIfReady } from "./stream-care.ts";
 import { emit, setTimer, type Talk } from "./talk.ts";
 import { failed } from "./tool-failure.ts";
@@ -106,7 +108,26 @@ export function moveMissed(talk: Talk): void {
     setTimer(talk, "reopen", backoff(talk, moving.attempts));
     return;
   }
-  const { to, by, attempts } = moving;
+  unreached(talk, moving);
+}
+
+/**
+ * The same where nobody hears the caller any more, and whoever would is to be had elsewhere. True when the move is given
+ * up: its attempts are used up, or none will do, or the session would be given up next.
+ */
+export function deafMoveMissed(talk: Talk, missed: Stream, isLast: boolean): boolean {
+  const { moving } = talk;
+  if (moving?.to !== missed.segment || missed.state.type === "open") return false;
+  // Behind the same door nobody else is to be had.
+  if (sameTarget(missed.target, targetOf(presentSegment(talk)))) return false;
+  moving.attempts++;
+  if (moving.attempts < LIMITS.transitionAttempts && !isLast) return false;
+  unreached(talk, moving);
+  return true;
+}
+
+/** The talk stays where it is, until facts that led elsewhere are looked at again. */
+function unreached(talk: Talk, { to, by, attempts }: Move): void {
   emit(talk, { type: "log", event: "transition_failed", fields: { to, by, attempts: String(attempts) } });
   // Whoever else wished it was told, and may wish it again; a fact that holds already does not turn true again.
   if (by === "fact" && attempts < LIMITS.factAttempts)

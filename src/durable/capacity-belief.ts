@@ -1,10 +1,10 @@
 /**
  * How many places a ledger believes there are for those who are not let in yet: as many as the setting says, until AWS
  * refuses a stream though places are left. Then as many as are held at that moment, for a while; after that more and
- * more, until AWS refuses again or the setting's number is reached. Pure.
+ * more, until AWS refuses again or the setting's number is reached.
  */
 import { LIMITS } from "../base/limits.ts";
-import { type Book, give, sweep } from "./capacity-book.ts";
+import type { CapacityBook } from "./capacity-book.ts";
 
 /** The last refusal of AWS's. */
 export interface Lesson {
@@ -14,15 +14,10 @@ export interface Lesson {
   readonly held: number;
 }
 
-/** AWS would not open the stream of `lease`, for want of room: its place is not there. */
-export const learn = (
-  before: Book,
-  lease: string,
-  now: number,
-): { readonly book: Book; readonly lesson: Lesson } => {
-  const book = give(sweep(before, now), lease, now);
-  const held = [...book.values()].filter(({ state }) => state === "held").length;
-  return { book, lesson: { at: now, held } };
+/** AWS would not open the stream of `lease`, for want of room: its place is not there, and goes out of the book. */
+export const learn = (book: CapacityBook, lease: string, now: number): Lesson => {
+  book.give(lease, now);
+  return { at: now, held: book.held };
 };
 
 /**

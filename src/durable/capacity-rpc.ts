@@ -44,6 +44,7 @@ export const capacityLedgers = <Hint extends string>(
     renew: async (target, request) => ledger(target).renew(target, request),
     give: async (target, lease) => ledger(target).give(target, lease),
     crowded: async (target, lease) => ledger(target).crowded(target, lease),
+    forget: async (target, session) => ledger(target).forget(target, session),
     report: async (target) => ledger(target).report(target),
   };
 };

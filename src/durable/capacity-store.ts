@@ -3,7 +3,8 @@
  */
 import type { PlaceFor } from "../model/leased-ledger.ts";
 import type { Lesson } from "./capacity-belief.ts";
-import type { Book, Entry } from "./capacity-book.ts";
+import { CapacityBook } from "./capacity-book.ts";
+import type { Entry } from "./capacity-entry.ts";
 
 export class CapacityStore {
   readonly #sql: SqlStorage;
@@ -20,7 +21,7 @@ export class CapacityStore {
     );
   }
 
-  load(): Book {
+  load(): CapacityBook {
     const entries = this.#sql
       .exec("SELECT * FROM place")
       .toArray()
@@ -35,21 +36,22 @@ export class CapacityStore {
           until: Number(row.until),
         }),
       );
-    return new Map(entries.map((entry) => [entry.lease, entry]));
+    return new CapacityBook(entries);
   }
 
-  /** Writes what differs. */
-  save(before: Book, after: Book): void {
-    for (const lease of before.keys())
-      if (!after.has(lease)) this.#sql.exec("DELETE FROM place WHERE lease = ?", lease);
-    for (const entry of after.values()) {
-      if (before.get(entry.lease) === entry) continue;
-      const { lease, session, tenant, wanted, state, order, until } = entry;
+  /** Writes what has changed since the last time. What could not be written is tried again the next time. */
+  save(book: CapacityBook): void {
+    book.changes((lease, entry) => {
+      if (entry === null) {
+        this.#sql.exec("DELETE FROM place WHERE lease = ?", lease);
+        return;
+      }
+      const { session, tenant, wanted, state, order, until } = entry;
       this.#sql.exec(
         "INSERT OR REPLACE INTO place (lease, session, tenant, wanted, state, turn, until) VALUES (?, ?, ?, ?, ?, ?, ?)",
         ...[lease, session, tenant, wanted, state, order, until],
       );
-    }
+    });
   }
 
   lesson(): Lesson | null {

@@ -15,10 +15,10 @@ import { ERRORS, type GatewayError, gatewayError, publicBody } from "../base/err
 import { LIMITS } from "../base/limits.ts";
 import { jsonLog, type Log } from "../base/log.ts";
 import { err, ok, type Result } from "../base/result.ts";
-import type { TranscriptEntry } from "../conversation/events.ts";
+import type { StreamTarget, TranscriptEntry } from "../conversation/events.ts";
 import type { Snapshot } from "../conversation/snapshot.ts";
 import { dialectFor } from "../dialect/index.ts";
-import { routed } from "../model/route.ts";
+import { routed, targetsOf } from "../model/route.ts";
 import type { SpeechModel } from "../model/speech-model.ts";
 import type { Trouble } from "../tools/run-body.ts";
 import { secretSettings } from "../tools/secret-settings.ts";
@@ -46,6 +46,8 @@ export interface VoiceSessionOptions {
       readonly tenant: string | null;
       /** Somebody talks in it already: it was brought back. */
       readonly talks: boolean;
+      /** Wherever its streams may be opened. */
+      readonly targets: readonly StreamTarget[];
     },
   ) => (model: string) => SpeechModel;
   /** The objects of callers in a Worker's `env`; null where there are none. */
@@ -125,6 +127,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
           env: this.env,
           tenant: init.tenant,
           talks: snapshot !== null,
+          targets: targetsOf(placed.segments),
         }),
         textModel: summaries
           ? createTextModel({ region, ...summaries, endpoint: config.endpoint, credentials })

@@ -114,10 +114,10 @@ const memoriesOf = (env: GatewayBindings, agents: readonly AgentDefinition[]): C
   return objects && settings.ok ? { objects, beside: storesBeside(agents, settings.value) } : null;
 };
 
-const models: VoiceSessionOptions["models"] = (config, log, session, { env, tenant, talks }) => {
+const models: VoiceSessionOptions["models"] = (config, log, session, { env, tenant, talks, targets }) => {
   const ledger = ledgersOf(env);
   const parts = { session, clock: systemClock, log };
-  const lease = { settings: config.streamPlaces, tenant, broughtBack: talks };
+  const lease = { settings: config.streamPlaces, tenant, broughtBack: talks, targets };
   const places = ledger === null ? null : new SessionPlaces({ ...parts, ...lease, ledger });
   const credentials = credentialSource(config, systemClock, log);
   return speechModels({ ...parts, config, credentials, ids: randomIds, places });

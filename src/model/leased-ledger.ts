@@ -46,4 +46,6 @@ export interface PlaceLedger {
   give(target: StreamTarget, lease: string): Promise<void>;
   /** Gives a place back whose stream AWS would not open, as it bears no more: there are fewer than it was thought. */
   crowded(target: StreamTarget, lease: string): Promise<void>;
+  /** Gives back all that a session holds there or waits for: its object was lost, and with it whoever would. */
+  forget(target: StreamTarget, session: string): Promise<void>;
 }

@@ -21,23 +21,36 @@ export interface PlaceParts {
   readonly target: StreamTarget;
   readonly request: PlaceRequest;
   readonly after: AlarmClock["after"];
+  /** What its ledger was asked before and must hear of first, settled or not. Never rejects. */
+  readonly asked?: Promise<unknown> | undefined;
 }
 
 export class Place {
   readonly #parts: PlaceParts;
   #request: PlaceRequest;
   /** What was asked last, settled: the ledger hears of a place in the order in which things happened to it. */
-  #asked: Promise<unknown> = Promise.resolve();
+  #asked: Promise<unknown>;
   #over = false;
   #callOff: () => void = () => {};
 
   constructor(parts: PlaceParts) {
     this.#parts = parts;
     this.#request = parts.request;
+    this.#asked = parts.asked ?? Promise.resolve();
   }
 
   get target(): StreamTarget {
     return this.#parts.target;
+  }
+
+  /** Its question makes the ledger forget the session's other places. */
+  get isAnew(): boolean {
+    return this.#request.anew ?? false;
+  }
+
+  /** Settles when its ledger has heard all that it was asked so far, or will not. Never rejects. */
+  get asked(): Promise<unknown> {
+    return this.#asked;
   }
 
   /** Asks for what is free now; whoever was refused may ask again. Never rejects. */

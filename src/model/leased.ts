@@ -21,6 +21,8 @@ export interface LeaseParts {
   readonly log: Log;
   /** Somebody talks in the session already: it was brought back after its object was lost. */
   readonly broughtBack?: boolean;
+  /** Wherever its streams may be opened: what a session that was brought back held there is given up. */
+  readonly targets?: readonly StreamTarget[];
 }
 
 /**
@@ -34,8 +36,14 @@ export class SessionPlaces {
   readonly #parts: LeaseParts;
   #asked = 0;
   #told = false;
+  #settled = false;
   /** By model and region: ledgers that were asked for a place. */
   readonly #known = new Set<string>();
+  /**
+   * By model and region: when its ledger has forgotten what the session held before its object was lost. Places asked for
+   * later are asked for after that, so that none is forgotten that was taken since.
+   */
+  readonly #forgotten = new Map<string, Promise<unknown>>();
   /** By model and region: until when a ledger that did not answer is not waited for. */
   readonly #absentUntil = new Map<string, number>();
   /** A stream of this session has been open, or AWS had no room for it: its next ones are no newcomer's. */
@@ -58,7 +66,32 @@ export class SessionPlaces {
       wanted: target.spare ? "standby" : this.talks ? "talk" : "newcomer",
       ...(first && broughtBack && { anew: true }),
     };
-    return new Place({ ledger, target, request, after: (ms, run) => clock.after(ms, run) });
+    const asked = this.#forgotten.get(nameOf(target));
+    return new Place({ ledger, target, request, asked, after: (ms, run) => clock.after(ms, run) });
+  }
+
+  #forgets(place: Place): void {
+    if (place.isAnew) this.#forgotten.set(nameOf(place.target), place.asked);
+  }
+
+  /**
+   * A stream is open. Had the session places before its object was lost, it needs none of them any more, and until now
+   * it might have: ledgers that it has not asked since are told to forget it. Once, and nobody waits for it.
+   */
+  opened(): void {
+    this.talks = true;
+    const { ledger, settings, session, broughtBack, targets = [] } = this.#parts;
+    if (!broughtBack || this.#settled) return;
+    this.#settled = true;
+    for (const other of targets) {
+      const name = nameOf(other);
+      if (this.#known.has(name) || placesOf(settings, other) === null) continue;
+      // Where it is not heard, the places run out by themselves.
+      this.#forgotten.set(
+        name,
+        ledger.forget(other, session).catch(() => undefined),
+      );
+    }
   }
 
   /**
@@ -72,9 +105,12 @@ export class SessionPlaces {
       void place.tell().then((answered) => {
         if (answered) this.#absentUntil.delete(ledger);
       });
+      this.#forgets(place);
       return { type: "unknown", cause: "not waited for" };
     }
-    const verdict = await (waits ? place.take() : place.takeAtOnce());
+    const asked = waits ? place.take() : place.takeAtOnce();
+    this.#forgets(place);
+    const verdict = await asked;
     if (verdict.type !== "unknown") return verdict;
     this.#absentUntil.set(ledger, clock.now() + LIMITS.placeAbsentMs);
     if (!this.#told) log("warn", "capacity_absent", { session, cause: verdict.cause });
@@ -138,7 +174,7 @@ class LeasedStream implements ModelStream {
 
   #hear(event: ModelEvent): void {
     if (event.type === "ended") return this.#end(event.end);
-    if (event.type === "opened") this.#parts.places.talks = true;
+    if (event.type === "opened") this.#parts.places.opened();
     this.#parts.sink(event);
   }
 

@@ -5,6 +5,7 @@
 import type { AgentDefinition } from "../agent/agent.ts";
 import { placedIn } from "../agent/runtime-arn.ts";
 import type { SegmentDefinition } from "../agent/segment.ts";
+import type { StreamTarget } from "../conversation/events.ts";
 import { byNearness, type Position } from "./nearness.ts";
 
 export interface Route {
@@ -44,6 +45,16 @@ export const regionsOf = ({
   region,
   regions,
 }: Pick<SegmentDefinition, "region" | "regions">): readonly string[] => regions ?? [region];
+
+/** Every model and region that streams of these segments may be opened to, once each. */
+export const targetsOf = (segments: readonly SegmentDefinition[]): readonly StreamTarget[] => {
+  const all = segments.flatMap((segment) =>
+    regionsOf(segment).map((region) => ({ model: segment.model, region })),
+  );
+  return all.filter(
+    ({ model, region }, i) => i === all.findIndex((it) => it.model === model && it.region === region),
+  );
+};
 
 /** Those that `order` does not name come last, as they were. */
 const inOrder = (segment: SegmentDefinition, order: readonly string[]): SegmentDefinition => {

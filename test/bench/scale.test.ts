@@ -13,6 +13,7 @@ import {
 import { readFigures } from "../../bench/scale/figures.ts";
 import { scaleParts } from "../../bench/scale/report.ts";
 import { filled, PAGE } from "../../bench/show-parts.ts";
+import { LIMITS } from "../../src/base/limits.ts";
 
 const figures = readFigures();
 
@@ -29,10 +30,15 @@ describe("the calculation", () => {
     expect(ledgerRequestsPerCall(4)).toBeCloseTo(7.6, 1);
   });
 
-  it("finds the ledger's work to grow with the square of its places", () => {
+  it("finds the ledger's work to grow with its questions, and hardly with its places", () => {
     const busy = (places: number) => ledgerLoad(figures, places).busy;
-    expect(busy(20_000) / busy(10_000)).toBeGreaterThan(3.9);
-    expect(ledgerLoad(figures, ledgerMost(figures)).busy).toBeLessThanOrEqual(0.5);
+    expect(busy(20_000) / busy(10_000)).toBeGreaterThan(1.9);
+    expect(busy(20_000) / busy(10_000)).toBeLessThan(2.1);
+    const most = ledgerLoad(figures, ledgerMost(figures));
+    expect(most.busy).toBeLessThanOrEqual(0.5);
+    expect(most.requestsPerSecond).toBeLessThanOrEqual(1_000);
+    // Whatever the settings may claim is within it.
+    expect(most.places).toBeGreaterThan(LIMITS.streamPlacesMost);
   });
 
   it("costs what Cloudflare's price page says for duration and messages", () => {

@@ -365,6 +365,8 @@ const WITH_SEGMENTS = {
       goesTo: [{ ...anywhere("main"), say: "Say goodbye." }, anywhere("vault")],
     }),
     segment("vault", {
+      // Behind another door than the others.
+      model: "amazon.nova-2-5-sonic",
       tools: ["get_balance"],
       requires: VERIFIED,
       sees: { facts: null, talk: [] },

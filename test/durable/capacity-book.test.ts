@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/base/limits.ts";
 import type { TenantShare } from "../../src/base/tenant-shares.ts";
-import { type Book, count, EMPTY, give, renew, sweep, take } from "../../src/durable/capacity-book.ts";
+import { CapacityBook } from "../../src/durable/capacity-book.ts";
 import type { PlaceAnswer, PlaceFor, PlaceRequest } from "../../src/model/leased-ledger.ts";
 
 const NOW = 1_795_348_800_000;
 
 /** A ledger whose clock the test turns. */
 class Ledger {
-  book: Book = EMPTY;
+  readonly book = new CapacityBook();
   now = NOW;
   readonly places: number;
   believed: number;
@@ -22,21 +22,19 @@ class Ledger {
   }
 
   ask(lease: string, more: Partial<PlaceRequest> = {}): PlaceAnswer {
-    const { book, answer } = take(this.book, this, request(lease, more), this.now);
-    this.book = book;
-    return answer;
+    return this.book.take(this, request(lease, more), this.now);
   }
 
   give(lease: string): void {
-    this.book = give(this.book, lease, this.now);
+    this.book.give(lease, this.now);
   }
 
   renew(lease: string, more: Partial<PlaceRequest> = {}): void {
-    this.book = renew(this.book, request(lease, more), this.now);
+    this.book.renew(request(lease, more), this.now);
   }
 
   get report() {
-    return count(this.book, this, this.now);
+    return this.book.count(this, this.now);
   }
 
   /** So many newcomers of as many tenants. */
@@ -156,6 +154,17 @@ describe("a full house", () => {
     expect(ledger.ask("second")).toEqual(GRANTED);
   });
 
+  it("counts what is promised to a tenant's first in the queue against the tenant's share", () => {
+    const ledger = new Ledger(20, [{ tenant: "acme", share: 0.1 }]).fill(17);
+    expect(ledger.ask("a0", { tenant: "acme" })).toEqual(GRANTED);
+    expect(ledger.ask("a1", { tenant: "acme" })).toEqual(QUEUED);
+    expect(ledger.ask("a2", { tenant: "acme" })).toEqual(QUEUED);
+    ledger.give("fill-0");
+    ledger.give("fill-1");
+    expect(ledger.ask("a2", { tenant: "acme" })).toEqual({ ...QUEUED, why: "share" });
+    expect(ledger.ask("a1", { tenant: "acme" })).toEqual(GRANTED);
+  });
+
   it("serves whoever talks already before whoever is new", () => {
     const ledger = new Ledger(3).fill(3);
     expect(ledger.ask("new")).toEqual(QUEUED);
@@ -247,41 +256,45 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 describe("in any order of events", () => {
   it("grants no place that is not there, holds none for ever, and turns nobody away from a free one", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 25 }), fc.array(step, { maxLength: 120 }), (places, steps) => {
-        const ledger = new Ledger(places);
-        const reserved = ledger.report.reserved;
-        for (const it of steps) {
-          const before = ledger.report;
-          if (it.type === "pass") ledger.now += it.ms;
-          else if (it.type === "give") ledger.give(`s${it.who}`);
-          else if (it.type === "renew") ledger.renew(`s${it.who}`);
-          else {
-            const held = sweep(ledger.book, ledger.now).get(`s${it.who}`)?.state === "held";
-            const tenant = it.tenant === 0 ? null : `t${it.tenant}`;
-            const answer = ledger.ask(`s${it.who}`, { wanted: it.wanted, tenant });
-            const { used, waiting } = ledger.report;
-            expect(used).toBe(before.used + (answer.type === "granted" && !held ? 1 : 0));
-            if (answer.type === "granted" && !held)
-              expect(used).toBeLessThanOrEqual(it.wanted === "talk" ? places : places - reserved);
-            if (answer.type === "refused")
-              expect(answer.retryAfterMs).toBeGreaterThanOrEqual(LIMITS.placeRetryMs);
-            if (before.waiting === 0 && before.used < places && it.wanted === "talk")
-              expect(answer).toEqual(GRANTED);
-            if (
-              before.waiting === 0 &&
-              before.used < places - reserved &&
-              it.wanted === "newcomer" &&
-              !tenant
-            )
-              expect(answer).toEqual(GRANTED);
-            expect(waiting).toBeLessThanOrEqual(LIMITS.placeQueue);
+      fc.property(
+        fc.integer({ min: 1, max: 25 }),
+        fc.array(step, { maxLength: 120, size: "max" }),
+        (places, steps) => {
+          const ledger = new Ledger(places);
+          const reserved = ledger.report.reserved;
+          for (const it of steps) {
+            const before = ledger.report;
+            if (it.type === "pass") ledger.now += it.ms;
+            else if (it.type === "give") ledger.give(`s${it.who}`);
+            else if (it.type === "renew") ledger.renew(`s${it.who}`);
+            else {
+              const held = ledger.book.get(`s${it.who}`)?.state === "held";
+              const tenant = it.tenant === 0 ? null : `t${it.tenant}`;
+              const answer = ledger.ask(`s${it.who}`, { wanted: it.wanted, tenant });
+              const { used, waiting } = ledger.report;
+              expect(used).toBe(before.used + (answer.type === "granted" && !held ? 1 : 0));
+              if (answer.type === "granted" && !held)
+                expect(used).toBeLessThanOrEqual(it.wanted === "talk" ? places : places - reserved);
+              if (answer.type === "refused")
+                expect(answer.retryAfterMs).toBeGreaterThanOrEqual(LIMITS.placeRetryMs);
+              if (before.waiting === 0 && before.used < places && it.wanted === "talk")
+                expect(answer).toEqual(GRANTED);
+              if (
+                before.waiting === 0 &&
+                before.used < places - reserved &&
+                it.wanted === "newcomer" &&
+                !tenant
+              )
+                expect(answer).toEqual(GRANTED);
+              expect(waiting).toBeLessThanOrEqual(LIMITS.placeQueue);
+            }
+            for (const entry of ledger.book.entries())
+              expect(entry.until - ledger.now).toBeLessThanOrEqual(LIMITS.placeLeaseMs);
           }
-          for (const entry of ledger.book.values())
-            expect(entry.until - ledger.now).toBeLessThanOrEqual(LIMITS.placeLeaseMs);
-        }
-        ledger.now += LIMITS.placeLeaseMs;
-        expect(ledger.report).toMatchObject({ used: 0, waiting: 0, free: places - reserved });
-      }),
+          ledger.now += LIMITS.placeLeaseMs;
+          expect(ledger.report).toMatchObject({ used: 0, waiting: 0, free: places - reserved });
+        },
+      ),
     );
   });
 });

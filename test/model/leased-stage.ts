@@ -7,17 +7,9 @@ import { LIMITS } from "../../src/base/limits.ts";
 import type { TenantShare } from "../../src/base/tenant-shares.ts";
 import type { ModelEvent, StreamTarget } from "../../src/conversation/events.ts";
 import { believed, type Lesson, learn } from "../../src/durable/capacity-belief.ts";
-import {
-  type Book,
-  count,
-  EMPTY,
-  give,
-  renew,
-  type Stock,
-  sweep,
-  take,
-} from "../../src/durable/capacity-book.ts";
+import { CapacityBook } from "../../src/durable/capacity-book.ts";
 import type { CapacityLedgerRpc, CapacityReport } from "../../src/durable/capacity-rpc.ts";
+import type { Stock } from "../../src/durable/capacity-stock.ts";
 import { EVERYTHING } from "../../src/model/capabilities.ts";
 import type { PlaceAnswer, PlaceRequest } from "../../src/model/leased-ledger.ts";
 import type { ModelStream, SpeechModel } from "../../src/model/speech-model.ts";
@@ -68,7 +60,7 @@ export type Fare = { readonly ms: number; readonly fails?: "before" | "after" };
 
 export class LedgerOverALine implements CapacityLedgerRpc {
   readonly calls: string[] = [];
-  book: Book = EMPTY;
+  readonly book = new CapacityBook();
   lesson: Lesson | null = null;
   shares: readonly TenantShare[] = [];
   fare: (call: string) => Fare = () => ({ ms: 0 });
@@ -81,37 +73,37 @@ export class LedgerOverALine implements CapacityLedgerRpc {
   }
 
   take(_target: StreamTarget, request: PlaceRequest): Promise<PlaceAnswer> {
-    return this.#call(`take ${request.lease} ${request.wanted}`, () => {
-      const { book, answer } = take(this.book, this.#stock, request, this.#clock.now());
-      this.book = book;
-      return answer;
-    });
+    return this.#call(`take ${request.lease} ${request.wanted}`, () =>
+      this.book.take(this.#stock, request, this.#clock.now()),
+    );
   }
 
   renew(_target: StreamTarget, request: PlaceRequest): Promise<void> {
     return this.#call(`renew ${request.lease} ${request.wanted}`, () => {
-      this.book = renew(this.book, request, this.#clock.now());
+      this.book.renew(request, this.#clock.now());
     });
   }
 
   give(_target: StreamTarget, lease: string): Promise<void> {
     return this.#call(`give ${lease}`, () => {
-      this.book = give(this.book, lease, this.#clock.now());
+      this.book.give(lease, this.#clock.now());
     });
   }
 
   crowded(_target: StreamTarget, lease: string): Promise<void> {
     return this.#call(`crowded ${lease}`, () => {
-      const { book, lesson } = learn(this.book, lease, this.#clock.now());
-      this.book = book;
-      this.lesson = lesson;
+      this.lesson = learn(this.book, lease, this.#clock.now());
     });
+  }
+
+  forget(_target: StreamTarget, session: string): Promise<void> {
+    return this.#call(`forget ${session}`, () => this.book.forget(session, this.#clock.now()));
   }
 
   report(): Promise<CapacityReport> {
     return this.#call("report", () => {
       const { shares: _, ...stock } = this.#stock;
-      return { ...stock, ...count(this.book, stock, this.#clock.now()) };
+      return { ...stock, ...this.book.count(stock, this.#clock.now()) };
     });
   }
 
@@ -121,7 +113,7 @@ export class LedgerOverALine implements CapacityLedgerRpc {
   }
 
   get used(): number {
-    return count(this.book, this.#stock, this.#clock.now()).used;
+    return this.book.count(this.#stock, this.#clock.now()).used;
   }
 
   /** Takes all places that newcomers may have, for others who keep them. */
@@ -136,7 +128,8 @@ export class LedgerOverALine implements CapacityLedgerRpc {
   }
 
   get entries(): number {
-    return sweep(this.book, this.#clock.now()).size;
+    this.book.sweep(this.#clock.now());
+    return this.book.size;
   }
 
   async #call<T>(name: string, act: () => T): Promise<T> {
@@ -181,6 +174,9 @@ export class LedgersOverLines implements CapacityLedgerRpc {
   }
   async crowded(target: StreamTarget, lease: string): Promise<void> {
     return this.of(target.region).crowded(target, lease);
+  }
+  async forget(target: StreamTarget, session: string): Promise<void> {
+    return this.of(target.region).forget(target, session);
   }
   async report(target: StreamTarget): Promise<CapacityReport> {
     return this.of(target.region).report();

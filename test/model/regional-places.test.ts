@@ -40,6 +40,7 @@ function world(east: number, west: number, north = 1) {
       clock: systemClock,
       settings: [],
       broughtBack,
+      targets: [EAST, WEST, NORTH].map((region) => ({ ...TARGET, region })),
     };
     const door = leased(model, new SessionPlaces({ ...parts, log: () => {} }));
     const regional = createRegional(door, {
@@ -286,6 +287,111 @@ describe("a session whose object was lost", () => {
     await pass(0);
     expect(dialled()).toHaveLength(3);
     expect(west.used).toBe(1);
+  });
+});
+
+describe("a session whose object was lost after it had moved to another region", () => {
+  const moved = async () => {
+    const parts = world(90, 90, 90);
+    const open = parts.session("s");
+    for (const region of [WEST, NORTH]) {
+      open({ ...TARGET, region });
+      await pass(0);
+      parts.newest().tell(OPENED);
+    }
+    for (const { calls } of [parts.east, parts.west, parts.north]) calls.length = 0;
+    return { ...parts, open: parts.session("s", true) };
+  };
+
+  it("gives up there what it held, once it is heard again, and asks once", async () => {
+    const { east, west, north, open, newest } = await moved();
+    open({ ...TARGET, region: EAST });
+    await pass(0);
+    expect([east.used, west.used, north.used]).toEqual([1, 1, 1]);
+    newest().tell(OPENED);
+    await pass(0);
+    expect([east.used, west.used, north.used]).toEqual([1, 0, 0]);
+    open({ ...TARGET, region: EAST });
+    await pass(0);
+    newest().tell(OPENED);
+    await pass(0);
+    expect(east.calls).toEqual(["take s talk", "take s/1 talk"]);
+    expect([west.calls, north.calls]).toEqual([["forget s"], ["forget s"]]);
+  });
+
+  it("waits for no ledger, dead or slow, and what could not be told runs out", async () => {
+    const { west, north, open, newest } = await moved();
+    west.fare = () => ({ ms: 0, fails: "before" });
+    north.fare = () => ({ ms: 60_000 });
+    const { events } = open({ ...TARGET, region: EAST });
+    await pass(0);
+    newest().tell(OPENED);
+    await pass(0);
+    expect(events).toMatchObject([{ type: "opened", region: EAST }]);
+    expect([west.used, north.used]).toEqual([1, 1]);
+    await pass(60_000);
+    expect([west.used, north.used]).toEqual([1, 0]);
+    // Nobody renews what a lost object held; the streams of this test's do.
+    expect(west.calls).not.toContain("forget s");
+  });
+
+  it("goes back there without losing the place that it takes then", async () => {
+    const { north, open, newest } = await moved();
+    north.fare = (asked) => ({ ms: asked.startsWith("forget") ? 300 : 10 });
+    open({ ...TARGET, region: EAST });
+    await pass(0);
+    newest().tell(OPENED);
+    open({ ...TARGET, region: NORTH });
+    await pass(1_000);
+    expect(north.calls).toEqual(["forget s", "take s talk"]);
+    expect(north.used).toBe(1);
+  });
+
+  it("loses no place by a question that overtakes the one which frees the old ones", async () => {
+    const { west, open } = await moved();
+    west.fare = (asked) => ({ ms: asked === "take s talk" ? 100 : 0 });
+    const there = { ...TARGET, region: WEST };
+    open(there);
+    open(there);
+    await pass(1_000);
+    expect(west.calls).toEqual(["take s talk", "take s/1 talk"]);
+    expect(west.used).toBe(2);
+  });
+
+  it("holds as many places as streams, whatever it opens and loses from then on", async () => {
+    const step = fc.record({
+      after: fc.constantFrom(0, 20, 300, 1_100),
+      which: fc.nat(9),
+      what: fc.constantFrom("open", "open", "opened", "opened", "lost", "abort"),
+    });
+    const slow = fc.array(fc.constantFrom(0, 0, 30, 80), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(slow, fc.array(step, { maxLength: 30, size: "max" }), async (fares, steps) => {
+        const { east, west, north, model, open } = await moved();
+        const before = model.dialled.length;
+        let asked = 0;
+        for (const ledger of [east, west, north])
+          ledger.fare = () => ({ ms: fares[asked++ % fares.length] ?? 0 });
+        const streams: ModelStream[] = [];
+        let heard = false;
+        for (const { after, which, what } of steps) {
+          const some = model.dialled[before + (which % Math.max(1, model.dialled.length - before))];
+          const regions = [EAST, WEST, NORTH].slice(which % 3);
+          if (what === "open") streams.push(open({ ...TARGET, region: regions[0] ?? EAST, regions }).stream);
+          else if (what === "abort") streams[which % Math.max(1, streams.length)]?.abort();
+          else if (what === "opened") some?.tell(OPENED);
+          else some?.tell({ type: "ended", end: { type: "lost", cause: "gone" } });
+          heard ||= what === "opened" && some !== undefined && !some.ended;
+          await pass(after);
+        }
+        await pass(5_000);
+        const running = (region: string) =>
+          model.dialled.slice(before).filter((it) => it.region === region && !it.ended).length;
+        if (heard) expect([east.used, west.used, north.used]).toEqual([EAST, WEST, NORTH].map(running));
+        for (const stream of streams) stream.abort();
+        await pass(LIMITS.placeLeaseMs);
+      }),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defineAgent } from "../../src/agent/define-agent.ts";
-import { routed, routeFor } from "../../src/model/route.ts";
+import { routed, routeFor, targetsOf } from "../../src/model/route.ts";
 
 const EAST = "us-east-1";
 const WEST = "us-west-2";
@@ -80,6 +80,18 @@ describe("the order in which a session asks its regions", () => {
       alone: [TOKYO],
     });
     expect(regions(null, { home: "mars-north-1" })).toEqual(regions(null));
+  });
+
+  it("leads to each model and region once, whichever segments go there", () => {
+    const NOVA_2 = "amazon.nova-2-sonic-v1:0";
+    const told = targetsOf(routed(AGENT, null)).map(({ model, region }) => `${model} ${region}`);
+    expect(told.sort()).toEqual(
+      [EAST, NORTH, WEST, TOKYO]
+        .map((region) => `${NOVA_2} ${region}`)
+        .concat([EAST, NORTH].map((region) => `amazon.nova-2-5-sonic ${region}`))
+        .sort(),
+    );
+    expect(new Set(targetsOf(routed(AGENT, WEST)).map(({ region }) => region))).toEqual(new Set([WEST]));
   });
 
   it("gives way to the setting AWS_REGION", () => {
