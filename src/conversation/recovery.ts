@@ -15,6 +15,8 @@ import { moveMissed } from "./transition.ts";
 import { interrupt, settleAnswer } from "./turns.ts";
 import { withhold } from "./withheld.ts";
 
+const HOUR_MS = 3_600_000;
+
 export function streamEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
   talk.streams.remove(stream.generation);
   talk.usage.settle(stream.generation);
@@ -90,7 +92,7 @@ function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
     endSession(talk, { type: "error", error: gatewayError("model_refused", undefined, end.cause) });
     return;
   }
-  if (talk.streams.failures > LIMITS.streamAttempts || talk.streams.losses > LIMITS.sessionLosses) {
+  if (talk.streams.failures > LIMITS.streamAttempts || talk.streams.losses > mayLose(talk)) {
     const code = end.type === "busy" ? "model_busy" : "model_unavailable";
     const cause = end.type === "finished" ? "the stream finished unasked" : end.cause;
     endSession(talk, { type: "error", error: gatewayError(code, undefined, cause) });
@@ -100,6 +102,10 @@ function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
   const wasOpen = stream.state.type === "open" && talk.streams.failures === 1;
   setTimer(talk, "reopen", wasOpen ? 0 : backoff(talk, talk.streams.failures));
 }
+
+/** A call that goes on for longer may meet more. */
+const mayLose = ({ now, startedAt }: Talk): number =>
+  LIMITS.sessionLosses * Math.max(1, Math.ceil((now - startedAt) / HOUR_MS));
 
 /** Twice as long each time, and longer for some sessions than for others: those of a region are lost together. */
 const backoff = (talk: Talk, failures: number): number =>

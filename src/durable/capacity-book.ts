@@ -87,6 +87,13 @@ export const give = (before: Book, lease: string, now: number): Book => {
   return rest;
 };
 
+/** All that a session holds or waits for: it is over, and nobody is left to give it back place by place. */
+export const leave = (before: Book, session: string, now: number): Book => {
+  const book = sweep(before, now);
+  const rest = [...book].filter(([, entry]) => entry.session !== session);
+  return rest.length === book.size ? book : new Map(rest);
+};
+
 export const report = (book: Book, places: number, now: number): CapacityReport => {
   const entries = [...sweep(book, now).values()];
   const holders = entries.filter(({ state }) => state === "held");

@@ -10,7 +10,7 @@ import { jsonLog } from "../base/log.ts";
 import { placesOf } from "../base/stream-places.ts";
 import type { StreamTarget } from "../conversation/events.ts";
 import type { PlaceAnswer, PlaceRequest } from "../model/leased-ledger.ts";
-import { type Book, type CapacityReport, give, renew, report, sweep, take } from "./capacity-book.ts";
+import { type Book, type CapacityReport, give, leave, renew, report, sweep, take } from "./capacity-book.ts";
 import type { CapacityLedgerRpc } from "./capacity-rpc.ts";
 import { CapacityStore } from "./capacity-store.ts";
 
@@ -44,6 +44,11 @@ export function capacityLedger(): CapacityLedgerClass {
     async give(_target: StreamTarget, lease: string): Promise<void> {
       const now = this.#swept();
       this.#keep(give(this.#book, lease, now));
+    }
+
+    async leave(_target: StreamTarget, session: string): Promise<void> {
+      const now = this.#swept();
+      this.#keep(leave(this.#book, session, now));
     }
 
     async report(target: StreamTarget): Promise<CapacityReport> {

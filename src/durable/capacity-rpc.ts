@@ -36,6 +36,7 @@ export const capacityLedgers = <Hint extends string>(
     take: async (target, request) => ledger(target).take(target, request),
     renew: async (target, request) => ledger(target).renew(target, request),
     give: async (target, lease) => ledger(target).give(target, lease),
+    leave: async (target, session) => ledger(target).leave(target, session),
     report: async (target) => ledger(target).report(target),
   };
 };

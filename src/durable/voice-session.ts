@@ -8,7 +8,7 @@ import { offeredWarnings } from "../agent/offered-warnings.ts";
 import { placedIn } from "../agent/runtime-arn.ts";
 import { credentialSource, liveCredentials } from "../aws/credential-source.ts";
 import { causeText } from "../base/cause.ts";
-import { systemClock } from "../base/clock.ts";
+import { type AlarmClock, systemClock } from "../base/clock.ts";
 import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
 import {
   ERRORS,
@@ -51,6 +51,15 @@ export interface VoiceSessionOptions {
       readonly talks: boolean;
     },
   ) => (model: string) => SpeechModel;
+  /** Gives back the places at models of a session whose object was lost while it held them. Never rejects. */
+  readonly leave: (
+    config: GatewayConfig,
+    env: object,
+    agent: AgentDefinition,
+    session: string,
+  ) => Promise<void>;
+  /** Whose time its calls pass in; the world's, unless told otherwise. Signatures are of the world's time always. */
+  readonly clock?: AlarmClock;
 }
 
 /**
@@ -70,11 +79,14 @@ const settingsOf = (env: object, names: readonly string[]): readonly string[] =>
 
 /** The class to export from the Worker; `options` are fixed at start-up. */
 export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
+  const { clock = systemClock } = options;
   return class VoiceSession extends DurableObject<object> implements VoiceSessionRpc {
     readonly #store = new SessionStore(this.ctx.storage.sql);
     /** When this object, or this life of it, began. */
-    readonly #bornAt = systemClock.now();
+    readonly #bornAt = clock.now();
     #runtime: SessionRuntime | null = null;
+    /** Whether an earlier life of this object may have left places taken at models. */
+    #mayOwePlaces = true;
 
     constructor(ctx: DurableObjectState, env: object) {
       super(ctx, env);
@@ -89,8 +101,9 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       if (!agent) return err(gatewayError("agent_unknown"));
       const config = parseConfig(this.env);
       if (!config.ok) return err(gatewayError("not_configured"));
-      const now = systemClock.now();
+      const now = clock.now();
       this.#store.create(init, now);
+      this.#mayOwePlaces = false;
       await this.ctx.storage.setAlarm(now + LIMITS.reapAfterMs);
       this.#prepare(init, agent, config.value);
       return ok(null);
@@ -122,7 +135,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         }),
         store: this.#store,
         snapshot,
-        clock: systemClock,
+        clock,
         log,
         ended: () => this.#retire(),
       });
@@ -168,7 +181,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         return Response.json(publicBody(admitted.error), { status: ERRORS[admitted.error.code].status });
       }
       const { dialect, offered, runtime, returning } = admitted.value;
-      if (!returning) this.#store.spendTicket(systemClock.now());
+      if (!returning) this.#store.spendTicket(clock.now());
       const { 0: theirs, 1: ours } = new WebSocketPair();
       this.ctx.acceptWebSocket(ours);
       runtime.join(ours, dialect, returning);
@@ -199,7 +212,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     #mayOpen({ init, ticketSpentAt }: SessionRow, request: Request): GatewayErrorCode | null {
       if (request.headers.get(TICKET_ID_HEADER) !== init.ticket.id) return "ticket_invalid";
       if (ticketSpentAt !== null) return "ticket_spent";
-      return init.ticket.expiresAt < systemClock.now() ? "ticket_expired" : null;
+      return init.ticket.expiresAt < clock.now() ? "ticket_expired" : null;
     }
 
     /** The edge has verified the token; here it must be of a session that somebody was in. */
@@ -283,11 +296,12 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     override async alarm(): Promise<void> {
       const row = this.#store.row();
       if (!row) return;
-      const now = systemClock.now();
+      const now = clock.now();
       if (row.endedAt !== null) {
-        if (row.endedAt + LIMITS.transcriptKeepMs <= now) await this.ctx.storage.deleteAll();
-        else await this.ctx.storage.setAlarm(row.endedAt + LIMITS.transcriptKeepMs);
-        return;
+        const goneAt = row.endedAt + LIMITS.transcriptKeepMs;
+        if (goneAt <= now) return this.ctx.storage.deleteAll();
+        await this.#givePlacesBack();
+        return this.ctx.storage.setAlarm(goneAt);
       }
       // A caller may be muted or silent for as long as they like, and a session that runs sees to its own end. What does
       // not run was lost with an earlier life of this object, and ends when its client has had its time to come back.
@@ -307,14 +321,27 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       if (this.#runtime) this.#runtime.end({ type: reason });
       else {
         for (const socket of this.ctx.getWebSockets()) socket.close(1000, reason);
-        this.#store.end(reason, systemClock.now(), null);
+        this.#store.end(reason, clock.now(), null);
         this.#retire();
       }
     }
 
+    /** What an object that was lost had taken, it could not give back. Once in a life. */
+    async #givePlacesBack(): Promise<void> {
+      const init = this.#store.row()?.init;
+      const agent = init && this.#agent(init);
+      const config = parseConfig(this.env);
+      if (!this.#mayOwePlaces || !agent || !config.ok) return;
+      this.#mayOwePlaces = false;
+      await options.leave(config.value, this.env, agent, init.session);
+    }
+
+    /** Should the object be lost while its streams close, its alarm gives back what they held. */
     #retire(): void {
       this.#runtime = null;
-      this.ctx.waitUntil(this.ctx.storage.setAlarm(systemClock.now() + LIMITS.transcriptKeepMs));
+      this.ctx.waitUntil(this.ctx.storage.setAlarm(clock.now() + LIMITS.endLookMs));
+      if (this.#mayOwePlaces)
+        clock.after(LIMITS.streamFinishMs, () => this.ctx.waitUntil(this.#givePlacesBack()));
     }
   };
 }

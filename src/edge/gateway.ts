@@ -2,19 +2,15 @@
  * Puts the gateway together: the Worker that lets callers in, and the object that holds their sessions.
  */
 import type { AgentDefinition } from "../agent/agent.ts";
-import { credentialSource } from "../aws/credential-source.ts";
-import { systemClock } from "../base/clock.ts";
-import { randomIds } from "../base/ids.ts";
 import { jsonLog } from "../base/log.ts";
 import { type CapacityLedgerClass, capacityLedger } from "../durable/capacity-ledger.ts";
-import { type CapacityLedgerRpc, type CapacityNamespace, capacityLedgers } from "../durable/capacity-rpc.ts";
-import { type VoiceSessionClass, type VoiceSessionOptions, voiceSession } from "../durable/voice-session.ts";
+import type { CapacityNamespace } from "../durable/capacity-rpc.ts";
+import { type VoiceSessionClass, voiceSession } from "../durable/voice-session.ts";
 import { unsupported } from "../model/capabilities.ts";
 import { capabilitiesOf } from "../model/capabilities-of.ts";
-import { speechModels } from "../model/doors.ts";
-import { SessionPlaces } from "../model/leased.ts";
 import { createEdge } from "./edge.ts";
-import { type LocationHint, placementFor } from "./placement.ts";
+import type { LocationHint } from "./placement.ts";
+import { leaveModels, ledgersOf, sessionModels } from "./session-models.ts";
 import type { SessionNamespace } from "./sessions.ts";
 
 export interface GatewayOptions {
@@ -63,20 +59,8 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
     for (const { place, wrong, right } of warnings)
       log("warn", "agent_warning", { agent: name, place, why: `${wrong}. ${right}` });
 
-  const VoiceSession = voiceSession({ agents, models });
+  const VoiceSession = voiceSession({ agents, models: sessionModels, leave: leaveModels });
   const edge = createEdge<GatewayBindings>({ agents, sessions: (env) => env.SESSIONS, capacity: ledgersOf });
   const worker = { fetch: (request: Request, env: GatewayBindings) => edge.fetch(request, env) };
   return { worker, VoiceSession, CapacityLedger: capacityLedger() };
 }
-
-const ledgersOf = ({ CAPACITY }: Pick<GatewayBindings, "CAPACITY">): CapacityLedgerRpc | null =>
-  CAPACITY === undefined ? null : capacityLedgers(CAPACITY, (region) => placementFor(region)?.hint ?? null);
-
-const models: VoiceSessionOptions["models"] = (config, log, session, { env, tenant, talks }) => {
-  const ledger = ledgersOf(env);
-  const parts = { session, clock: systemClock, log };
-  const lease = { settings: config.streamPlaces, tenant, broughtBack: talks };
-  const places = ledger === null ? null : new SessionPlaces({ ...parts, ...lease, ledger });
-  const credentials = credentialSource(config, systemClock, log);
-  return speechModels({ ...parts, config, credentials, ids: randomIds, places });
-};

@@ -1,7 +1,7 @@
 /**
  * `GET /v1/capacity`: how many streams are in use, for each model and region that an agent may lead to.
  */
-import { regionOf } from "../agent/runtime-arn.ts";
+import { modelHomes } from "../agent/model-homes.ts";
 import { systemClock } from "../base/clock.ts";
 import { LIMITS } from "../base/limits.ts";
 import { placesOf } from "../base/stream-places.ts";
@@ -13,14 +13,8 @@ import type { Handler } from "./endpoint.ts";
 const UNKNOWN = { reserved: null, used: null, standby: null, waiting: null, free: null };
 
 export const showCapacity: Handler = async ({ agents, config, capacity }) => {
-  const targets = new Map(
-    agents
-      .flatMap(({ segments }) => segments)
-      .map((segment) => ({ model: segment.model, region: regionOf(segment, config.region) }))
-      .map((target) => [JSON.stringify(target), target] as const),
-  );
   const models = await Promise.all(
-    [...targets.values()].map(async (target) => {
+    modelHomes(agents, config.region).map(async (target) => {
       const places = placesOf(config.streamPlaces, target);
       const report = places === null || capacity === null ? null : await reportOf(capacity, target);
       return { ...target, ...(report ?? { places, ...UNKNOWN }) };

@@ -42,4 +42,6 @@ export interface PlaceLedger {
   renew(target: StreamTarget, request: PlaceRequest): Promise<void>;
   /** Also of a place that was never granted, or was given back. */
   give(target: StreamTarget, lease: string): Promise<void>;
+  /** Gives back all that the session holds there: it is over, and who could have done so place by place is gone. */
+  leave(target: StreamTarget, session: string): Promise<void>;
 }

@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/base/limits.ts";
-import { type Book, EMPTY, give, renew, report, sweep, take } from "../../src/durable/capacity-book.ts";
+import {
+  type Book,
+  EMPTY,
+  give,
+  leave,
+  renew,
+  report,
+  sweep,
+  take,
+} from "../../src/durable/capacity-book.ts";
 import type { PlaceAnswer, PlaceFor, PlaceRequest } from "../../src/model/leased-ledger.ts";
 
 const NOW = 1_795_348_800_000;
@@ -99,6 +108,17 @@ describe("a model with 20 places", () => {
   it("knows a restarted session by the place it held", () => {
     const ledger = new Ledger(20).fill(18);
     expect(ledger.ask("fill-0/7")).toEqual(GRANTED);
+  });
+});
+
+describe("a session that is over, and cannot say so", () => {
+  it("leaves all its places, its turn in the queue, and nobody else's", () => {
+    const ledger = new Ledger(3).fill(2);
+    expect(ledger.ask("gone")).toEqual(GRANTED);
+    expect(ledger.ask("gone/1", { wanted: "talk" })).toEqual(QUEUED);
+    ledger.book = leave(ledger.book, "gone", ledger.now);
+    expect(ledger.report).toMatchObject({ used: 2, waiting: 0 });
+    expect(leave(ledger.book, "gone", ledger.now)).toBe(ledger.book);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   type CapacityReport,
   EMPTY,
   give,
+  leave,
   renew,
   report,
   sweep,
@@ -92,6 +93,12 @@ export class LedgerOverALine implements CapacityLedgerRpc {
   give(_target: StreamTarget, lease: string): Promise<void> {
     return this.#call(`give ${lease}`, () => {
       this.book = give(this.book, lease, this.#clock.now());
+    });
+  }
+
+  leave(_target: StreamTarget, session: string): Promise<void> {
+    return this.#call(`leave ${session}`, () => {
+      this.book = leave(this.book, session, this.#clock.now());
     });
   }
 
