@@ -82,8 +82,6 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
   const { clock = systemClock } = options;
   return class VoiceSession extends DurableObject<object> implements VoiceSessionRpc {
     readonly #store = new SessionStore(this.ctx.storage.sql);
-    /** When this object, or this life of it, began. */
-    readonly #bornAt = clock.now();
     #runtime: SessionRuntime | null = null;
     /** Whether an earlier life of this object may have left places taken at models. */
     #mayOwePlaces = true;
@@ -171,6 +169,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       if (!config.ok) return err(gatewayError("not_configured"));
       // Where nobody has been yet nobody comes back: the session begins as if it had just been made.
       const snapshot = ticketSpentAt === null ? null : this.#store.snapshot(agent.start);
+      this.#store.found();
       const runtime = this.#prepare(init, agent, config.value, snapshot);
       return ok(runtime);
     }
@@ -304,10 +303,13 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         return this.ctx.storage.setAlarm(goneAt);
       }
       // A caller may be muted or silent for as long as they like, and a session that runs sees to its own end. What does
-      // not run was lost with an earlier life of this object, and ends when its client has had its time to come back.
+      // not run was lost with an earlier life of this object, and ends when its client has had its time to come back. That
+      // is kept: until then this object may be put away again, and its next life must not begin to wait anew.
       if (!this.#runtime?.isRunning) {
         const isOpened = row.ticketSpentAt !== null;
-        const waitsUntil = isOpened ? this.#bornAt + LIMITS.resumeMs : row.init.ticket.expiresAt;
+        const waitsUntil = isOpened
+          ? this.#store.lostSince(now) + LIMITS.resumeMs
+          : row.init.ticket.expiresAt;
         if (now >= waitsUntil) return this.#endNow("reaped");
         await this.ctx.storage.setAlarm(waitsUntil);
         return;

@@ -140,13 +140,9 @@ describe("a session whose object was lost", () => {
   /** A question of an earlier life that reached the ledger when its asker was gone. */
   const strayPlace = async (of: string): Promise<void> => {
     const target = { model: MODEL, region: "us-east-1" };
-    const request = {
-      lease: `${of}/9`,
-      session: of,
-      tenant: null,
-      wanted: "talk",
-      forMs: LIMITS.placeLeaseMs,
-    };
+    const request = { lease: `${of}/9`, session: of, tenant: null, wanted: "talk" } as const;
+    await ledger().take(target, { ...request, forMs: LIMITS.placeLeaseMs });
+  };
     await ledger().take(target, request as const);
   };
 
