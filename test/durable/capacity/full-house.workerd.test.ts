@@ -143,8 +143,6 @@ describe("a session whose object was lost", () => {
     const request = { lease: `${of}/9`, session: of, tenant: null, wanted: "talk" } as const;
     await ledger().take(target, { ...request, forMs: LIMITS.placeLeaseMs });
   };
-    await ledger().take(target, request as const);
-  };
 
   it("gives its place back when nobody comes back to it in time", async () => {
     await call();
