@@ -87,7 +87,11 @@ export function createControl(host: ControlHost): Control {
         ? reply(200, { waiting: registry.desk.orders.length, streams: [] })
         : wrong(429, `${LIMITS.faultOrders} orders are waiting already; DELETE clears them`);
     }
-    const targets = registry.running().filter((record) => stream === "running" || record.id === stream);
+    const { region } = wanted;
+    const targets = registry
+      .running()
+      .filter((record) => stream === "running" || record.id === stream)
+      .filter((record) => region === undefined || record.region === region);
     if (targets.length === 0)
       return wrong(404, stream === "running" ? "no stream is running" : "no such running stream");
     for (const target of targets) target.stream.suffer(wanted);
