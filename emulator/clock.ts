@@ -13,8 +13,11 @@ export interface SpeedClock extends Clock {
   readonly speed: number;
   /** From now on time runs `speed` times as fast as the world's; timers already set follow. */
   setSpeed(speed: number): void;
-  /** Turns the clock on by `ms` at once; what comes due thereby rings next, in its order. */
-  advance(ms: number): void;
+  /**
+   * Turns the clock on by `ms`, from one ring to the next: what follows from one at once, and rings by then, does so in
+   * its turn. Settles when all that is done.
+   */
+  advance(ms: number): Promise<void>;
 }
 
 interface Timer {
@@ -33,9 +36,11 @@ export function createClock(initialSpeed = 1): SpeedClock {
   const arm = (due: number, run: () => void): NodeJS.Timeout =>
     setTimeout(run, Math.max(0, (due - now()) / speed));
 
+  const inOrder = (): readonly Timer[] => [...timers].sort((a, b) => a.due - b.due);
+
   /** After a change of pace or place. Those of one moment ring as they are armed: the one that is due first, first. */
   const rearm = (): void => {
-    for (const timer of [...timers].sort((a, b) => a.due - b.due)) {
+    for (const timer of inOrder()) {
       clearTimeout(timer.handle);
       timer.handle = arm(
         timer.due,
@@ -77,8 +82,19 @@ export function createClock(initialSpeed = 1): SpeedClock {
       speed = next;
       rearm();
     },
-    advance(ms) {
-      elapsed += ms;
+    async advance(ms) {
+      const end = now() + ms;
+      for (;;) {
+        const [next] = inOrder();
+        if (next === undefined || next.due > end) break;
+        elapsed += Math.max(0, next.due - now());
+        clearTimeout(next.handle);
+        timers.delete(next);
+        next.task();
+        // What follows from it sets its own timers before the next is looked for.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      elapsed += Math.max(0, end - now());
       rearm();
     },
   };

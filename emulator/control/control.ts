@@ -98,7 +98,7 @@ export function createControl(host: ControlHost): Control {
     return reply(200, { waiting: registry.desk.orders.length, streams: targets.map((target) => target.id) });
   };
 
-  const turnClock = (body: unknown): Reply => {
+  const turnClock = async (body: unknown): Promise<Reply> => {
     const parsed = clockRequest.safeParse(body);
     if (!parsed.success) return wrong(400, issues(parsed.error));
     const { speed, advanceMs, ageMs } = parsed.data;
@@ -106,7 +106,7 @@ export function createControl(host: ControlHost): Control {
       if (host.speedClock === undefined)
         return wrong(409, "the clock of this emulator is driven by its owner");
       if (speed !== undefined) host.speedClock.setSpeed(speed);
-      if (advanceMs !== undefined) host.speedClock.advance(advanceMs);
+      if (advanceMs !== undefined) await host.speedClock.advance(advanceMs);
     }
     for (const record of ageMs === undefined ? [] : registry.running()) record.stream.age(ageMs ?? 0);
     return reply(200, { speed: host.speedClock?.speed ?? 1 });
