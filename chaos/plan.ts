@@ -165,6 +165,7 @@ export function makePlan(options: PlanOptions): readonly Planned[] {
   const plan: Planned[] = [];
   let left: MishapType[] = [];
   let killedAt = -KILLED_EVERY_MS / 2;
+  let goneUntil = 0;
   for (let at = 1_000; at < seconds * 1_000 - CALM_MS; at += random.between(everyMs / 4, (everyMs * 7) / 4)) {
     if (left.length === 0)
       left = MISHAPS.flatMap((type) => (without.includes(type) ? [] : Array(ROUND[type][0]).fill(type)));
@@ -174,7 +175,13 @@ export function makePlan(options: PlanOptions): readonly Planned[] {
       if (at - killedAt < KILLED_EVERY_MS) continue;
       killedAt = at;
     }
-    plan.push({ at, mishap: ROUND[type][1](random, sessions) });
+    const mishap = ROUND[type][1](random, sessions);
+    // Where no region is left for longer than words are kept, words are lost: one at a time is gone.
+    if (mishap.type === "upstream shut" && mishap.region !== null) {
+      if (at < goneUntil) continue;
+      goneUntil = at + mishap.forMs;
+    }
+    plan.push({ at, mishap });
   }
   return plan;
 }

@@ -18,6 +18,8 @@ export interface SpeedClock extends Clock {
    * its turn. Settles when all that is done.
    */
   advance(ms: number): Promise<void>;
+  /** Something that takes the world's time, as making speech does: whoever turns the clock waits for it. */
+  during<T>(work: Promise<T>): Promise<T>;
 }
 
 interface Timer {
@@ -31,10 +33,19 @@ export function createClock(initialSpeed = 1): SpeedClock {
   let anchor = performance.now();
   let elapsed = 0;
   const timers = new Set<Timer>();
+  const working = new Set<Promise<unknown>>();
 
   const now = (): number => elapsed + (performance.now() - anchor) * speed;
   const arm = (due: number, run: () => void): NodeJS.Timeout =>
     setTimeout(run, Math.max(0, (due - now()) / speed));
+
+  /** What follows from what has happened has set its own timers then. */
+  const settled = async (): Promise<void> => {
+    do {
+      await Promise.allSettled(working);
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (working.size > 0);
+  };
 
   const inOrder = (): readonly Timer[] => [...timers].sort((a, b) => a.due - b.due);
 
@@ -85,17 +96,21 @@ export function createClock(initialSpeed = 1): SpeedClock {
     async advance(ms) {
       const end = now() + ms;
       for (;;) {
+        await settled();
         const [next] = inOrder();
         if (next === undefined || next.due > end) break;
         elapsed += Math.max(0, next.due - now());
         clearTimeout(next.handle);
         timers.delete(next);
         next.task();
-        // What follows from it sets its own timers before the next is looked for.
-        await new Promise((resolve) => setImmediate(resolve));
       }
       elapsed += Math.max(0, end - now());
       rearm();
+    },
+    during(work) {
+      const done = work.finally(() => working.delete(done));
+      working.add(done);
+      return done;
     },
   };
 }

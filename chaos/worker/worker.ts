@@ -38,8 +38,8 @@ const signsIn = fn({
   run: (input) => answer({ number: input.number }, { facts: { verified: true } }),
 });
 
-const arn = (name: string) =>
-  `arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/${name}-a1B2c3D4e5` as const;
+const arn = (name: string, region: string) =>
+  `arn:aws:bedrock-agentcore:${region}:123456789012:runtime/${name}-a1B2c3D4e5` as const;
 /** One of each kind that a service of AWS, or somebody else's, is asked by. */
 const asksOthers = [
   mcp({
@@ -57,7 +57,7 @@ const asksOthers = [
   subAgent({
     name: "ask_files",
     description: "Looks into files.",
-    agent: agentCore({ runtimeArn: arn("files") }),
+    agent: agentCore({ runtimeArn: arn("files", "us-east-1") }),
   }),
   subAgent({
     name: "ask_insurer",
@@ -75,10 +75,11 @@ const agents = [
     tools: [looksUp, counts, ...asksOthers],
     limits,
   }),
-  // On AgentCore Runtime: another door, another vocabulary, and tools that are none of ours.
+  // On AgentCore Runtime: another door, another vocabulary, and tools that are none of ours. It has one region only, which
+  // is never gone for long.
   defineAgent({
     name: "hosted",
-    model: arn("desk_voice"),
+    model: arn("desk_voice", "eu-central-1"),
     prompt: "You are the voice of a shop.",
     limits: { ...limits, answerWatchMs: 8_000 },
   }),

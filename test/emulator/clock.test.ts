@@ -58,6 +58,23 @@ describe("the emulator's clock", () => {
     expect(rang).toHaveLength(4);
   });
 
+  test("waits, when it is turned, for what takes the world's time", async () => {
+    const clock = createClock();
+    const since = clock.now();
+    const rang: number[] = [];
+    let finish: () => void = () => {};
+    const work = clock.during(new Promise<void>((resolve) => (finish = resolve)));
+    void work.then(() => clock.after(100, () => rang.push(clock.now() - since)));
+    const turned = clock.advance(500);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(clock.now() - since).toBe(0);
+    finish();
+    await turned;
+    expect(rang).toEqual([100]);
+    expect(clock.now() - since).toBe(500);
+    await expect(clock.during(Promise.reject(new Error("no voice")))).rejects.toThrow("no voice");
+  });
+
   test("forgets what was called off", () => {
     const clock = createClock();
     let rang = false;

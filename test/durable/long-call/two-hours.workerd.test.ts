@@ -69,7 +69,8 @@ describe("a call of two hours", () => {
     call = await holdTheCall();
     await emulator("/clock", { method: "POST", body: JSON.stringify({ speed }) });
     await emulator("/scenario", { method: "DELETE" });
-  });
+    // Some 20 s where nobody else is at work.
+  }, 240_000);
 
   const of = (type: string, members: Partial<Message> = {}): readonly Message[] =>
     call.told.filter(

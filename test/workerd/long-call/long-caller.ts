@@ -8,10 +8,10 @@ import { markedFrame } from "../../../bench/hand-over/marks.ts";
 import { Call, EmulatedStream, emulator, type Message, makeSession, streams } from "../call.ts";
 import { CALLER, house } from "./house.ts";
 
-/** Frames in one step of both clocks: 5 s, a third of the time in which a client must show that it is there. */
-const TOGETHER = 20;
+/** Frames in one step of both clocks: 10 s, less than the time in which a client must show that it is there. */
+const TOGETHER = 40;
 /** The emulator's clock while it answers, in ms at a time. */
-const ANSWER_MS = 50;
+const ANSWER_MS = 250;
 /** The caller talks on while a stream is dialled: half a second, as long as that takes. */
 const FRAMES_WHILE_DIALLING = 2;
 /** What a page that is reloaded does to its socket (RFC 6455 section 7.4.1: going away). */
@@ -111,11 +111,11 @@ export class LongCaller {
   }
 
   /** The model is at work, and the gateway waits without growing older. */
-  async until(isSo: () => boolean): Promise<void> {
+  async until(isSo: () => boolean, stepMs = ANSWER_MS): Promise<void> {
     await this.#turned;
     while (!isSo()) {
-      await advance(ANSWER_MS);
-      this.#aheadMs += ANSWER_MS;
+      await advance(stepMs);
+      this.#aheadMs += stepMs;
     }
   }
 

@@ -14,6 +14,8 @@ const TURN_MS = 1_500;
 const PAUSE_MS = 1_920;
 /** Whoever goes on sooner talks over the answer. */
 const ALOUD_MS = 6_000;
+/** Looked for so often that a second of it has not come yet. */
+const SOUND_MS = 50;
 /** Between the beginning of an answer and the moment at which a stream is left in the middle of it. */
 const MARGIN_MS = 1_000;
 
@@ -133,7 +135,7 @@ export class Talk {
 
   /** The answer whose sound begins next, when more than so much of it has come. */
   async #sounds(from: number, ms: number): Promise<unknown> {
-    await this.caller.until(() => audioMs(this.caller.since(from)) > ms);
+    await this.caller.until(() => audioMs(this.caller.since(from)) > ms, SOUND_MS);
     return this.caller.since(from).find(({ type }) => type === "audio")?.answer;
   }
 
