@@ -106,7 +106,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     wallNow,
     settings: chosen,
     createEars: senses.createEars,
-    voice: senses.voice,
+    voice: speedClock === undefined ? senses.voice : inTimeOf(speedClock, senses.voice),
     createMind: () => senses.createMind(scenario),
   });
   const issued = createIssued();
@@ -196,6 +196,11 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
   await once(server, "listening");
   return (server.address() as AddressInfo).port;
 }
+
+/** Whoever turns the clock turns it no further while speech is made. */
+const inTimeOf = (clock: SpeedClock, voice: Voice): Voice => ({
+  speak: (...words) => clock.during(voice.speak(...words)),
+});
 
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {

@@ -93,7 +93,7 @@ export type Prompted<Segment extends string> = [Segment] extends [never]
 const ms = z.int().positive();
 
 const AGENT_LIMITS = z.strictObject({
-  sessionMs: ms.max(LIMITS.sessionMaxMs).default(LIMITS.sessionMaxMs),
+  sessionMs: ms.max(LIMITS.sessionMaxMs).default(LIMITS.sessionMs),
   sessionTurns: z.int().positive().nullable().default(null),
   sessionTokens: z.int().positive().nullable().default(null),
   sessionCost: z.number().positive().nullable().default(null),

@@ -9,7 +9,7 @@ import { placedIn } from "../agent/runtime-arn.ts";
 import { credentialSource, liveCredentials } from "../aws/credential-source.ts";
 import { createTextModel } from "../aws/text-model.ts";
 import { causeText } from "../base/cause.ts";
-import { systemClock } from "../base/clock.ts";
+import { type AlarmClock, systemClock } from "../base/clock.ts";
 import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
 import { ERRORS, type GatewayError, gatewayError, publicBody } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -52,6 +52,15 @@ export interface VoiceSessionOptions {
   ) => (model: string) => SpeechModel;
   /** The objects of callers in a Worker's `env`; null where there are none. */
   readonly callers?: (env: object) => CallerMemoryNamespace | null;
+  /** Gives back the places at models of a session whose object was lost while it held them. Never rejects. */
+  readonly leave: (
+    config: GatewayConfig,
+    env: object,
+    agent: AgentDefinition,
+    session: string,
+  ) => Promise<void>;
+  /** Whose time its calls pass in; the world's, unless told otherwise. Signatures are of the world's time always. */
+  readonly clock?: AlarmClock;
 }
 
 /**
@@ -71,12 +80,13 @@ const settingsOf = (env: object, names: readonly string[]): readonly string[] =>
 
 /** The class to export from the Worker; `options` are fixed at start-up. */
 export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
+  const { clock = systemClock } = options;
   return class VoiceSession extends DurableObject<object> implements VoiceSessionRpc {
     readonly #store = new SessionStore(this.ctx.storage.sql);
-    /** When this object, or this life of it, began. */
-    readonly #bornAt = systemClock.now();
     #runtime: SessionRuntime | null = null;
     #memory: SessionMemory | null = null;
+    /** Whether an earlier life of this object may have left places taken at models. */
+    #mayOwePlaces = true;
 
     constructor(ctx: DurableObjectState, env: object) {
       super(ctx, env);
@@ -91,8 +101,9 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       if (!agent) return err(gatewayError("agent_unknown"));
       const config = parseConfig(this.env);
       if (!config.ok) return err(gatewayError("not_configured"));
-      const now = systemClock.now();
+      const now = clock.now();
       this.#store.create(init, now);
+      this.#mayOwePlaces = false;
       await this.ctx.storage.setAlarm(now + LIMITS.reapAfterMs);
       this.#prepare(init, agent, config.value);
       return ok(null);
@@ -134,7 +145,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
           : null,
         store: this.#store,
         snapshot,
-        clock: systemClock,
+        clock,
         log,
         ended: () => this.#retire(),
       });
@@ -183,12 +194,12 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const namespace = options.callers?.(this.env) ?? null;
       if (!policy || caller === null || !init.memory || namespace === null) return null;
       const who = { caller, tenant };
-      const startedAt = this.#store.row()?.createdAt ?? systemClock.now();
+      const startedAt = this.#store.row()?.createdAt ?? clock.now();
       const credentials = credentialSource(config, systemClock, log);
       const { reader } = policy.keep;
       return new SessionMemory({
-        ...{ session, agent, policy, log, clock: systemClock },
-        store: callerStore({ namespace, who, policy, region, config, credentials, clock: systemClock, log }),
+        ...{ session, agent, policy, log, clock },
+        store: callerStore({ namespace, who, policy, region, config, credentials, clock, log }),
         begins: () => enter(namespace, who, { session, agent: agent.name, startedAt }),
         reader:
           reader &&
@@ -212,6 +223,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       if (!config.ok) return err(gatewayError("not_configured"));
       // Where nobody has been yet nobody comes back: the session begins as if it had just been made.
       const snapshot = ticketSpentAt === null ? null : this.#store.bringBack(agent.start);
+      this.#store.found();
       const runtime = this.#prepare(init, agent, config.value, snapshot);
       return ok(runtime);
     }
@@ -222,7 +234,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         return Response.json(publicBody(admitted.error), { status: ERRORS[admitted.error.code].status });
       }
       const { dialect, offered, runtime, returning } = admitted.value;
-      if (!returning) this.#store.spendTicket(systemClock.now());
+      if (!returning) this.#store.spendTicket(clock.now());
       const { 0: theirs, 1: ours } = new WebSocketPair();
       this.ctx.acceptWebSocket(ours);
       runtime.join(ours, dialect, returning);
@@ -236,7 +248,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
 
     #admit(request: Request) {
       const row = this.#store.row();
-      const entry = entryOf(row, request, systemClock.now());
+      const entry = entryOf(row, request, clock.now());
       if (entry.type === "refused" || !row)
         return err(gatewayError(entry.type === "refused" ? entry.why : "session_unknown"));
       const header = request.headers.get("sec-websocket-protocol");
@@ -324,20 +336,24 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     override async alarm(): Promise<void> {
       const row = this.#store.row();
       if (!row) return;
-      const now = systemClock.now();
+      const now = clock.now();
       if (row.endedAt !== null) {
         const until = row.endedAt + LIMITS.transcriptKeepMs;
         if (until <= now) return this.ctx.storage.deleteAll();
+        await this.#givePlacesBack(row);
         const sent = await (this.#memory ?? this.#memoryOfRow(row))?.flush();
         return this.ctx.storage.setAlarm(
           sent === false ? Math.min(until, now + LIMITS.memoryKeepAgainMs) : until,
         );
       }
       // A caller may be muted or silent for as long as they like, and a session that runs sees to its own end. What does
-      // not run was lost with an earlier life of this object, and ends when its client has had its time to come back.
+      // not run was lost with an earlier life of this object, and ends when its client has had its time to come back. That
+      // is kept: until then this object may be put away again, and its next life must not begin to wait anew.
       if (!this.#runtime?.isRunning) {
         const isOpened = row.ticketSpentAt !== null;
-        const waitsUntil = isOpened ? this.#bornAt + LIMITS.resumeMs : row.init.ticket.expiresAt;
+        const waitsUntil = isOpened
+          ? this.#store.lostSince(now) + LIMITS.resumeMs
+          : row.init.ticket.expiresAt;
         if (now >= waitsUntil) return this.#endNow("reaped");
         await this.ctx.storage.setAlarm(waitsUntil);
         return;
@@ -352,7 +368,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       else {
         for (const socket of this.ctx.getWebSockets()) socket.close(1000, reason);
         if (leaves) this.#leaveBehind();
-        this.#store.end(reason, systemClock.now(), null);
+        this.#store.end(reason, clock.now(), null);
         this.#retire();
       }
     }
@@ -364,7 +380,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const snapshot = agent && this.#store.bringBack(agent.start);
       if (!row || !snapshot) return;
       this.#memory = this.#memoryOfRow(row);
-      const left = leftBehind(row.init, agent, snapshot, systemClock.now());
+      const left = leftBehind(row.init, agent, snapshot, clock.now());
       if (left) this.#memory?.keep(left);
     }
 
@@ -382,11 +398,22 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       await this.ctx.storage.deleteAll();
     }
 
+    /** What an object that was lost had taken, it could not give back. Once in a life. */
+    async #givePlacesBack({ init }: SessionRow): Promise<void> {
+      const agent = this.#agent(init);
+      const config = parseConfig(this.env);
+      if (!this.#mayOwePlaces || !agent || !config.ok) return;
+      this.#mayOwePlaces = false;
+      await options.leave(config.value, this.env, agent, init.session);
+    }
+
+    /** Should the object be lost while its streams close, its alarm gives back what they held. */
     #retire(): void {
       this.#runtime = null;
-      // What could not be left with the caller's memory yet is tried again before the transcript's time is over.
-      const inMs = this.#memory === null ? LIMITS.transcriptKeepMs : LIMITS.memoryKeepAgainMs;
-      this.ctx.waitUntil(this.ctx.storage.setAlarm(systemClock.now() + inMs));
+      this.ctx.waitUntil(this.ctx.storage.setAlarm(clock.now() + LIMITS.endLookMs));
+      const row = this.#store.row();
+      if (row && this.#mayOwePlaces)
+        clock.after(LIMITS.streamFinishMs, () => this.ctx.waitUntil(this.#givePlacesBack(row)));
     }
   };
 }

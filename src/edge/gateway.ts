@@ -2,23 +2,19 @@
  * Puts the gateway together: the Worker that lets callers in, and the object that holds their sessions.
  */
 import type { AgentDefinition } from "../agent/agent.ts";
-import { credentialSource } from "../aws/credential-source.ts";
-import { systemClock } from "../base/clock.ts";
-import { randomIds } from "../base/ids.ts";
 import { jsonLog, type Log } from "../base/log.ts";
 import { type CallerMemoryClass, callerMemory } from "../durable/caller-memory.ts";
 import type { CallerMemoryNamespace } from "../durable/caller-memory-rpc.ts";
 import { type CapacityLedgerClass, capacityLedger } from "../durable/capacity-ledger.ts";
-import { type CapacityLedgerRpc, type CapacityNamespace, capacityLedgers } from "../durable/capacity-rpc.ts";
-import { type VoiceSessionClass, type VoiceSessionOptions, voiceSession } from "../durable/voice-session.ts";
+import type { CapacityNamespace } from "../durable/capacity-rpc.ts";
+import { type VoiceSessionClass, voiceSession } from "../durable/voice-session.ts";
 import { unsupported } from "../model/capabilities.ts";
 import { capabilitiesOf } from "../model/capabilities-of.ts";
-import { speechModels } from "../model/doors.ts";
-import { SessionPlaces } from "../model/leased.ts";
 import { missingBindings } from "../tools/missing-bindings.ts";
 import type { CallerMemories } from "./caller-memories.ts";
 import { createEdge } from "./edge.ts";
-import { type LocationHint, placementFor } from "./placement.ts";
+import type { LocationHint } from "./placement.ts";
+import { leaveModels, ledgersOf, sessionModels } from "./session-models.ts";
 import type { SessionNamespace } from "./sessions.ts";
 import { settingsOf } from "./settings.ts";
 import { storesBeside } from "./stores-beside.ts";
@@ -73,7 +69,12 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
     for (const { place, wrong, right } of warnings)
       log("warn", "agent_warning", { agent: name, place, why: `${wrong}. ${right}` });
 
-  const VoiceSession = voiceSession({ agents, models, callers: callersOf });
+  const VoiceSession = voiceSession({
+    agents,
+    models: sessionModels,
+    leave: leaveModels,
+    callers: callersOf,
+  });
   const edge = createEdge<GatewayBindings>({
     agents,
     sessions: (env) => env.SESSIONS,
@@ -102,9 +103,6 @@ const tellMissing = (agent: AgentDefinition, env: object, log: Log): void => {
     });
 };
 
-const ledgersOf = ({ CAPACITY }: Pick<GatewayBindings, "CAPACITY">): CapacityLedgerRpc | null =>
-  CAPACITY === undefined ? null : capacityLedgers(CAPACITY, (region) => placementFor(region)?.hint ?? null);
-
 const callersOf = (env: object): CallerMemoryNamespace | null =>
   (env as Pick<GatewayBindings, "MEMORY">).MEMORY ?? null;
 
@@ -112,13 +110,4 @@ const memoriesOf = (env: GatewayBindings, agents: readonly AgentDefinition[]): C
   const objects = callersOf(env);
   const settings = settingsOf(env);
   return objects && settings.ok ? { objects, beside: storesBeside(agents, settings.value) } : null;
-};
-
-const models: VoiceSessionOptions["models"] = (config, log, session, { env, tenant, talks, targets }) => {
-  const ledger = ledgersOf(env);
-  const parts = { session, clock: systemClock, log };
-  const lease = { settings: config.streamPlaces, tenant, broughtBack: talks, targets };
-  const places = ledger === null ? null : new SessionPlaces({ ...parts, ...lease, ledger });
-  const credentials = credentialSource(config, systemClock, log);
-  return speechModels({ ...parts, config, credentials, ids: randomIds, places });
 };

@@ -69,7 +69,7 @@ export const AGENT: AgentDefinition = {
   start: "main",
   warnings: [],
   limits: {
-    sessionMs: LIMITS.sessionMaxMs,
+    sessionMs: LIMITS.sessionMs,
     sessionTurns: null,
     sessionTokens: null,
     sessionCost: null,

@@ -65,10 +65,9 @@ describe("making a session", () => {
     const { post, sessions } = openHouse();
     const made = await (await post({ agent: "bank" })).text();
     const token = sessions.objects.get(FIRST)?.init?.resumeToken ?? "";
-    expect(verifyResumeToken(token, FIRST, SECRET, NOW + LIMITS.sessionMaxMs)).toEqual({
-      ok: true,
-      value: null,
-    });
+    const atItsEnd = NOW + LIMITS.ticketMs + LIMITS.sessionMs;
+    expect(verifyResumeToken(token, FIRST, SECRET, atItsEnd - 1)).toEqual({ ok: true, value: null });
+    expect(verifyResumeToken(token, FIRST, SECRET, atItsEnd).ok).toBe(false);
     expect(made).not.toContain(token);
     const other = (await (await post({ agent: "bank", resume: false })).json()) as { session: string };
     expect(sessions.objects.get(other.session)?.init?.resumeToken).toBeNull();

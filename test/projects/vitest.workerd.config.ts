@@ -51,7 +51,7 @@ export default defineConfig({
     exclude: [
       "test/{tools,examples,patterns}/**",
       "test/model/agentcore-voice/**",
-      "test/durable/capacity/**",
+      "test/durable/{capacity,long-call}/**",
     ],
     // One emulator serves all: what one file orders of its next stream must not befall another's.
     fileParallelism: false,
