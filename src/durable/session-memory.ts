@@ -51,12 +51,15 @@ export class SessionMemory {
     this.#redactor = new RecordRedactor(parts.agent.redact);
   }
 
-  /** What is remembered, as lines for a prompt; none where it cannot be had in time. Never rejects. */
+  /**
+   * What is remembered, as lines for a prompt; none where it cannot be had. Never rejects. It may come too late for the
+   * first stream, and is good for the next then: nobody but the core knows who waits.
+   */
   async recall(): Promise<readonly string[]> {
     const { policy, session } = this.#parts;
     const query = { ...policy.recall, limit: LIMITS.recallEntries, except: session, thenNewest: true };
-    const found = await this.#asked("recall", LIMITS.recallMs, (store, signal, ms) =>
-      store.recall(query, signal, ms),
+    const found = await this.#asked("recall", LIMITS.recallLateMs, (store, signal) =>
+      store.recall(query, signal, LIMITS.recallMs),
     );
     return found.ok ? recollectionLines(found.value) : [];
   }

@@ -4,11 +4,15 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
+import { LIMITS } from "../../../src/base/limits.ts";
 import { type CallerRecord, callerObjectName } from "../../../src/durable/caller-memory-rpc.ts";
 import type { CallerKey } from "../../../src/memory/caller-store.ts";
 import type { MemoryEntry } from "../../../src/memory/memory-entry.ts";
 import type { Caller } from "../bank/talk.ts";
 import { EmulatedStream, streams } from "../call.ts";
+
+const { recallMs, recallLateMs, recallToolMs } = LIMITS;
+const PATIENCE = { recallMs, recallLateMs, recallToolMs };
 
 /** Somebody who has never called. */
 export const someone = (caller = "ana"): CallerKey => ({ tenant: crypto.randomUUID(), caller });
@@ -38,16 +42,32 @@ export async function hangsUp(caller: Caller): Promise<void> {
   await expect.poll(() => waitingIn(caller.call.made.session), { timeout: 60_000 }).toBe(0);
 }
 
+/**
+ * From now on a first stream waits for what is remembered as long as it takes: what it is told then does not hang on how
+ * busy the machine is.
+ */
+export const waitForMemory = (): void => {
+  Object.assign(LIMITS, { recallMs: 60_000, recallLateMs: 60_000, recallToolMs: 60_000 });
+};
+/** The product's own patience again. */
+export const asItIs = (): void => {
+  Object.assign(LIMITS, PATIENCE);
+};
+
 interface Content {
   readonly contentName: string;
   readonly role?: string;
   readonly type?: string;
   readonly content?: string;
+  readonly toolConfiguration?: {
+    readonly tools?: readonly { readonly toolSpec: { readonly name: string } }[];
+  };
 }
 
-/** What a stream was told: its prompt, and every text after that. */
+/** What a stream was told: its prompt, the names of its tools, and every text after that. */
 export interface Told {
   readonly prompt: string;
+  readonly tools: readonly string[];
   readonly rest: readonly string[];
 }
 
@@ -62,6 +82,9 @@ async function toldTo(stream: EmulatedStream): Promise<Told> {
       .filter(isPrompt)
       .map(({ content }) => content)
       .join(""),
+    tools: entries.flatMap(({ toolConfiguration }) =>
+      (toolConfiguration?.tools ?? []).map(({ toolSpec }) => toolSpec.name),
+    ),
     rest: texts.filter((text) => !isPrompt(text)).map(({ content }) => content ?? ""),
   };
 }

@@ -4,6 +4,8 @@
 export const trouble = {
   /** No question to it is ever answered. */
   recallHangs: false,
+  /** Every question waits for this first. */
+  recallAwaits: Promise.resolve(),
   /** Nothing can be left with it. */
   keepFails: false,
   /** Ids of all that was to be kept, in order. */
@@ -11,5 +13,5 @@ export const trouble = {
 };
 
 export const noTrouble = (): void => {
-  Object.assign(trouble, { recallHangs: false, keepFails: false, sent: [] });
+  Object.assign(trouble, { recallHangs: false, recallAwaits: Promise.resolve(), keepFails: false, sent: [] });
 };

@@ -30,8 +30,10 @@ const parts = gateway({
 export class VoiceSession extends parts.VoiceSession {}
 
 export class CallerMemory extends parts.CallerMemory {
-  override recall(query: RecallQuery): Promise<readonly MemoryEntry[]> {
-    return trouble.recallHangs ? new Promise(() => {}) : super.recall(query);
+  override async recall(query: RecallQuery): Promise<readonly MemoryEntry[]> {
+    if (trouble.recallHangs) await new Promise(() => {});
+    await trouble.recallAwaits;
+    return super.recall(query);
   }
 
   override async keep(batch: KeepBatch): Promise<boolean> {
