@@ -76,4 +76,15 @@ export const MEMORY_LIMITS = {
   agentCoreAnswerBytes: 4 * 1024 * 1024,
   /** Records come of an event some 20 s after it, observed up to 90 s: after this long none is to be expected. */
   agentCoreSettleMs: 5 * 60_000,
+
+  /** A store beside the gateway's own is waited for so long when a caller's memory is read: who asks looks at a page. */
+  callerReadMs: 5_000,
+  /** And so long when it is erased: its calls are paced, and whoever asks can ask again. */
+  callerEraseMs: 25_000,
+  /** When to ask again for what could not be erased. */
+  callerEraseAgainMs: 60_000,
+  /** Sessions' objects that are asked at once while a caller is erased. */
+  callerEraseLanes: 8,
+  /** Times that sessions made meanwhile are looked for: a person begins one, not five. */
+  callerEraseRounds: 5,
 } as const;

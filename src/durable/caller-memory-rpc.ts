@@ -35,8 +35,11 @@ export interface CallerMemoryRpc {
    */
   correct(id: string, text: string): Promise<Result<MemoryEntry, "not_found" | "empty">>;
   record(): Promise<CallerRecord | null>;
-  /** Empties the object's storage. Sessions known so far can keep nothing here any more; to end them is the asker's part. */
-  erase(): Promise<void>;
+  /**
+   * Empties the object's storage. Sessions known so far can keep nothing here any more; to end them is the asker's part.
+   * Where `erased` names those that were ended, and another is known, nothing is done: false.
+   */
+  erase(erased?: readonly string[]): Promise<boolean>;
 }
 
 /** What of a `DurableObjectNamespace` is used here. */

@@ -76,11 +76,14 @@ export function callerMemory(): CallerMemoryClass {
       return { ...who, entries, sessions: this.#tables.sessions(now) };
     }
 
-    async erase(): Promise<void> {
+    async erase(erased?: readonly string[]): Promise<boolean> {
+      const known = erased === undefined ? [] : this.#tables.sessions(systemClock.now());
+      if (known.some(({ session }) => !erased?.includes(session))) return false;
       await this.ctx.storage.deleteAlarm();
       await this.ctx.storage.deleteAll();
       this.#tables.emptied();
       this.#armedFor = null;
+      return true;
     }
 
     override async alarm(): Promise<void> {
@@ -97,7 +100,10 @@ export function callerMemory(): CallerMemoryClass {
     /** Sees to it that what is left is looked after, and that nothing stays where nothing is left. */
     async #settle(): Promise<void> {
       if (!this.#tables.made) return;
-      if (this.#tables.isEmpty()) return this.erase();
+      if (this.#tables.isEmpty()) {
+        await this.erase();
+        return;
+      }
       const next = this.#tables.nextEnd();
       if (next === null) return;
       const at = Math.max(next, systemClock.now() + LIMITS.memorySweepMs);

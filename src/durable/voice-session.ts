@@ -343,12 +343,12 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       await this.ctx.storage.setAlarm(now + LIMITS.reapAfterMs, { allowUnconfirmed: true });
     }
 
-    /** A session whose object was restarted has no runtime: what is stored of it is all there is. */
-    #endNow(reason: "deleted" | "reaped"): void {
+    /** A session whose object was restarted has no runtime: what is stored of it is all there is, to be left or not. */
+    #endNow(reason: "deleted" | "reaped", leaves = true): void {
       if (this.#runtime) this.#runtime.end({ type: reason });
       else {
         for (const socket of this.ctx.getWebSockets()) socket.close(1000, reason);
-        this.#leaveBehind();
+        if (leaves) this.#leaveBehind();
         this.#store.end(reason, systemClock.now(), null);
         this.#retire();
       }
@@ -375,7 +375,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     async erase(): Promise<void> {
       const row = this.#store.row();
       (this.#memory ?? (row && this.#memoryOfRow(row)))?.close();
-      if (row && row.endedAt === null) this.#endNow("deleted");
+      if (row && row.endedAt === null) this.#endNow("deleted", false);
       await this.ctx.storage.deleteAll();
     }
 

@@ -16,9 +16,12 @@ import { capabilitiesOf } from "../model/capabilities-of.ts";
 import { speechModels } from "../model/doors.ts";
 import { SessionPlaces } from "../model/leased.ts";
 import { missingBindings } from "../tools/missing-bindings.ts";
+import type { CallerMemories } from "./caller-memories.ts";
 import { createEdge } from "./edge.ts";
 import { type LocationHint, placementFor } from "./placement.ts";
 import type { SessionNamespace } from "./sessions.ts";
+import { settingsOf } from "./settings.ts";
+import { storesBeside } from "./stores-beside.ts";
 
 export interface GatewayOptions {
   /** The agents this gateway serves; at least one, each under a name of its own. */
@@ -71,7 +74,12 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
       log("warn", "agent_warning", { agent: name, place, why: `${wrong}. ${right}` });
 
   const VoiceSession = voiceSession({ agents, models, callers: callersOf });
-  const edge = createEdge<GatewayBindings>({ agents, sessions: (env) => env.SESSIONS, capacity: ledgersOf });
+  const edge = createEdge<GatewayBindings>({
+    agents,
+    sessions: (env) => env.SESSIONS,
+    capacity: ledgersOf,
+    memory: (env) => memoriesOf(env, agents),
+  });
   let isLookedAt = false;
   const worker = {
     fetch: (request: Request, env: GatewayBindings) => {
@@ -99,6 +107,12 @@ const ledgersOf = ({ CAPACITY }: Pick<GatewayBindings, "CAPACITY">): CapacityLed
 
 const callersOf = (env: object): CallerMemoryNamespace | null =>
   (env as Pick<GatewayBindings, "MEMORY">).MEMORY ?? null;
+
+const memoriesOf = (env: GatewayBindings, agents: readonly AgentDefinition[]): CallerMemories | null => {
+  const objects = callersOf(env);
+  const settings = settingsOf(env);
+  return objects && settings.ok ? { objects, beside: storesBeside(agents, settings.value) } : null;
+};
 
 const models: VoiceSessionOptions["models"] = (config, log, session, { env, tenant, talks }) => {
   const ledger = ledgersOf(env);

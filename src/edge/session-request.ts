@@ -6,7 +6,7 @@ import { LIMITS } from "../base/limits.ts";
 import { audioFormatsSchema } from "../dialect/antiphon-v1/audio-format.ts";
 
 /** Goes into the ticket and to tools; control characters have no business in a name. */
-const identity = z
+export const identity = z
   .string()
   .min(1)
   .max(LIMITS.identityChars)

@@ -198,6 +198,7 @@ describe("the agents", () => {
           endpoint: "aws",
           voice: "tiffany",
           greets: true,
+          remembers: true,
           tools: [
             { source: "binding", binding: "BANK", names: null },
             { source: "functions", names: ["current_time"] },
@@ -225,6 +226,7 @@ describe("the agents", () => {
           endpoint: "aws",
           voice: "tiffany",
           greets: false,
+          remembers: false,
           tools: [{ source: "binding", binding: "WEATHER", names: ["forecast"] }],
           start: "main",
           segments: [{ name: "main", purpose: null, voice: "tiffany", goesTo: [] }],
