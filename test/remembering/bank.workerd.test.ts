@@ -1,11 +1,12 @@
 /**
  * The bank's caller hangs up and calls again.
  */
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import again from "../../emulator/scenarios/bank-again.json";
 import type { CallerKey } from "../../src/memory/caller-store.ts";
 import { Caller, play, SIGN_IN } from "../workerd/bank/talk.ts";
 import {
+  asItIs,
   entriesOf,
   hangsUp,
   knownStreams,
@@ -14,9 +15,14 @@ import {
   recordOf,
   someone,
   toldSince,
+  waitForMemory,
 } from "../workerd/memory/callers.ts";
 
-beforeAll(() => play(again));
+beforeAll(() => {
+  waitForMemory();
+  return play(again);
+});
+afterAll(asItIs);
 
 const MATTER = "what the caller left open: a mortgage of 300,000 dollars over 30 years";
 /** As every line is told: dated, of a kind, quoted to its end. */
