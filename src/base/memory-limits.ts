@@ -5,6 +5,8 @@
 export const MEMORY_LIMITS = {
   /** What is remembered is told within this long after a session was made, or not at all at its start: it never delays hello. */
   recallMs: 300,
+  /** What comes later is told to the next stream, if it comes within this long. */
+  recallLateMs: 5_000,
   /** All of it, as words in a prompt: some 500 tokens, read anew in every stream. */
   recallBytes: 2 * 1024,
   recallBytesMost: 8 * 1024,

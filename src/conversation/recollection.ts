@@ -25,6 +25,7 @@ export function awaitRecollection(talk: Talk): void {
 export function recollected(talk: Talk, lines: readonly string[] | null): boolean {
   if (talk.recollection.type === "none") return false;
   const waited = talk.recollection.type === "awaited";
+  if (waited && lines === null) emit(talk, { type: "log", event: "memory_late", fields: {} });
   if (waited) emit(talk, { type: "timer.clear", timer: "recall" });
   if (waited || lines !== null) talk.recollection = { type: "known", lines: lines ?? [] };
   return waited;

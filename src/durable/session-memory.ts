@@ -13,7 +13,7 @@ import type { CallerStore, KeepBatch, StoreFailure } from "../memory/caller-stor
 import { EXTRACTION_SYSTEM, extractionPrompt, PREFIX, readExtraction } from "../memory/extraction.ts";
 import { keepByRule, type Left, lastAt, turnsSince } from "../memory/keep-rules.ts";
 import { recollectionLines } from "../memory/recollection-lines.ts";
-import { redact } from "../memory/redactor.ts";
+import { RecordRedactor } from "../memory/record-redactor.ts";
 import type { MemoryDesk } from "../tools/memory-tools.ts";
 import { within } from "../tools/time-limit.ts";
 import type { MemoryOutbox } from "./memory-outbox.ts";
@@ -42,19 +42,24 @@ export class SessionMemory {
   readonly #parts: SessionMemoryParts;
   /** What was left before, by what it is about: it is not sent twice. */
   readonly #left = new Map<string, string>();
+  readonly #redactor: RecordRedactor;
   #sending: Promise<boolean> | null = null;
   #closed = false;
 
   constructor(parts: SessionMemoryParts) {
     this.#parts = parts;
+    this.#redactor = new RecordRedactor(parts.agent.redact);
   }
 
-  /** What is remembered, as lines for a prompt; none where it cannot be had in time. Never rejects. */
+  /**
+   * What is remembered, as lines for a prompt; none where it cannot be had. Never rejects. It may come too late for the
+   * first stream, and is good for the next then: nobody but the core knows who waits.
+   */
   async recall(): Promise<readonly string[]> {
     const { policy, session } = this.#parts;
     const query = { ...policy.recall, limit: LIMITS.recallEntries, except: session, thenNewest: true };
-    const found = await this.#asked("recall", LIMITS.recallMs, (store, signal, ms) =>
-      store.recall(query, signal, ms),
+    const found = await this.#asked("recall", LIMITS.recallLateMs, (store, signal) =>
+      store.recall(query, signal, LIMITS.recallMs),
     );
     return found.ok ? recollectionLines(found.value) : [];
   }
@@ -65,8 +70,10 @@ export class SessionMemory {
   }
 
   /** Writes down what the session leaves by rule, and sends it. Once it is over it is read for what else there is. */
-  keep(left: Left): void {
+  keep(all: Left): void {
     const { agent, session, outbox, waitUntil } = this.#parts;
+    // First of all: half of a number that was cut off is not known for one.
+    const left = { ...all, entries: this.#redactor.entries(all.entries, all.entries) };
     this.#leave(this.#news(keepByRule(left, agent, session)), turnsSince(left, outbox.lastTurn));
     waitUntil(left.last ? this.flush().then(() => this.#read(left)) : this.flush());
   }
@@ -106,7 +113,7 @@ export class SessionMemory {
   #leave({ entries, takenBack = [] }: Said, turns: ReturnType<typeof turnsSince>): void {
     if (this.#closed || (entries.length === 0 && takenBack.length === 0 && turns.length === 0)) return;
     const { agent, session, outbox } = this.#parts;
-    const clean = (text: string): string => redact(text, agent.redact ?? []);
+    const clean = (text: string): string => this.#redactor.text(text);
     const lastTurn = turns.at(-1)?.turn ?? outbox.lastTurn;
     outbox.add(
       {

@@ -11,10 +11,19 @@ import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { spreadOf } from "../base/spread.ts";
 import { Conversation } from "../conversation/conversation.ts";
-import type { Effect, EndReason, Inbound, Notice, StreamTarget, ToolCall } from "../conversation/events.ts";
+import type {
+  Effect,
+  EndReason,
+  Inbound,
+  Notice,
+  StreamTarget,
+  ToolCall,
+  TranscriptEntry,
+} from "../conversation/events.ts";
 import type { Snapshot } from "../conversation/snapshot.ts";
 import { badArguments, failed } from "../conversation/tool-failure.ts";
 import type { Dialect, Frame } from "../dialect/dialect.ts";
+import { RecordRedactor } from "../memory/record-redactor.ts";
 import type { ModelStream, SpeechModel } from "../model/speech-model.ts";
 import type { ToolBox, ToolContext } from "../tools/tool-runner.ts";
 import { ClientLine } from "./client-line.ts";
@@ -45,6 +54,7 @@ export interface RuntimeParts {
 export class SessionRuntime {
   readonly #parts: RuntimeParts;
   readonly #conversation: Conversation;
+  readonly #redactor: RecordRedactor;
   readonly #timers: Timers;
   readonly #stopwatch = new Stopwatch();
   readonly #streams = new Map<number, ModelStream>();
@@ -66,6 +76,7 @@ export class SessionRuntime {
     const now = clock.now();
     const { session, inputRate, outputRate } = init;
     const memory = parts.memory ?? null;
+    this.#redactor = new RecordRedactor(agent.redact);
     const options = {
       ...{ session, agent, inputRate, outputRate, jitter: spreadOf(session) },
       remembers: memory !== null,
@@ -101,13 +112,18 @@ export class SessionRuntime {
     return this.#conversation;
   }
 
+  /** What was said so far, as it may be stored and told. */
+  get transcript(): readonly TranscriptEntry[] {
+    const { entries } = this.#conversation;
+    return this.#redactor.entries(entries, entries);
+  }
+
   start(toolBox: ToolBox): void {
     this.#toolBox = toolBox;
     for (const { source, cause } of toolBox.missing)
       this.#parts.log("error", "tools_missing", { session: this.#parts.init.session, source, cause });
     // From here on there is something to come back to.
-    if (!this.#parts.snapshot)
-      this.#parts.store.keep([], this.#conversation.progress, this.#conversation.snapshot());
+    if (!this.#parts.snapshot) this.#keep([]);
     this.#take({ type: "start", tools: toolBox.specs });
   }
 
@@ -225,11 +241,7 @@ export class SessionRuntime {
       case "timer.clear":
         return this.#timers.clear(effect.timer);
       case "keep":
-        return this.#parts.store.keep(
-          effect.entries,
-          this.#conversation.progress,
-          this.#conversation.snapshot(),
-        );
+        return this.#keep(effect.entries);
       case "memory.keep":
         return this.#parts.memory?.keep(effect);
       case "log":
@@ -237,6 +249,12 @@ export class SessionRuntime {
       case "end":
         return this.#finish(effect.reason);
     }
+  }
+
+  #keep(changed: readonly TranscriptEntry[]): void {
+    const { entries, progress } = this.#conversation;
+    const snapshot = this.#redactor.snapshot(this.#conversation.snapshot());
+    this.#parts.store.keep(this.#redactor.entries(changed, entries), progress, snapshot);
   }
 
   #notice(notice: Notice): void {
@@ -289,7 +307,7 @@ export class SessionRuntime {
     const { init, log } = this.#parts;
     const controller = new AbortController();
     this.#tools.set(call.call, controller);
-    this.#parts.store.callBegins(call);
+    this.#parts.store.callBegins({ ...call, arguments: this.#redactor.json(call.arguments) });
     const context = this.#context(call);
     const progress = (words: string) => this.#take({ type: "tool_progress", call: call.call, words });
     const running = this.#toolBox?.run(call, context, controller.signal, progress);
@@ -305,7 +323,8 @@ export class SessionRuntime {
             // Which argument, and what would be right; never the value.
             ...(outcome.reason === "bad_arguments" ? { why: outcome.say } : {}),
           });
-        if (!this.#ended) this.#parts.store.callEnded(call.call, { outcome, word });
+        const stored = { outcome: this.#redactor.outcome(outcome), word };
+        if (!this.#ended) this.#parts.store.callEnded(call.call, stored);
         this.#take({ type: "tool_result", call: call.call, outcome, word });
       },
       (bug: unknown) => this.crash(bug),

@@ -295,7 +295,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
 
     async transcript(): Promise<Result<readonly TranscriptEntry[], GatewayError>> {
       if (!this.#store.row()) return err(gatewayError("session_unknown"));
-      return ok(this.#runtime?.conversation.entries ?? this.#store.entries());
+      return ok(this.#runtime?.transcript ?? this.#store.entries());
     }
 
     async goTo(segment: string): Promise<Result<null, GatewayError>> {

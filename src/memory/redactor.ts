@@ -1,7 +1,7 @@
 /**
  * Takes out of what callers and agents say what must not be stored: numbers of cards and accounts, addresses, telephone
- * numbers. Removes too much rather than too little, but leaves amounts, dates and balances. One text at a time: a number
- * of which half is said in one text and half in the next is not seen.
+ * numbers. Removes too much rather than too little, but leaves amounts, dates and balances. A number of which half is said
+ * in one text and half in the next is seen only where the two are given together.
  */
 import type { Redaction } from "../agent/memory-policy.ts";
 import { cardNumbers } from "./card-number.ts";
@@ -53,12 +53,23 @@ export const redact = (text: string, kinds: readonly Redaction[]): string =>
     return clean;
   }, text);
 
+/** Between texts that follow one another: to all that looks for numbers it is a pause. */
+const SEAM = "\u2028";
+
+/** The same for texts said one after the other. What lies in several of them has its mark in the first. */
+export const redactAll = (texts: readonly string[], kinds: readonly Redaction[]): readonly string[] =>
+  texts.length === 0
+    ? []
+    : redact(texts.map((text) => text.replaceAll(SEAM, " ")).join(SEAM), kinds).split(SEAM);
+
+const seamsOf = (text: string): string => SEAM.repeat(text.split(SEAM).length - 1);
+
 const without = (text: string, spans: readonly Span[], mark: string): string => {
   let clean = "";
   let from = 0;
   for (const { start, end } of spans.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     // The rest of what overlaps the one before goes with it.
-    if (start >= from) clean += text.slice(from, start) + mark;
+    if (start >= from) clean += text.slice(from, start) + mark + seamsOf(text.slice(start, end));
     from = Math.max(from, end);
   }
   return clean + text.slice(from);

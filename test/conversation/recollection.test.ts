@@ -70,6 +70,7 @@ describe("what is remembered of a caller", () => {
     expect(begun(stage.effects)).toEqual([]);
     stage.pass(1);
     expect(begun(stage.effects)).toHaveLength(1);
+    expect(stage.effects).toContainEqual({ type: "log", event: "memory_late", fields: {} });
     stage.play({ type: "recalled", lines: [LIKES_TEA] });
     expect(begun(stage.effects)).toHaveLength(1);
     stage.play({ type: "client_joined" });

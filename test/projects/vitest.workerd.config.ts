@@ -49,7 +49,7 @@ export default defineConfig({
     include: ["test/**/*.workerd.test.ts"],
     // These have projects and Workers of their own.
     exclude: [
-      "test/{tools,examples,patterns}/**",
+      "test/{tools,examples,patterns,remembering}/**",
       "test/model/agentcore-voice/**",
       "test/durable/{capacity,long-call}/**",
     ],
