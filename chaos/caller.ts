@@ -5,7 +5,7 @@
 import type { Random } from "../bench/hand-over/random.ts";
 import type { Client, Said } from "./client.ts";
 
-export const AGENTS = ["plain", "voices", "bank"] as const;
+export const AGENTS = ["plain", "voices", "bank", "hosted"] as const;
 export type AgentName = (typeof AGENTS)[number];
 
 /** Without an answer for this long, people ask again. */
@@ -42,15 +42,24 @@ const kind = (name: string, ...answers: readonly string[]): Kind => ({
   answers: (n) => [...answers.map((words) => words.replace("#", String(n))), `I cannot do ${n} here.`],
 });
 
+const DONE = "That is done.";
 const UNKNOWN = "It is not known what became of #.";
 const PING = kind("Ping", "Pong #.");
 const TALE = kind("Tale", "Tale # ends.");
 const LOOK_UP = kind("Look up", "Found #.", "Nothing on #.", UNKNOWN);
 const COUNT = kind("Count", "Counted #.", "No count of #.", UNKNOWN);
+/** Each is served by another service, which may be out of order. */
+const OTHERS = [
+  kind("The account", "Account #:", "No account for #.", DONE),
+  kind("The clerk", "The clerk has #.", "No clerk for #.", DONE, UNKNOWN),
+  kind("The files", "The files have #.", "No files for #.", DONE, UNKNOWN),
+  kind("The insurer", "The insurer has #.", "No insurer for #.", DONE, UNKNOWN),
+];
 const goTo = (segment: string): Kind => kind(`Go to ${segment}`, "Here about #.");
 
 const ASKED: Readonly<Record<AgentName, readonly [Kind, ...Kind[]]>> = {
-  plain: [PING, TALE, LOOK_UP, COUNT, COUNT],
+  plain: [PING, TALE, LOOK_UP, COUNT, COUNT, ...OTHERS],
+  hosted: [PING, TALE],
   voices: [
     ...([PING, TALE, LOOK_UP, COUNT] as const),
     kind("Sign in", "You are in, #."),
@@ -58,9 +67,9 @@ const ASKED: Readonly<Record<AgentName, readonly [Kind, ...Kind[]]>> = {
   ],
   bank: [
     PING,
-    kind("I am Ana", "Thank you, #.", "That is done."),
+    kind("I am Ana", "Thank you, #.", DONE),
     kind("Balance", "Balance #:", "No balance #."),
-    kind("Adviser", "The adviser has answered #.", "No adviser for #.", "That is done."),
+    kind("Adviser", "The adviser has answered #.", "No adviser for #.", DONE),
     ...([goTo("mortgage"), goTo("banking")] as const),
   ],
 };

@@ -161,6 +161,12 @@ export class Client {
     setTimeout(() => this.#dead !== socket && socket.resume(), forMs).unref();
   }
 
+  /** The caller has gone, and nobody says so. */
+  dropOff(): void {
+    this.#socket?.terminate();
+    this.#end("dropped off");
+  }
+
   /** Another socket with the same token takes the session over. Rejects nothing; says how the first one ended. */
   takeOver(): void {
     const first = this.#socket;

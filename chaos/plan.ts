@@ -2,14 +2,7 @@
  * What will go wrong, and when: from a seed, so that the same can be had again. Pure.
  */
 import { createRandom, type Random } from "../bench/hand-over/random.ts";
-
-/** A fault of the emulator's (docs/emulator.md, "Faults"), as its control endpoint takes it. */
-export interface FaultOrder {
-  readonly fault: { readonly type: string; readonly [member: string]: unknown };
-  readonly stream?: "next" | "running";
-  readonly when?: "now" | "mid_answer";
-  readonly times?: number;
-}
+import { type FaultOrder, lastFault, serviceFault, streamFault } from "./faults.ts";
 
 export type Mishap =
   /** The client's socket is gone without a word, and the client for so many ms. */
@@ -22,6 +15,8 @@ export type Mishap =
   | { readonly type: "client taken over"; readonly caller: number }
   /** The session's object is lost with its memory. */
   | { readonly type: "object lost"; readonly caller: number }
+  /** All objects are lost at once: the sessions', the ledgers' of places, the tools'. */
+  | { readonly type: "objects lost" }
   /** The whole of workerd is killed and started again. */
   | { readonly type: "process killed" }
   | { readonly type: "upstream cut"; readonly share: number }
@@ -30,6 +25,8 @@ export type Mishap =
   | { readonly type: "upstream slow"; readonly delayMs: number; readonly forMs: number }
   | { readonly type: "upstream shut"; readonly region: string | null; readonly forMs: number }
   | { readonly type: "model fault"; readonly order: FaultOrder }
+  /** What tools and sub-agents ask is out of order. */
+  | { readonly type: "service fault"; readonly order: FaultOrder }
   /** The emulator's clock runs so many times as fast. */
   | { readonly type: "clock fast"; readonly speed: number; readonly forMs: number }
   /** The streams that run are old all at once: so many ms are left of their 8 minutes. */
@@ -37,7 +34,12 @@ export type Mishap =
   /** All credentials expire, and for the next so many times that others are asked for, there are none. */
   | { readonly type: "credentials expired"; readonly refusals: number }
   /** Sessions that nobody wants take what room there is for streams. */
-  | { readonly type: "crowd"; readonly count: number; readonly forMs: number };
+  | { readonly type: "crowd"; readonly count: number; readonly forMs: number }
+  /** A guest calls whose call ends in another way than by a goodbye, and whose object is lost by the way, or is not. */
+  | { readonly type: "guest"; readonly way: Way; readonly loses: boolean };
+
+/** How a guest's call ends: what the guest does, or the fault that its stream has. */
+export type Way = "never comes" | "drops off" | "is rude" | "is deleted" | "overstays" | FaultOrder;
 
 export type MishapType = Mishap["type"];
 
@@ -64,46 +66,20 @@ const KILLED_EVERY_MS = 45_000;
 /** Nothing goes wrong any more this long before the end. */
 const CALM_MS = 2_000;
 
-const FAULTS: readonly ((random: Random) => FaultOrder)[] = [
-  ...["modelStreamErrorException", "modelTimeoutException", "throttlingException"].map(exception),
-  ...["internalServerException", "serviceUnavailableException"].map(exception),
-  () => ({ fault: { type: "exception", exception: "validationException" }, when: "mid_answer" }),
-  (random) => ({ fault: { type: "error" }, ...moment(random) }),
-  (random) => ({ fault: { type: "internal531" }, ...moment(random) }),
-  (random) => ({ fault: { type: "cut" }, ...moment(random) }),
-  (random) => ({ fault: { type: "close", code: 1011 }, ...moment(random) }),
-  (random) => ({ fault: { type: "stall", ms: random.between(500, 4_000) }, ...moment(random) }),
-  () => ({ fault: { type: "stall" } }),
-  (random) => ({ fault: { type: "slow_first_byte", ms: random.between(1_000, 4_000) }, stream: "running" }),
-  ...["join_frames", "split_frames", "padding", "unknown_event"].map(
-    (type) => (): FaultOrder => ({ fault: { type }, stream: "running" }),
-  ),
-  () => ({ fault: { type: "duplicate_tool_use" }, stream: "running" }),
-  ...["not_a_frame", "bad_crc", "bad_json", "text_message"].map(
-    (kind) =>
-      (random: Random): FaultOrder => ({ fault: { type: "garbage", kind }, ...moment(random) }),
-  ),
-  ...[429, 500, 503, 408].map(
-    (status) =>
-      (random: Random): FaultOrder => ({ fault: { type: "refuse", status }, times: random.between(1, 3) }),
-  ),
-];
-
-function exception(name: string): (random: Random) => FaultOrder {
-  return (random) => ({ fault: { type: "exception", exception: name }, ...moment(random) });
-}
-
-/** Streams that run, or the next; at once, or in the middle of an answer. */
-const moment = (random: Random): Pick<FaultOrder, "stream" | "when"> => ({
-  stream: random.pick(["next", "running"]),
-  when: random.pick(["now", "mid_answer"]),
-});
-
 /** Those that agents may choose from; who has but one is not to lose it for long. */
 const REGIONS = ["us-east-1", "us-west-2"] as const;
 
 type Maker = (random: Random, sessions: number) => Mishap;
 const someone = (random: Random, sessions: number): number => random.between(0, sessions - 1);
+
+/** Where guests' streams are, and nobody else's. */
+export const GUEST_REGION = "eu-north-1";
+
+const wayOut = (random: Random): Way =>
+  random.pick<Way>([
+    ...(["never comes", "drops off", "is rude", "is deleted", "overstays"] as const),
+    lastFault(random, GUEST_REGION),
+  ]);
 
 /** How often each stands in a round: what is common outside is common here. */
 const ROUND: Readonly<Record<MishapType, readonly [number, Maker]>> = {
@@ -136,6 +112,7 @@ const ROUND: Readonly<Record<MishapType, readonly [number, Maker]>> = {
     (random, sessions) => ({ type: "client taken over", caller: someone(random, sessions) }),
   ],
   "object lost": [3, (random, sessions) => ({ type: "object lost", caller: someone(random, sessions) })],
+  "objects lost": [1, () => ({ type: "objects lost" })],
   "process killed": [1, () => ({ type: "process killed" })],
   "upstream cut": [4, (random) => ({ type: "upstream cut", share: random.next() })],
   "upstream stalled": [
@@ -163,9 +140,10 @@ const ROUND: Readonly<Record<MishapType, readonly [number, Maker]>> = {
     8,
     (random) => ({
       type: "model fault",
-      order: (FAULTS[random.between(0, FAULTS.length - 1)] ?? cut)(random),
+      order: streamFault(random),
     }),
   ],
+  "service fault": [2, (random) => ({ type: "service fault", order: serviceFault(random) })],
   "clock fast": [
     1,
     (random) => ({ type: "clock fast", speed: random.between(2, 8), forMs: random.between(1_000, 5_000) }),
@@ -175,9 +153,8 @@ const ROUND: Readonly<Record<MishapType, readonly [number, Maker]>> = {
     1,
     (random) => ({ type: "crowd", count: random.between(10, 25), forMs: random.between(1_000, 4_000) }),
   ],
+  guest: [3, (random) => ({ type: "guest", way: wayOut(random), loses: random.next() < 0.4 })],
 };
-
-const cut = (): FaultOrder => ({ fault: { type: "cut" } });
 
 export const MISHAPS = Object.keys(ROUND) as readonly MishapType[];
 
@@ -188,6 +165,7 @@ export function makePlan(options: PlanOptions): readonly Planned[] {
   const plan: Planned[] = [];
   let left: MishapType[] = [];
   let killedAt = -KILLED_EVERY_MS / 2;
+  let goneUntil = 0;
   for (let at = 1_000; at < seconds * 1_000 - CALM_MS; at += random.between(everyMs / 4, (everyMs * 7) / 4)) {
     if (left.length === 0)
       left = MISHAPS.flatMap((type) => (without.includes(type) ? [] : Array(ROUND[type][0]).fill(type)));
@@ -197,7 +175,13 @@ export function makePlan(options: PlanOptions): readonly Planned[] {
       if (at - killedAt < KILLED_EVERY_MS) continue;
       killedAt = at;
     }
-    plan.push({ at, mishap: ROUND[type][1](random, sessions) });
+    const mishap = ROUND[type][1](random, sessions);
+    // Where no region is left for longer than words are kept, words are lost: one at a time is gone.
+    if (mishap.type === "upstream shut" && mishap.region !== null) {
+      if (at < goneUntil) continue;
+      goneUntil = at + mishap.forMs;
+    }
+    plan.push({ at, mishap });
   }
   return plan;
 }

@@ -5,8 +5,8 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { Pipe } from "./pipe.ts";
 
-/** In a URL that Signature Version 4 has signed stands the region that is meant. */
-const CREDENTIAL = /X-Amz-Credential=[^&\s]*?%2F\d{8}%2F([a-z0-9-]+)%2F/;
+/** In a request that Signature Version 4 has signed, its URL or its head, stands the region that is meant. */
+const CREDENTIAL = /Credential=\S+?(?:%2F|\/)\d{8}(?:%2F|\/)([a-z0-9-]+)(?:%2F|\/)/;
 const UPGRADE = /\r\nupgrade: websocket/i;
 
 interface Line {
@@ -136,8 +136,9 @@ export class TcpProxy {
   /** Reads a request's head. False when its region is shut. */
   #letIn(line: Line, data: Buffer): boolean {
     const head = data.toString("latin1");
-    line.region = CREDENTIAL.exec(head)?.[1] ?? line.region;
     line.isStream = UPGRADE.test(head);
+    // Only streams are of a region here: where credentials come from is another matter, and mishap.
+    if (line.isStream) line.region = CREDENTIAL.exec(head)?.[1] ?? null;
     if (line.region === null || !this.#shut.has(line.region)) return true;
     this.#drop(line);
     return false;

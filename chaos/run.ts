@@ -8,6 +8,8 @@ import { createRandom } from "../bench/hand-over/random.ts";
 import { summaryOf } from "../bench/hand-over/statistics.ts";
 import { AGENTS, Caller } from "./caller.ts";
 import { Client } from "./client.ts";
+import { Guests } from "./guests.ts";
+import { runsOf, settle } from "./leftovers.ts";
 import { type ChaosOptions, commandFor, HELP, readOptions } from "./options.ts";
 import { describe, MISHAPS, makePlan, type Planned } from "./plan.ts";
 import { tableFor } from "./report.ts";
@@ -15,10 +17,7 @@ import { score } from "./score.ts";
 import { Stack } from "./stack.ts";
 import { Storm } from "./storm.ts";
 import { Traces } from "./traces.ts";
-import type { Run } from "./worker/run.ts";
 
-/** A session has one stream, and a second one while it moves to it. */
-const PLACES_PER_OBJECT = 2;
 /** Numbers of one caller's frames and questions, so that they can be told apart in any trace. */
 const NUMBERS_PER_CALLER = 200_000;
 
@@ -59,22 +58,18 @@ export async function makeChaos(
       Array.from({ length: sessions }, (_, index) => call(stack, seed, index)),
     );
     const until = performance.now() + seconds * 1_000;
-    const storm = new Storm(stack, callers, (planned) => tell(describe(planned)));
+    const guests = new Guests(stack, createRandom(seed).next);
+    const storm = new Storm(stack, callers, guests, (planned) => tell(describe(planned)));
     const talks = callers.map((caller) => caller.talk(() => performance.now() > until));
     await Promise.all([storm.rage(plan, seconds * 1_000), ...talks]);
     stack.proxy.dropDead();
-    const { witnesses, left } = await traces.all();
-    const runs = (await (await fetch(`${stack.gateway}/_chaos/runs`)).json()) as readonly Run[];
-    const sessionsLeft = await countOpen(stack, callers);
-    const judged = score({
-      callers,
-      witnesses,
-      runs,
-      streamsLeft: left,
-      sessionsLeft,
-      placesLeft: await countPlaces(stack),
-      placesExcused: storm.objectsLost * PLACES_PER_OBJECT,
-    });
+    const { left, ms: settledMs } = await settle(stack, [
+      ...callers.map(({ client }) => client.session),
+      ...guests.sessions,
+    ]);
+    const witnesses = await traces.all();
+    const { runs } = await runsOf(stack);
+    const judged = score({ callers, witnesses, runs, left });
     return {
       date: new Date().toISOString().slice(0, 10),
       machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}`,
@@ -82,11 +77,12 @@ export async function makeChaos(
       command: commandFor(options),
       mishaps: countMishaps(plan),
       streams: witnesses.length,
-      crowd: storm.crowd,
+      guests: guests.asked,
       counts: judged.counts,
       recovered: {
         ...Object.fromEntries(Object.entries(judged.recovered).map(([name, ms]) => [name, summaryOf(ms)])),
         "process killed: of it, until it serves again": summaryOf(storm.restarts),
+        "all calls over: until nothing is left": summaryOf([settledMs]),
       },
       broken: judged.broken,
       callers,
@@ -124,26 +120,6 @@ const dumpOf = ({ client, agent, questions }: Caller) => ({
   questions,
   said: client.said.map((said) => ({ ...said, at: Math.round(said.at - client.startedAt) })),
 });
-
-/** Sessions that the gateway itself does not know to be over. */
-async function countOpen(stack: Stack, callers: readonly Caller[]): Promise<number> {
-  const states = await Promise.all(
-    callers.map(async ({ client }) => {
-      const response = await stack.api(`/v1/sessions/${client.session}`);
-      return ((await response.json()) as { readonly state?: string }).state;
-    }),
-  );
-  return states.filter((state) => state !== "ended").length;
-}
-
-/** Places that the ledger counts as taken. */
-async function countPlaces(stack: Stack): Promise<number> {
-  const response = await stack.api("/v1/capacity");
-  const { models } = (await response.json()) as {
-    readonly models: readonly { readonly used: number | null }[];
-  };
-  return models.reduce((sum, { used }) => sum + (used ?? 0), 0);
-}
 
 const countMishaps = (plan: readonly Planned[]): Readonly<Record<string, number>> =>
   Object.fromEntries(MISHAPS.map((type) => [type, plan.filter(({ mishap }) => mishap.type === type).length]));

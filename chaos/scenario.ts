@@ -10,6 +10,16 @@ const goTo = (segment: string) => ({
   do: use(`go_to_${segment}`, { reason: "asked" }),
 });
 
+const RATES = "What are the mortgage rates?";
+
+/** Whoever is asked may be out of order, and then the caller is told so. */
+const asks = (word: string, tool: string, args: object, words: string) => ({
+  when: { pattern: `\\bthe ${word} (?<n>\\d+)`, tool },
+  do: use(tool, args),
+  results: say(words),
+  failed: say(`No ${word} for {{match.n}}.`),
+});
+
 /** What is told of a tool's result to a stream that did not ask for it. */
 const lateResult = (tool: string, words: string) => ({
   when: { pattern: `result of the tool ${tool}, called earlier with .*?"number":"(?<n>\\d+)` },
@@ -27,13 +37,19 @@ export const SCENARIO = {
   heard: Array.from({ length: 400 }, () => SPOKEN),
   turns: [
     {
-      when: { pattern: 'tool (count|look_up) was called with .*"number":"(?<n>\\d+)' },
+      when: { pattern: 'tool \\w+ was called with .*"(number|question)":"\\D*(?<n>\\d+)' },
       do: say("It is not known what became of {{match.n}}."),
     },
     lateResult("count", "Counted {{match.n}}."),
     lateResult("look_up", "Found {{match.n}}."),
     lateResult("sign_in", "You are in, {{match.n}}."),
     { when: { pattern: "result of the tool" }, do: say("That is done.") },
+    ...[
+      asks("account", "account", { account: "checking" }, "Account {{match.n}}: {{result.balance}}."),
+      asks("clerk", "ask_clerk", { question: "Note {{match.n}}." }, "The clerk has {{match.n}}."),
+      asks("files", "ask_files", { question: `${RATES} {{match.n}}` }, "The files have {{match.n}}."),
+      asks("insurer", "ask_insurer", { question: `${RATES} {{match.n}}` }, "The insurer has {{match.n}}."),
+    ],
     {
       when: { pattern: "\\btale (?<n>\\d+)" },
       do: say(
@@ -86,4 +102,5 @@ export const SCENARIO = {
     { when: { pattern: "(?<n>\\d+)" }, do: say("I cannot do {{match.n}} here.") },
   ],
   otherwise: say("I did not expect that."),
+  textAgents: [{ name: "clerk", when: { words: ["clerk"] }, otherwise: say("It is noted.") }],
 };

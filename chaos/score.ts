@@ -4,6 +4,7 @@
 import type { Witness } from "../bench/hand-over/witness.ts";
 import { type Caller, timesAnswered } from "./caller.ts";
 import type { Client, Said } from "./client.ts";
+import type { Left } from "./leftovers.ts";
 import type { Run } from "./worker/run.ts";
 
 /** Said on the way out of a socket that dies, or into an object that does: 1 s, in frames of 20 ms. */
@@ -16,12 +17,7 @@ export interface Judged {
   readonly witnesses: readonly Witness[];
   /** What the counting tool has in its own store. */
   readonly runs: readonly Run[];
-  readonly streamsLeft: number;
-  readonly sessionsLeft: number;
-  /** Places at the models that the ledger still counts as taken. */
-  readonly placesLeft: number;
-  /** Of which so many may be of objects that were lost: they are reclaimed by time (docs/operations.md). */
-  readonly placesExcused: number;
+  readonly left: Left;
 }
 
 export interface Score {
@@ -33,7 +29,7 @@ export interface Score {
 }
 
 export function score(judged: Judged): Score {
-  const { callers, witnesses, runs } = judged;
+  const { callers, witnesses, runs, left } = judged;
   const clients = callers.map(({ client }) => client);
   const broken: string[] = [];
   const breaks = (what: string, values: readonly string[]): number => {
@@ -84,23 +80,15 @@ export function score(judged: Judged): Score {
     "tool runs": runs.length,
     "tool runs twice": breaks("tool runs twice", tools.twice),
     "tool runs lost": breaks("tool runs lost", tools.lost),
-    "streams left open": breaks("streams left open", judged.streamsLeft > 0 ? [`${judged.streamsLeft}`] : []),
-    "sessions left open": breaks(
-      "sessions left open",
-      judged.sessionsLeft > 0 ? [`${judged.sessionsLeft}`] : [],
-    ),
-    "places still taken": judged.placesLeft,
+    "streams left open": breaks("streams left open", left.streams > 0 ? [`${left.streams}`] : []),
+    "sessions left open": breaks("sessions left open", left.sessions),
+    "places left taken": breaks("places left taken", left.places),
+    "tools left running": breaks("tools left running", left.tools > 0 ? [`${left.tools}`] : []),
   };
   const framesOf = (what: "lost" | "doubled"): readonly string[] =>
     frames.flatMap((fate) => (fate[what].length > 0 ? [`${fate.session}: ${ranges(fate[what])}`] : []));
   breaks("frames of speech lost", framesOf("lost"));
   breaks("frames doubled in a stream", framesOf("doubled"));
-  breaks(
-    "places left taken",
-    judged.placesLeft > judged.placesExcused
-      ? [`${judged.placesLeft} of ${judged.placesExcused} excused`]
-      : [],
-  );
   return { counts, broken, recovered: recovered(callers) };
 }
 

@@ -81,6 +81,12 @@ export class Stack {
     await fetch(`${this.emulator}/_emulator/credentials`, { method: "DELETE" });
   }
 
+  /** The objects of these sessions are lost with what they have in memory; of `everything`, all others as well. */
+  async lose(sessions: readonly string[], everything = false): Promise<void> {
+    const body = JSON.stringify({ sessions, everything });
+    await fetch(`${this.gateway}/_chaos/lose`, { method: "POST", body }).catch(() => undefined);
+  }
+
   /** Faults that wait for a stream are forgotten, time runs as it does for everybody, and lines are lines. */
   async clear(): Promise<void> {
     this.proxy.clear();
@@ -157,6 +163,9 @@ const settingsFor = (proxyPort: number): string =>
     API_KEYS: KEY,
     TICKET_SECRET: "a-ticket-secret-for-the-chaos-only",
     ENVIRONMENT: "production",
+    MCP_URL: `http://127.0.0.1:${proxyPort}/mcp`,
+    A2A_URL: `http://127.0.0.1:${proxyPort}/a2a`,
+    A2A_TOKEN: "emulator-bearer-token-not-for-aws",
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join("");

@@ -3,6 +3,7 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Caller } from "./caller.ts";
+import type { Guests } from "./guests.ts";
 import type { Mishap, Planned } from "./plan.ts";
 import type { Stack } from "./stack.ts";
 
@@ -13,17 +14,15 @@ const stsFault = (times: number) => ({ service: "sts", fault: { type: "refuse", 
 export class Storm {
   /** Ms that each restart of the whole process took. */
   readonly restarts: number[] = [];
-  /** Times that an object was lost, alone or with the process. */
-  objectsLost = 0;
-  /** Of those who asked for a session in a full house: how many were let in, and how many sent away, by status. */
-  readonly crowd: Record<string, number> = {};
+  readonly #guests: Guests;
   readonly #stack: Stack;
   readonly #callers: readonly Caller[];
   readonly #tell: (planned: Planned) => void;
   readonly #running: Promise<unknown>[] = [];
 
-  constructor(stack: Stack, callers: readonly Caller[], tell: (planned: Planned) => void) {
+  constructor(stack: Stack, callers: readonly Caller[], guests: Guests, tell: (planned: Planned) => void) {
     this.#stack = stack;
+    this.#guests = guests;
     this.#callers = callers;
     this.#tell = tell;
   }
@@ -56,9 +55,14 @@ export class Storm {
         return this.#callers[mishap.caller]?.client.takeOver();
       case "object lost":
         return this.#lose(this.#callers[mishap.caller]);
+      case "objects lost":
+        for (const { client } of this.#callers) client.objectLost("object lost");
+        return stack.lose(
+          this.#callers.flatMap(({ client }) => (client.ended ? [] : [client.session])),
+          true,
+        );
       case "process killed":
         for (const { client } of this.#callers) client.objectLost("process killed");
-        this.objectsLost += this.#callers.length;
         this.restarts.push(await stack.killAndRestart());
         return;
       case "upstream cut":
@@ -72,6 +76,7 @@ export class Storm {
       case "upstream shut":
         return proxy.shut(mishap.region, mishap.forMs);
       case "model fault":
+      case "service fault":
         await stack.order("faults", mishap.order);
         return;
       case "clock fast":
@@ -86,31 +91,15 @@ export class Storm {
         if (mishap.refusals > 0) await stack.order("faults", stsFault(mishap.refusals));
         return stack.expireCredentials();
       case "crowd":
-        return this.#crowd(mishap.count, mishap.forMs);
+        return this.#guests.crowd(mishap.count, mishap.forMs);
+      case "guest":
+        return this.#guests.visit(mishap.way, mishap.loses);
     }
   }
 
   async #lose(caller: Caller | undefined): Promise<void> {
     if (!caller || caller.client.ended) return;
     caller.client.objectLost("object lost");
-    this.objectsLost++;
-    await fetch(`${this.#stack.gateway}/_chaos/lose/${caller.client.session}`, { method: "POST" });
-  }
-
-  /** Sessions that are made, take a stream each ahead of their client, and are given up again. */
-  async #crowd(count: number, forMs: number): Promise<void> {
-    const made = await Promise.all(
-      Array.from({ length: count }, async () => {
-        const body = JSON.stringify({ agent: "plain" });
-        const response = await this.#stack.api("/v1/sessions", { method: "POST", body });
-        this.crowd[response.status] = (this.crowd[response.status] ?? 0) + 1;
-        const { session } = (await response.json()) as { readonly session?: string };
-        return session;
-      }),
-    );
-    await wait(forMs);
-    await Promise.all(
-      made.map((session) => session && this.#stack.api(`/v1/sessions/${session}`, { method: "DELETE" })),
-    );
+    await this.#stack.lose([caller.client.session]);
   }
 }

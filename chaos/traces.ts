@@ -5,12 +5,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type TraceEntry, type Witness, witnessOf } from "../bench/hand-over/witness.ts";
 
 const EVERY_MS = 700;
-/** A stream that still runs so long after all calls are over was left behind. */
-const LEFT_AFTER_MS = 12_000;
 
 interface Listed {
   readonly id: string;
-  readonly running: boolean;
   readonly entries: number;
 }
 
@@ -30,17 +27,11 @@ export class Traces {
     this.#reading = this.#readOn();
   }
 
-  /** Once all calls are over: what every stream was given and told, and how many are left. */
-  async all(): Promise<{ readonly witnesses: readonly Witness[]; readonly left: number }> {
-    this.#stopped = true;
-    await this.#reading;
-    let left = 0;
-    for (const until = performance.now() + LEFT_AFTER_MS; ; await wait(EVERY_MS)) {
-      left = (await this.#streams()).filter(({ running }) => running).length;
-      if (left === 0 || performance.now() > until) break;
-    }
+  /** Once all calls are over: what every stream was given and told. */
+  async all(): Promise<readonly Witness[]> {
+    await this.stop();
     await this.#readAll();
-    return { witnesses: [...this.#read.values()].map(({ entries }) => witnessOf(entries)), left };
+    return [...this.#read.values()].map(({ entries }) => witnessOf(entries));
   }
 
   stop(): Promise<void> {

@@ -13,6 +13,8 @@ const TAKES_MS = 600;
 /** All runs of all sessions. */
 export class Runs extends DurableObject<object> {
   readonly #sql = this.ctx.storage.sql;
+  /** Calls that run at this moment. */
+  readonly #running = new Set<string>();
 
   constructor(ctx: DurableObjectState, env: object) {
     super(ctx, env);
@@ -21,13 +23,27 @@ export class Runs extends DurableObject<object> {
     );
   }
 
-  add(session: string, call: string, number: string): void {
+  begins(session: string, call: string, number: string): void {
     this.#sql.exec(
       "INSERT INTO run VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET times = times + 1",
       session,
       call,
       number,
     );
+    this.#running.add(`${session} ${call}`);
+  }
+
+  ended(session: string, call: string): void {
+    this.#running.delete(`${session} ${call}`);
+  }
+
+  running(): number {
+    return this.#running.size;
+  }
+
+  /** This object is lost, with all that it has in memory. */
+  lose(): void {
+    this.ctx.abort("chaos");
   }
 
   all(): readonly Run[] {
@@ -53,8 +69,9 @@ export class Counter extends ToolWorker<Env> {
       description: "Counts a number.",
       input: z.object({ number: z.string() }),
       run: async ({ number }, { session, call }) => {
-        await this.env.RUNS.getByName("all").add(session, call, number);
+        await this.env.RUNS.getByName("all").begins(session, call, number);
         await new Promise((resolve) => setTimeout(resolve, TAKES_MS));
+        await this.env.RUNS.getByName("all").ended(session, call);
         return { counted: number };
       },
     }),

@@ -1,10 +1,24 @@
 /**
  * The gateway that chaos is let loose on. It is the product as it is, with agents that rotate and move often, and two
- * doors for the one who makes the chaos: to lose a session's object, and to ask what the counting tool has counted.
+ * doors for the one who makes the chaos: to lose objects, and to ask what the counting tool has counted.
  */
 import { z } from "zod";
 import { bank } from "../../examples/bank/agents/bank.ts";
-import { answer, binding, clientTool, defineAgent, fn, gateway } from "../../src/index.ts";
+import { ledgerName } from "../../src/durable/capacity-rpc.ts";
+import {
+  a2a,
+  agentCore,
+  answer,
+  bedrock,
+  binding,
+  clientTool,
+  defineAgent,
+  fn,
+  gateway,
+  mcp,
+  subAgent,
+} from "../../src/index.ts";
+import { routed, targetsOf } from "../../src/model/route.ts";
 import type { Runs } from "./counter.ts";
 
 export { default as MortgageAdviser, Folder } from "../../examples/bank/mortgage/src/index.ts";
@@ -24,14 +38,58 @@ const signsIn = fn({
   run: (input) => answer({ number: input.number }, { facts: { verified: true } }),
 });
 
+const arn = (name: string, region: string) =>
+  `arn:aws:bedrock-agentcore:${region}:123456789012:runtime/${name}-a1B2c3D4e5` as const;
+/** One of each kind that a service of AWS, or somebody else's, is asked by. */
+const asksOthers = [
+  mcp({
+    name: "accounts",
+    url: { setting: "MCP_URL" },
+    auth: { sigv4: { region: "us-east-1" } },
+    only: ["banking___get_balance"],
+    rename: { banking___get_balance: "account" },
+  }),
+  subAgent({
+    name: "ask_clerk",
+    description: "Takes notes.",
+    agent: bedrock({ prompt: "You are a clerk and take notes." }),
+  }),
+  subAgent({
+    name: "ask_files",
+    description: "Looks into files.",
+    agent: agentCore({ runtimeArn: arn("files", "us-east-1") }),
+  }),
+  subAgent({
+    name: "ask_insurer",
+    description: "Answers questions about insurance.",
+    agent: a2a({ url: { setting: "A2A_URL" }, auth: { bearer: { setting: "A2A_TOKEN" } } }),
+  }),
+];
+
 const agents = [
   defineAgent({
     name: "plain",
     regions: ["us-east-1", "us-west-2"],
     prompt: "You are the voice of a shop.",
     endpointing: "HIGH",
-    tools: [looksUp, counts],
+    tools: [looksUp, counts, ...asksOthers],
     limits,
+  }),
+  // On AgentCore Runtime: another door, another vocabulary, and tools that are none of ours. It has one region only, which
+  // is never gone for long.
+  defineAgent({
+    name: "hosted",
+    model: arn("desk_voice", "eu-central-1"),
+    prompt: "You are the voice of a shop.",
+    limits: { ...limits, answerWatchMs: 8_000 },
+  }),
+  // For those whose calls are to end.
+  defineAgent({ name: "guest", region: "eu-north-1", prompt: "You are the voice of a shop.", limits }),
+  defineAgent({
+    name: "brief",
+    region: "eu-north-1",
+    prompt: "You are the voice of a shop.",
+    limits: { sessionMs: 6_000 },
   }),
   defineAgent({
     name: "voices",
@@ -60,7 +118,19 @@ const agents = [
 
 const parts = gateway({ agents });
 
-export class CapacityLedger extends parts.CapacityLedger {}
+type Bound = Parameters<typeof parts.worker.fetch>[1];
+
+interface Env extends Bound {
+  readonly RUNS: DurableObjectNamespace<Runs>;
+}
+
+export class CapacityLedger extends parts.CapacityLedger {
+  lose(): void {
+    this.ctx.abort("chaos");
+  }
+}
+
+export class CallerMemory extends parts.CallerMemory {}
 
 export class VoiceSession extends parts.VoiceSession {
   /** The object is lost, with all that it has in memory: as when it is moved, evicted, or its code is replaced. */
@@ -69,25 +139,34 @@ export class VoiceSession extends parts.VoiceSession {
   }
 }
 
-type Bound = Parameters<typeof parts.worker.fetch>[1];
-
-interface Env extends Bound {
-  readonly RUNS: DurableObjectNamespace<Runs>;
-}
-
 /** The RPC that a Worker's own exports have beside what the edge knows of them. */
 interface Losable {
   lose(): Promise<void>;
 }
 
+interface Loss {
+  readonly sessions: readonly string[];
+  readonly everything: boolean;
+}
+
+const loseAll = async ({ sessions, everything }: Loss, { SESSIONS, CAPACITY, RUNS }: Env): Promise<void> => {
+  const ledgers = everything ? agents.flatMap((agent) => targetsOf(routed(agent, null))).map(ledgerName) : [];
+  const objects: readonly unknown[] = [
+    ...sessions.map((name) => SESSIONS.getByName(name)),
+    ...ledgers.map((name) => CAPACITY?.getByName(name)),
+    ...(everything ? [RUNS.getByName("all")] : []),
+  ];
+  // Whoever asks an object to abort is told that it was aborted, as an exception.
+  await Promise.all(objects.map((object) => (object as Losable).lose().catch(() => undefined)));
+};
+
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    const [, room, what, session = ""] = new URL(request.url).pathname.split("/");
+    const [, room, what] = new URL(request.url).pathname.split("/");
     if (room !== "_chaos") return parts.worker.fetch(request, env);
-    if (what === "runs") return Response.json(await env.RUNS.getByName("all").all());
-    // Whoever asks an object to abort is told that it was aborted, as an exception.
-    const object = env.SESSIONS.getByName(session) as unknown as Losable;
-    await object.lose().catch(() => undefined);
+    const runs = env.RUNS.getByName("all");
+    if (what === "runs") return Response.json({ runs: await runs.all(), running: await runs.running() });
+    await loseAll(await request.json<Loss>(), env);
     return new Response(null, { status: 204 });
   },
 };

@@ -5,7 +5,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import { readTarget } from "../doors/reception.ts";
+import { claimedRegion, readTarget } from "../doors/reception.ts";
 import { refusalFor, validation } from "../doors/refusal.ts";
 import { headersOf, refuse, toBytes, type WebSocketDoor } from "../doors/websocket-door.ts";
 import type { Registry } from "../engine/registry.ts";
@@ -44,15 +44,13 @@ export function createAgentCoreDoor(registry: Registry, gate: Gate): WebSocketDo
   };
 
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
-    const ordered = registry.desk.takeRefusal();
-    if (ordered !== undefined)
-      return refuse(socket, refusalFor(ordered.status, ordered.errorType, ordered.message));
     const target = readTarget(request.url ?? "/");
     if (target === undefined) return refuse(socket, validation("The request target is not valid."));
-    const admitted = await admit(
-      { method: request.method ?? "GET", ...target, headers: headersOf(request) },
-      gate,
-    );
+    const asked = { method: request.method ?? "GET", ...target, headers: headersOf(request) };
+    const ordered = registry.desk.takeRefusal(claimedRegion(asked));
+    if (ordered !== undefined)
+      return refuse(socket, refusalFor(ordered.status, ordered.errorType, ordered.message));
+    const admitted = await admit(asked, gate);
     if (!admitted.ok) return refuse(socket, admitted.error);
     server.handleUpgrade(request, socket, head, (accepted) => serve(accepted, admitted.value));
   };

@@ -87,14 +87,18 @@ export function createControl(host: ControlHost): Control {
         ? reply(200, { waiting: registry.desk.orders.length, streams: [] })
         : wrong(429, `${LIMITS.faultOrders} orders are waiting already; DELETE clears them`);
     }
-    const targets = registry.running().filter((record) => stream === "running" || record.id === stream);
+    const { region } = wanted;
+    const targets = registry
+      .running()
+      .filter((record) => stream === "running" || record.id === stream)
+      .filter((record) => region === undefined || record.region === region);
     if (targets.length === 0)
       return wrong(404, stream === "running" ? "no stream is running" : "no such running stream");
     for (const target of targets) target.stream.suffer(wanted);
     return reply(200, { waiting: registry.desk.orders.length, streams: targets.map((target) => target.id) });
   };
 
-  const turnClock = (body: unknown): Reply => {
+  const turnClock = async (body: unknown): Promise<Reply> => {
     const parsed = clockRequest.safeParse(body);
     if (!parsed.success) return wrong(400, issues(parsed.error));
     const { speed, advanceMs, ageMs } = parsed.data;
@@ -102,7 +106,7 @@ export function createControl(host: ControlHost): Control {
       if (host.speedClock === undefined)
         return wrong(409, "the clock of this emulator is driven by its owner");
       if (speed !== undefined) host.speedClock.setSpeed(speed);
-      if (advanceMs !== undefined) host.speedClock.advance(advanceMs);
+      if (advanceMs !== undefined) await host.speedClock.advance(advanceMs);
     }
     for (const record of ageMs === undefined ? [] : registry.running()) record.stream.age(ageMs ?? 0);
     return reply(200, { speed: host.speedClock?.speed ?? 1 });

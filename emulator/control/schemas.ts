@@ -11,6 +11,8 @@ export const faultRequest = z
     /** The next stream to open, all that run now, or one by its id. */
     stream: z.union([z.enum(["next", "running"]), z.uuid()]).default("next"),
     when: z.enum(["now", "mid_answer"]).default("now"),
+    /** Only streams of this region. */
+    region: z.string().max(100).exactOptional(),
     times: z.number().int().min(1).max(1000).default(1),
   })
   .refine((request) => request.fault.type !== "refuse" || request.stream === "next", {

@@ -28,7 +28,7 @@ const OPERATION: Readonly<Record<NovaDoor, string>> = {
 export function createReception(registry: Registry, verifier: Verifier): Reception {
   return {
     async admit(request, door) {
-      const ordered = registry.desk.takeRefusal();
+      const ordered = registry.desk.takeRefusal(claimedRegion(request));
       if (ordered !== undefined) return err(refusalFor(ordered.status, ordered.errorType, ordered.message));
 
       const modelId = modelOf(request, door);
@@ -43,6 +43,15 @@ export function createReception(registry: Registry, verifier: Verifier): Recepti
       return ok({ verified: verified.value, place });
     },
   };
+}
+
+/** Where a request says it is signed for, before anybody has looked whether that is true. */
+export function claimedRegion({
+  query,
+  headers,
+}: Pick<ReceivedRequest, "query" | "headers">): string | undefined {
+  const credential = query.get("X-Amz-Credential")?.[0] ?? headers.authorization ?? "";
+  return /\/\d{8}\/([a-z0-9-]+)\//.exec(credential)?.[1];
 }
 
 function modelOf(request: ReceivedRequest, door: NovaDoor): Result<string, Refusal> {

@@ -55,6 +55,11 @@ export function createFrames(rate: number): (samples: Int16Array) => Frame[] {
   return (samples) => {
     const frames: Frame[] = [];
     for (let at = 0; at < samples.length; ) {
+      if (filled === 0 && samples.length - at >= size) {
+        frames.push(measure(samples.slice(at, at + size)));
+        at += size;
+        continue;
+      }
       const take = Math.min(size - filled, samples.length - at);
       pending.set(samples.subarray(at, at + take), filled);
       filled += take;

@@ -17,15 +17,19 @@ const HIGHEST_FLOOR = -30;
 /** Takes one frame's level after another and returns the floor, both in dB below full scale. */
 export function createNoiseFloor(): (level: number) => number {
   const recent: number[] = [];
-  const smoothed: number[] = [];
+  let sum = 0;
+  /** Of the window's levels those that no later one is below: the first is the quietest, and later ones take its place. */
+  let valleys: { readonly at: number; readonly level: number }[] = [];
   let seen = 0;
   return (level) => {
     seen += 1;
     recent.push(level);
-    if (recent.length > SMOOTHED_FRAMES) recent.shift();
-    smoothed.push(recent.reduce((sum, each) => sum + each, 0) / recent.length);
-    if (smoothed.length > WINDOW_FRAMES) smoothed.shift();
-    const quietest = Math.min(...smoothed);
-    return Math.min(quietest, seen < KNOWN_AFTER ? ASSUMED_FLOOR : HIGHEST_FLOOR);
+    sum += level;
+    if (recent.length > SMOOTHED_FRAMES) sum -= recent.shift() ?? 0;
+    const smoothed = sum / recent.length;
+    while ((valleys.at(-1)?.level ?? Number.NEGATIVE_INFINITY) >= smoothed) valleys.pop();
+    valleys.push({ at: seen, level: smoothed });
+    if ((valleys[0]?.at ?? 0) <= seen - WINDOW_FRAMES) valleys = valleys.slice(1);
+    return Math.min(valleys[0]?.level ?? smoothed, seen < KNOWN_AFTER ? ASSUMED_FLOOR : HIGHEST_FLOOR);
   };
 }

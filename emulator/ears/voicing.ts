@@ -21,18 +21,27 @@ const LEAST_RISE = 0.4;
 export function createVoicing(rate: number): (frame: Float64Array) => () => boolean {
   const step = rate / ANALYSIS_RATE;
   const size = ANALYSIS_RATE / 100;
-  let window = new Float64Array(size * WINDOW_FRAMES);
+  let last: readonly Float64Array[] = Array.from(
+    { length: WINDOW_FRAMES },
+    () => new Float64Array(size * step),
+  );
   return (frame) => {
-    const next = new Float64Array(window.length);
-    next.set(window.subarray(size));
+    const window = [...last.slice(1), frame];
+    last = window;
+    return () => repeats(thinned(window, size, step));
+  };
+}
+
+/** One sample for each `step` of them, `size` for a frame. */
+function thinned(frames: readonly Float64Array[], size: number, step: number): Float64Array {
+  const window = new Float64Array(size * frames.length);
+  for (const [place, frame] of frames.entries())
     for (let i = 0; i < size; i += 1) {
       let sum = 0;
       for (let j = 0; j < step; j += 1) sum += frame[i * step + j] ?? 0;
-      next[window.length - size + i] = sum / step;
+      window[place * size + i] = sum / step;
     }
-    window = next;
-    return () => repeats(next);
-  };
+  return window;
 }
 
 function repeats(window: Float64Array): boolean {

@@ -12,6 +12,8 @@ export interface FaultOrder {
   readonly when: FaultTime;
   /** How often. One stream uses up all of them, unless the fault ends it: then each stream uses up one. */
   readonly times: number;
+  /** Only streams of this region have it. */
+  readonly region?: string;
 }
 
 export type RefuseFault = Extract<Fault, { type: "refuse" }>;
@@ -20,10 +22,10 @@ export interface FaultDesk {
   readonly orders: readonly FaultOrder[];
   /** False when there are too many already. */
   order(order: FaultOrder): boolean;
-  /** The refusal for the request that is at the door now, if one was ordered. */
-  takeRefusal(): RefuseFault | undefined;
+  /** The refusal for the request that is at the door of this region now, if one was ordered. */
+  takeRefusal(region: string | undefined): RefuseFault | undefined;
   /** What the stream that opens now has to suffer. */
-  takeForStream(): readonly FaultOrder[];
+  takeForStream(region: string): readonly FaultOrder[];
   clear(): void;
 }
 
@@ -38,6 +40,9 @@ export const isTerminal = (fault: Fault): boolean =>
 export function createFaultDesk(): FaultDesk {
   let orders: FaultOrder[] = [];
 
+  const isFor = (order: FaultOrder, region: string | undefined): boolean =>
+    order.region === undefined || order.region === region;
+
   const useOne = (order: FaultOrder): readonly FaultOrder[] =>
     order.times > 1 ? [{ ...order, times: order.times - 1 }] : [];
 
@@ -50,15 +55,15 @@ export function createFaultDesk(): FaultDesk {
       orders.push(order);
       return true;
     },
-    takeRefusal() {
-      const index = orders.findIndex((order) => order.fault.type === "refuse");
+    takeRefusal(region) {
+      const index = orders.findIndex((order) => order.fault.type === "refuse" && isFor(order, region));
       const found = orders[index];
       if (found?.fault.type !== "refuse") return undefined;
       orders.splice(index, 1, ...useOne(found));
       return found.fault;
     },
-    takeForStream() {
-      const waiting = orders.filter((order) => order.fault.type !== "refuse");
+    takeForStream(region) {
+      const waiting = orders.filter((order) => order.fault.type !== "refuse" && isFor(order, region));
       // Of the faults that end a stream, the first is enough; the others are for the streams after it.
       const deadly = waiting.find((order) => isTerminal(order.fault));
       const taken = waiting.filter((order) => order === deadly || !isTerminal(order.fault));

@@ -104,7 +104,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   ): void => {
     const id = randomUUID();
     records.set(id, { id, door, model, region, openedAt: options.wallNow(), trace, stream });
-    for (const order of desk.takeForStream()) stream.suffer(order);
+    for (const order of desk.takeForStream(region)) stream.suffer(order);
   };
   const refuseNext = (fault: RefuseFault): void => void desk.order({ fault, when: "now", times: 1 });
 

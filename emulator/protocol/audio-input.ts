@@ -13,7 +13,6 @@ export function readAudio(base64: string): Result<Int16Array, Violation> {
     return err(invalidBytes(`audioInput of ${bytes.byteLength} bytes; about 10 KB are allowed`));
   }
   if (bytes.byteLength % 2 !== 0) return err(invalidBytes("audioInput has half a sample"));
-  const samples = new Int16Array(bytes.byteLength / 2);
-  for (let index = 0; index < samples.length; index += 1) samples[index] = bytes.readInt16LE(index * 2);
-  return ok(samples);
+  // A copy of its own begins where samples may. All machines that this runs on are little-endian.
+  return ok(new Int16Array(new Uint8Array(bytes).buffer));
 }

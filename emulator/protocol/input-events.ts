@@ -112,6 +112,8 @@ export type ParsedEvent =
       readonly why: string;
     };
 
+const envelopes = z.object({ event: z.record(z.string(), z.unknown()) });
+
 /** Reads `{"event":{"<name>":{…}}}`. */
 export function parseInputEvent(json: string): ParsedEvent {
   let value: unknown;
@@ -120,7 +122,7 @@ export function parseInputEvent(json: string): ParsedEvent {
   } catch {
     return { ok: false, kind: "not_json", name: "?", why: "the event is not JSON" };
   }
-  const envelope = z.object({ event: z.record(z.string(), z.unknown()) }).safeParse(value);
+  const envelope = envelopes.safeParse(value);
   const entries = envelope.success ? Object.entries(envelope.data.event) : [];
   const [entry] = entries;
   if (entry === undefined || entries.length !== 1) {

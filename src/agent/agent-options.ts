@@ -4,6 +4,8 @@
 import { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentDefinition, AgentLimits, Fillers } from "./agent.ts";
+import { MEMORY, type MemoryOptions } from "./memory-options.ts";
+import { REDACTIONS, type Redaction } from "./memory-policy.ts";
 import { DEFAULTS, MODEL_IDS, type ModelId, type RegionOf, VOICES, type VoiceOf } from "./models.ts";
 import {
   type AgentModel,
@@ -65,6 +67,10 @@ export interface AgentOptions<
   };
   /** The segment in which a session begins; by default the first. */
   readonly start?: NoInfer<Segment>;
+  /** What is kept of callers from one session to the next; `{}` takes every default. Left out: nothing. */
+  readonly memory?: MemoryOptions<NoInfer<Fact>>;
+  /** What is taken out of words before they are stored anywhere: transcripts, memory. By default nothing. */
+  readonly redact?: readonly Redaction[];
   /** What is said while a tool keeps the caller waiting; `false` for nothing. */
   readonly fillers?: Partial<Fillers> | false;
   /** Holds the caller's audio back while a tool works; for models that end the stream otherwise. By default not. */
@@ -87,7 +93,7 @@ export type Prompted<Segment extends string> = [Segment] extends [never]
 const ms = z.int().positive();
 
 const AGENT_LIMITS = z.strictObject({
-  sessionMs: ms.max(LIMITS.sessionMaxMs).default(LIMITS.sessionMaxMs),
+  sessionMs: ms.max(LIMITS.sessionMaxMs).default(LIMITS.sessionMs),
   sessionTurns: z.int().positive().nullable().default(null),
   sessionTokens: z.int().positive().nullable().default(null),
   sessionCost: z.number().positive().nullable().default(null),
@@ -147,6 +153,13 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
     ),
     segments: SEGMENTS.describe("The phases of a session; left out: one, with all tools").exactOptional(),
     start: z.string().describe("The segment in which a session begins; by default the first").exactOptional(),
+    memory: MEMORY.describe(
+      "What is kept of callers from one session to the next; {} takes every default",
+    ).exactOptional(),
+    redact: z
+      .array(z.enum(REDACTIONS))
+      .describe("What is taken out of words before they are stored anywhere")
+      .exactOptional(),
     fillers: z
       .union([z.literal(false).transform(() => null), FILLERS])
       .describe("What is said while a tool keeps the caller waiting; false for nothing")

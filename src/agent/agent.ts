@@ -4,6 +4,7 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import type { CallOptions, CallPolicy } from "./call-policy.ts";
 import type { FactDefinition } from "./facts.ts";
+import type { MemoryPolicy, Redaction } from "./memory-policy.ts";
 import type { Auth, Configured, Tells } from "./remote.ts";
 import type { SegmentDefinition } from "./segment.ts";
 import type { SubAgentLimits } from "./sub-agent-list.ts";
@@ -38,6 +39,10 @@ export interface AgentDefinition {
   /** The text model that sums up what a long talk's history no longer holds. Absent: that is done by rule. */
   readonly summaries?: TextModelOptions;
   readonly facts: Readonly<Record<string, FactDefinition>>;
+  /** What is kept of callers from one session to the next. Absent: nothing. */
+  readonly memory?: MemoryPolicy;
+  /** What is taken out of words before they are stored anywhere. */
+  readonly redact?: readonly Redaction[];
   /** At least one, in the builder's order. An agent without segments of its own is one segment, `main`. */
   readonly segments: readonly SegmentDefinition[];
   /** The segment in which a session begins. */

@@ -2,7 +2,11 @@
  * Every size, count and wait in one place, each with its reason. Times in ms, sizes in bytes, unless the name says
  * otherwise.
  */
+import { MEMORY_LIMITS } from "./memory-limits.ts";
+
 export const LIMITS = {
+  ...MEMORY_LIMITS,
+
   /** Bedrock ends a bidirectional stream after 8 minutes (API reference, InvokeModelWithBidirectionalStream). */
   streamMaxMs: 8 * 60_000,
   /** From this age the session moves to a fresh stream at the next turn end: AWS's own recipe starts at 6 minutes. */
@@ -100,14 +104,21 @@ export const LIMITS = {
   answerAttempts: 3,
   /** First pause between attempts; doubles each time. */
   streamBackoffMs: 250,
-  /** Streams that one session may lose: an hour has ten hand-overs, and what breaks every other minute is no call. */
+  /** Streams that a session may lose for each hour begun: it has ten hand-overs, and what breaks every other minute is no call. */
   sessionLosses: 40,
   /** Nobody heard the caller for this long: the agent says sorry before it goes on. Who waits longer asks "hello?". */
   apologyAfterMs: 4_000,
-  /** How often a session's alarm looks whether a client is there, and reaps it when none is: twice prewarm and more. */
-  reapAfterMs: 120_000,
-  /** A session ends after this long, whatever happens: an open microphone must not cost for ever. */
-  sessionMaxMs: 60 * 60_000,
+  /**
+   * How often a session's alarm looks whether anything runs there. One whose object was lost, and to whom nobody comes
+   * back, is over this much after `resumeMs`: long before its places would run out. An hour costs 120 alarms, $0.0001.
+   */
+  reapAfterMs: 30_000,
+  /** So long after its end a session looks whether its places were given back: after two tries of `placeGiveAgainMs`. */
+  endLookMs: 5_000,
+  /** A session ends after this long, unless its agent says otherwise: an open microphone must not cost for ever. */
+  sessionMs: 60 * 60_000,
+  /** The most that an agent may ask for: lessons and support calls of two hours are held in tests, and as much again. */
+  sessionMaxMs: 4 * 60 * 60_000,
   /** How long before a session's longest time its caller is told: time for one more question and its answer. */
   endWarningMs: 30_000,
   /** The share of a session's tokens or money at which the caller is told. */

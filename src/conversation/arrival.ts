@@ -5,6 +5,7 @@
 import { type Facts, hold } from "../agent/facts.ts";
 import type { SegmentDefinition } from "../agent/segment.ts";
 import { forgetUnseen, owedCue } from "./owed.ts";
+import { leaveBehind } from "./recollection.ts";
 import { factsSeenBy, forbidden, presentSegment, segmentNamed } from "./segments.ts";
 import { emit, setTimer, type Talk } from "./talk.ts";
 import { ARRIVED, LINE_WAS_DOWN, openingCue, sorryThen } from "./words.ts";
@@ -16,6 +17,7 @@ export function arrive(talk: Talk, to: string): void {
   if (talk.turn.unanswered?.isOpening) talk.turn.unanswered = null;
   const by = moving?.to === to ? moving.by : "operator";
   if (moving?.to === to) talk.moving = null;
+  leaveBehind(talk, false);
   talk.missedWay = null;
   emit(talk, { type: "timer.clear", timer: "farewell" });
   talk.visits.move(to, by, talk.now);

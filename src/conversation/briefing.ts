@@ -5,10 +5,11 @@
 import type { SegmentDefinition } from "../agent/segment.ts";
 import { byteLength, compact, HANDED_ON, OUTGROWN, summarise } from "./compaction.ts";
 import type { StreamSpec, StreamTarget, TranscriptEntry } from "./events.ts";
+import { recollectionFor } from "./recollection.ts";
 import { factsSeenBy, toolsOffered } from "./segments.ts";
 import type { Talk } from "./talk.ts";
 import { entriesSeenBy, handedOn } from "./visible-talk.ts";
-import { IN_PROGRESS, knownWords, recordWords, summaryWords, TAKING_OVER } from "./words.ts";
+import { IN_PROGRESS, knownWords, recordWords, rememberedWords, summaryWords, TAKING_OVER } from "./words.ts";
 
 export const targetOf = ({ model, region, regions }: SegmentDefinition): StreamTarget => ({
   model,
@@ -28,6 +29,7 @@ export function briefing(talk: Talk, segment: SegmentDefinition, owed: number | 
   const parts = [
     segment.prompt,
     facts(talk, segment),
+    remembered(recollectionFor(talk, segment)),
     record,
     summary([...summarise(handedOn(talk, segment), HANDED_ON), ...lines]),
     history.length > 0 ? IN_PROGRESS : talk.visits.index > 0 ? TAKING_OVER : null,
@@ -70,6 +72,9 @@ function outgrown(
   const bounds = { ...OUTGROWN, oldest: 0, bytes: OUTGROWN.bytes - byteLength(text) };
   return { record: recordWords(text), lines: summarise(after, bounds) };
 }
+
+const remembered = (lines: readonly string[]): string | null =>
+  lines.length === 0 ? null : rememberedWords(lines);
 
 const summary = (lines: readonly string[]): string | null =>
   lines.length === 0 ? null : summaryWords(lines);

@@ -2,14 +2,16 @@
  * The vocabulary of the house. Everything that reaches the conversation is an `Inbound`, everything it wants done
  * is an `Effect`. Adapters translate to and from these words; none of them is a vendor's or a protocol's.
  */
-import type { Facts, FactValue } from "../agent/facts.ts";
 import type { SampleRate } from "../audio/format.ts";
 import type { GatewayError } from "../base/errors.ts";
-import type { Json, JsonObject } from "../base/json.ts";
+import type { Json } from "../base/json.ts";
+import type { KeptFact, TakenBack } from "./fact-book.ts";
+import type { ToolCall, ToolOutcome, ToolSpec, ToolWord } from "./tool-words.ts";
 import type { TranscriptEntry } from "./transcript-entry.ts";
 import type { SessionCost, TextTokens, TokenUsage, TurnMetrics } from "./usage.ts";
 
 export type { SessionProgress, Visit } from "./progress.ts";
+export type { ToolCall, ToolFailure, ToolOutcome, ToolSpec, ToolWord } from "./tool-words.ts";
 export type { TranscriptEntry } from "./transcript-entry.ts";
 export type { GatewayShare, SessionCost, TextTokens, TokenUsage, TurnMetrics } from "./usage.ts";
 
@@ -188,62 +190,6 @@ export type StreamEnd =
   /** The model's filters refused what was said. Saying it again would end the next stream as well. */
   | { readonly type: "filtered"; readonly cause: string };
 
-// --------------------------------------------------------------------------------------------------------- tools
-
-/** A tool as it is offered to the model. */
-export interface ToolSpec {
-  /** `^[a-zA-Z0-9_-]+$`, at most 64 characters. */
-  readonly name: string;
-  readonly description: string;
-  /** JSON Schema of the arguments: an object schema. */
-  readonly inputSchema: JsonObject;
-  /** Who runs it; the session itself moves between segments. */
-  readonly runs: "gateway" | "client" | "session";
-  /** Ms after which the model is told that it timed out. */
-  readonly timeoutMs: number;
-  /** Facts that must hold for a call. */
-  readonly requires?: Facts;
-}
-
-export interface ToolCall {
-  /** Ours, unique in the session. */
-  readonly call: string;
-  readonly name: string;
-  readonly arguments: Json;
-  readonly timeoutMs: number;
-  /** Where the model asked, and what that segment sees of the facts: trusted context for the tool. */
-  readonly segment: string;
-  readonly facts: Facts;
-}
-
-/** What a tool tells the session besides its outcome. Nothing of it reaches the model, the client or a transcript. */
-export interface ToolWord {
-  /** Facts to be set; null takes one back. Those the agent does not let this tool set were left out before. */
-  readonly facts?: Readonly<Record<string, FactValue | null>>;
-  /** The segment in which the talk should go on. */
-  readonly next?: string;
-}
-
-/** How a tool call ended. `say` is short and speakable: the model reads it to the caller. */
-export type ToolOutcome =
-  | { readonly status: "ok"; readonly value: Json }
-  | { readonly status: "failed"; readonly reason: ToolFailure; readonly say: string };
-
-export type ToolFailure =
-  | "timeout"
-  /** The tool said no, in words of its own. */
-  | "refused"
-  | "threw"
-  | "bad_arguments"
-  /** The segment does not list it, or facts that it requires do not hold. */
-  | "not_allowed"
-  | "unknown_tool"
-  | "bad_result"
-  | "too_large"
-  | "too_many"
-  | "unreachable"
-  | "cancelled";
-
 // ------------------------------------------------------------------------------------------------------- streams
 
 /** One thing said earlier, as a fresh stream is told it. */
@@ -284,6 +230,7 @@ export type TimerName =
   | "budget"
   | "farewell"
   | "standby"
+  | "recall"
   | "hello"
   | "prewarm"
   | "keep_alive"
@@ -300,6 +247,8 @@ export type TimerName =
 export type Inbound =
   /** The session exists and its tools are known: open the stream ahead of the client. */
   | { readonly type: "start"; readonly tools: readonly ToolSpec[] }
+  /** What is remembered of the caller, a line each; none where it could not be had. */
+  | { readonly type: "recalled"; readonly lines: readonly string[] }
   | { readonly type: "client_joined" }
   /** Its socket is gone. `mayReturn`: it has a token to come back with, and is given some time. */
   | { readonly type: "client_left"; readonly mayReturn: boolean }
@@ -365,6 +314,15 @@ export type Effect =
   | { readonly type: "timer.clear"; readonly timer: TimerName }
   /** Worth keeping: goes to storage. Emitted when something has been said, never between two frames of audio. */
   | { readonly type: "keep"; readonly entries: readonly TranscriptEntry[] }
+  /** What may be remembered of this session, all of it so far. `takenBack`: facts that are no longer so. */
+  | {
+      readonly type: "memory.keep";
+      readonly facts: readonly KeptFact[];
+      readonly takenBack: readonly TakenBack[];
+      readonly entries: readonly TranscriptEntry[];
+      /** The session is over. */
+      readonly last: boolean;
+    }
   /** Worth a line in the log. */
   | { readonly type: "log"; readonly event: string; readonly fields: Readonly<Record<string, string>> }
   /** The session is over; nothing follows. */

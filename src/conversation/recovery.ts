@@ -16,6 +16,8 @@ import { deafMoveMissed, moveMissed } from "./transition.ts";
 import { interrupt, settleAnswer } from "./turns.ts";
 import { withhold } from "./withheld.ts";
 
+const HOUR_MS = 3_600_000;
+
 export function streamEnded(talk: Talk, stream: Stream, end: StreamEnd): void {
   talk.streams.remove(stream.generation);
   talk.usage.settle(stream.generation);
@@ -89,7 +91,7 @@ function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
   talk.streams.losses++;
   const isSpent = talk.streams.failures > LIMITS.streamAttempts;
   if (
-    talk.streams.losses <= LIMITS.sessionLosses &&
+    talk.streams.losses <= mayLose(talk) &&
     deafMoveMissed(talk, stream, isSpent || end.type === "refused")
   ) {
     // Another door, which was not tried so far.
@@ -101,7 +103,7 @@ function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
     endSession(talk, { type: "error", error: gatewayError("model_refused", undefined, end.cause) });
     return;
   }
-  if (isSpent || talk.streams.losses > LIMITS.sessionLosses) {
+  if (isSpent || talk.streams.losses > mayLose(talk)) {
     const code = end.type === "busy" ? "model_busy" : "model_unavailable";
     const cause = end.type === "finished" ? "the stream finished unasked" : end.cause;
     endSession(talk, { type: "error", error: gatewayError(code, undefined, cause) });
@@ -111,6 +113,10 @@ function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
   const wasOpen = stream.state.type === "open" && talk.streams.failures === 1;
   setTimer(talk, "reopen", wasOpen ? 0 : backoff(talk, talk.streams.failures));
 }
+
+/** A call that goes on for longer may meet more. */
+const mayLose = ({ now, startedAt }: Talk): number =>
+  LIMITS.sessionLosses * Math.max(1, Math.ceil((now - startedAt) / HOUR_MS));
 
 /** Dials again: for the stream that hears the caller, or for a move whose door stayed shut. */
 export function reopen(talk: Talk): void {

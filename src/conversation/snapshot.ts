@@ -4,7 +4,7 @@
 import type { Json } from "../base/json.ts";
 import type { ModelUse } from "../base/prices.ts";
 import type { TokenUsage, ToolOutcome, ToolWord, TranscriptEntry, TransitionCause } from "./events.ts";
-import type { KeptFact } from "./fact-book.ts";
+import type { KeptFact, TakenBack } from "./fact-book.ts";
 import type { KeptSummary } from "./summary-book.ts";
 import type { KeptVisit } from "./visit-book.ts";
 
@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly streamsLost?: number;
   readonly toolCalls: number;
   readonly facts: readonly KeptFact[];
+  /** Absent where there is none. */
+  readonly takenBack?: readonly TakenBack[];
   /** How often the talk was brought back to this, with nothing stored since; absent while it is stored by who lives it. */
   readonly broughtBack?: number;
   /** The caller was told that the session will soon be over; absent when not. */

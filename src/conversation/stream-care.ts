@@ -88,7 +88,7 @@ export function replaceLive(
   standby.reason = reason;
   standby.segment = segment;
   standby.listensFrom = listensFrom;
-  if (standby.state.type === "waiting") beginLive(talk, standby);
+  beginLive(talk);
 }
 
 /** Dials ahead of a move that is likely. Unused, it is given up after `LIMITS.standbyMs`. */
@@ -109,7 +109,7 @@ export function streamOpened(talk: Talk, stream: Stream): void {
   // Opened twice, it would hear the caller's words twice.
   if (stream.state.type !== "opening") return;
   stream.state = { type: "waiting" };
-  if (stream.role === "live") beginLive(talk, stream);
+  if (stream.role === "live") beginLive(talk);
   else takeOverIfReady(talk);
 }
 
@@ -133,10 +133,15 @@ export function takeOverIfReady(talk: Talk): void {
   begin(talk, next);
 }
 
-/** The stream that is to hear the caller has its door open: it serves whom it was dialled for, if that may still be. */
-function beginLive(talk: Talk, stream: Stream): void {
-  if (mayArrive(talk, stream.segment)) begin(talk, stream);
-  else serveHere(talk, stream);
+/**
+ * The stream that is to hear the caller begins if its door is open, unless it has still to learn whom it talks to. It
+ * serves whom it was dialled for, if that may still be.
+ */
+export function beginLive(talk: Talk): void {
+  const { live } = talk.streams;
+  if (live?.state.type !== "waiting" || talk.recollection.type === "awaited") return;
+  if (mayArrive(talk, live.segment)) begin(talk, live);
+  else serveHere(talk, live);
 }
 
 /** Nobody hears the caller, and the move this stream was for has come to nothing: it serves here, or another does. */

@@ -13,6 +13,7 @@ import type { FactBook } from "./fact-book.ts";
 import type { FillerState } from "./fillers.ts";
 import type { Arrival, MissedWay, Move } from "./move.ts";
 import type { Cue, Untold } from "./owed.ts";
+import type { Recollection } from "./recollection.ts";
 import type { RotationWish } from "./recovery.ts";
 import type { SessionBudget } from "./session-budget.ts";
 import type { StreamBook } from "./stream-book.ts";
@@ -90,6 +91,7 @@ export interface Talk {
   untold: readonly Untold[];
 
   readonly facts: FactBook;
+  recollection: Recollection;
   readonly visits: VisitBook;
   /** The talk is on its way to another segment; null while it stays. */
   moving: Move | null;

@@ -24,7 +24,7 @@ export function entriesSeenBy(talk: Talk, reader: SegmentDefinition): readonly T
 /**
  * What may be told of: not the words that filters refused, nor what was said to them, which may be what was refused.
  */
-function tellable(talk: Talk): readonly TranscriptEntry[] {
+export function tellable(talk: Talk): readonly TranscriptEntry[] {
   const { entries } = talk.transcript;
   const refused = new Set(
     entries.flatMap((entry) => (entry.type === "caller" && entry.withheld ? [entry.turn] : [])),

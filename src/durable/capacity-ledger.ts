@@ -49,12 +49,13 @@ export function capacityLedger(): CapacityLedgerClass {
     }
 
     async crowded(target: StreamTarget, lease: string): Promise<void> {
-      const lesson = learn(this.#book, lease, this.#swept());
+      const now = this.#swept();
+      const lesson = learn(this.#book, lease, now, this.#stock(target, now).believed);
       this.#keep();
       this.#store.learn(lesson);
       this.#lesson = lesson;
       const { model, region } = target;
-      this.#log("warn", "places_fewer", { model, region, places: this.#places(target), held: lesson.held });
+      this.#log("warn", "places_fewer", { model, region, places: this.#places(target), bears: lesson.bears });
     }
 
     async forget(_target: StreamTarget, session: string): Promise<void> {

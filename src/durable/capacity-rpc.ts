@@ -27,7 +27,8 @@ export interface CapacityNamespace<Hint extends string = string> {
  */
 const ACCOUNT = "default";
 
-const nameOf = ({ model, region }: StreamTarget): string => `${ACCOUNT} ${region} ${model}`;
+/** Its object's name. */
+export const ledgerName = ({ model, region }: StreamTarget): string => `${ACCOUNT} ${region} ${model}`;
 
 /** The ledgers of a deployment as one. `hint`: where the object of a region is to be made. */
 export const capacityLedgers = <Hint extends string>(
@@ -37,7 +38,7 @@ export const capacityLedgers = <Hint extends string>(
   // A stub that has thrown may be broken for good, so each question gets its own.
   const ledger = (target: StreamTarget): CapacityLedgerRpc => {
     const locationHint = hint(target.region);
-    return namespace.getByName(nameOf(target), locationHint === null ? {} : { locationHint });
+    return namespace.getByName(ledgerName(target), locationHint === null ? {} : { locationHint });
   };
   return {
     take: async (target, request) => ledger(target).take(target, request),

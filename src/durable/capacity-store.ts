@@ -17,7 +17,7 @@ export class CapacityStore {
          state TEXT NOT NULL, turn INTEGER NOT NULL, until INTEGER NOT NULL)`,
     );
     sql.exec(
-      "CREATE TABLE IF NOT EXISTS lesson (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL, held INTEGER NOT NULL)",
+      "CREATE TABLE IF NOT EXISTS lesson (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL, bears INTEGER NOT NULL)",
     );
   }
 
@@ -55,11 +55,11 @@ export class CapacityStore {
   }
 
   lesson(): Lesson | null {
-    const [row] = this.#sql.exec("SELECT at, held FROM lesson").toArray();
-    return row === undefined ? null : { at: Number(row.at), held: Number(row.held) };
+    const [row] = this.#sql.exec("SELECT at, bears FROM lesson").toArray();
+    return row === undefined ? null : { at: Number(row.at), bears: Number(row.bears) };
   }
 
-  learn({ at, held }: Lesson): void {
-    this.#sql.exec("INSERT OR REPLACE INTO lesson (id, at, held) VALUES (1, ?, ?)", at, held);
+  learn({ at, bears }: Lesson): void {
+    this.#sql.exec("INSERT OR REPLACE INTO lesson (id, at, bears) VALUES (1, ?, ?)", at, bears);
   }
 }

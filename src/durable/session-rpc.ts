@@ -23,6 +23,8 @@ export interface SessionInit {
   readonly resumeToken: string | null;
   /** Whether the client may see tools' arguments and results. */
   readonly toolDetails: boolean;
+  /** Whether the caller may be remembered. Absent, as in rows of older code: not. */
+  readonly memory?: boolean;
   /** In which order its regions are asked. Absent: made by older code. */
   readonly route?: Route;
 }
@@ -61,6 +63,8 @@ export interface VoiceSessionRpc {
   transcript(): Promise<Result<readonly TranscriptEntry[], GatewayError>>;
   /** Moves it to a fresh stream at the next quiet moment. */
   rotate(): Promise<Result<null, GatewayError>>;
+  /** Ends it and empties the object's storage: nothing of it is left, also not for its caller's memory. */
+  erase(): Promise<void>;
   /** Ends it in order; true for the first to ask. */
   end(): Promise<Result<null, GatewayError>>;
   /**

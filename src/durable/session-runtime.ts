@@ -11,13 +11,23 @@ import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { spreadOf } from "../base/spread.ts";
 import { Conversation } from "../conversation/conversation.ts";
-import type { Effect, EndReason, Inbound, Notice, StreamTarget, ToolCall } from "../conversation/events.ts";
+import type {
+  Effect,
+  EndReason,
+  Inbound,
+  Notice,
+  StreamTarget,
+  ToolCall,
+  TranscriptEntry,
+} from "../conversation/events.ts";
 import type { Snapshot } from "../conversation/snapshot.ts";
 import { badArguments, failed } from "../conversation/tool-failure.ts";
 import type { Dialect, Frame } from "../dialect/dialect.ts";
+import { RecordRedactor } from "../memory/record-redactor.ts";
 import type { ModelStream, SpeechModel } from "../model/speech-model.ts";
 import type { ToolBox, ToolContext } from "../tools/tool-runner.ts";
 import { ClientLine } from "./client-line.ts";
+import type { SessionMemory } from "./session-memory.ts";
 import type { SessionInit } from "./session-rpc.ts";
 import type { SessionStore } from "./session-store.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -31,6 +41,8 @@ export interface RuntimeParts {
   /** Sums up long talks; null where that is done by rule. */
   readonly textModel?: TextModel | null;
   readonly store: SessionStore;
+  /** Of the session's caller; null where nothing is remembered. */
+  readonly memory?: SessionMemory | null;
   /** What is left of a session whose object was lost; null for a new one. */
   readonly snapshot?: Snapshot | null;
   readonly clock: AlarmClock;
@@ -42,6 +54,7 @@ export interface RuntimeParts {
 export class SessionRuntime {
   readonly #parts: RuntimeParts;
   readonly #conversation: Conversation;
+  readonly #redactor: RecordRedactor;
   readonly #timers: Timers;
   readonly #stopwatch = new Stopwatch();
   readonly #streams = new Map<number, ModelStream>();
@@ -62,7 +75,12 @@ export class SessionRuntime {
     const { init, agent, clock } = parts;
     const now = clock.now();
     const { session, inputRate, outputRate } = init;
-    const options = { session, agent, inputRate, outputRate, jitter: spreadOf(session) };
+    const memory = parts.memory ?? null;
+    this.#redactor = new RecordRedactor(agent.redact);
+    const options = {
+      ...{ session, agent, inputRate, outputRate, jitter: spreadOf(session) },
+      remembers: memory !== null,
+    };
     this.#conversation = parts.snapshot
       ? Conversation.restore(options, parts.snapshot, now)
       : new Conversation(options, now);
@@ -79,6 +97,10 @@ export class SessionRuntime {
       end: (reason) => this.end(reason),
     });
     this.#timers = new Timers(clock, (timer) => this.#take({ type: "timer", timer }));
+    memory?.recall().then(
+      (lines) => this.#take({ type: "recalled", lines }),
+      (bug: unknown) => this.crash(bug),
+    );
   }
 
   /** Somebody is there, or may come back: the session sees to its own end. */
@@ -90,13 +112,18 @@ export class SessionRuntime {
     return this.#conversation;
   }
 
+  /** What was said so far, as it may be stored and told. */
+  get transcript(): readonly TranscriptEntry[] {
+    const { entries } = this.#conversation;
+    return this.#redactor.entries(entries, entries);
+  }
+
   start(toolBox: ToolBox): void {
     this.#toolBox = toolBox;
     for (const { source, cause } of toolBox.missing)
       this.#parts.log("error", "tools_missing", { session: this.#parts.init.session, source, cause });
     // From here on there is something to come back to.
-    if (!this.#parts.snapshot)
-      this.#parts.store.keep([], this.#conversation.progress, this.#conversation.snapshot());
+    if (!this.#parts.snapshot) this.#keep([]);
     this.#take({ type: "start", tools: toolBox.specs });
   }
 
@@ -214,16 +241,20 @@ export class SessionRuntime {
       case "timer.clear":
         return this.#timers.clear(effect.timer);
       case "keep":
-        return this.#parts.store.keep(
-          effect.entries,
-          this.#conversation.progress,
-          this.#conversation.snapshot(),
-        );
+        return this.#keep(effect.entries);
+      case "memory.keep":
+        return this.#parts.memory?.keep(effect);
       case "log":
         return this.#parts.log("warn", effect.event, { session: this.#parts.init.session, ...effect.fields });
       case "end":
         return this.#finish(effect.reason);
     }
+  }
+
+  #keep(changed: readonly TranscriptEntry[]): void {
+    const { entries, progress } = this.#conversation;
+    const snapshot = this.#redactor.snapshot(this.#conversation.snapshot());
+    this.#parts.store.keep(this.#redactor.entries(changed, entries), progress, snapshot);
   }
 
   #notice(notice: Notice): void {
@@ -276,7 +307,7 @@ export class SessionRuntime {
     const { init, log } = this.#parts;
     const controller = new AbortController();
     this.#tools.set(call.call, controller);
-    this.#parts.store.callBegins(call);
+    this.#parts.store.callBegins({ ...call, arguments: this.#redactor.json(call.arguments) });
     const context = this.#context(call);
     const progress = (words: string) => this.#take({ type: "tool_progress", call: call.call, words });
     const running = this.#toolBox?.run(call, context, controller.signal, progress);
@@ -292,7 +323,8 @@ export class SessionRuntime {
             // Which argument, and what would be right; never the value.
             ...(outcome.reason === "bad_arguments" ? { why: outcome.say } : {}),
           });
-        if (!this.#ended) this.#parts.store.callEnded(call.call, { outcome, word });
+        const stored = { outcome: this.#redactor.outcome(outcome), word };
+        if (!this.#ended) this.#parts.store.callEnded(call.call, stored);
         this.#take({ type: "tool_result", call: call.call, outcome, word });
       },
       (bug: unknown) => this.crash(bug),

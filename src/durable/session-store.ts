@@ -58,6 +58,25 @@ export class SessionStore {
     this.#sql.exec("UPDATE session SET ticket_spent_at = ?", now);
   }
 
+  /** When it was first found that nothing runs here any more (ms), which is now if it never was. */
+  lostSince(now: number): number {
+    this.#createLoss();
+    this.#sql.exec("INSERT OR IGNORE INTO loss (id, at) VALUES (1, ?)", now);
+    return Number(this.#one("SELECT at FROM loss")?.at ?? now);
+  }
+
+  /** It runs again. */
+  found(): void {
+    this.#createLoss();
+    this.#sql.exec("DELETE FROM loss");
+  }
+
+  #createLoss(): void {
+    this.#sql.exec(
+      "CREATE TABLE IF NOT EXISTS loss (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL)",
+    );
+  }
+
   /** What is new on record, and the state to come back to. */
   keep(entries: readonly TranscriptEntry[], progress: SessionProgress, snapshot: StoredSnapshot): void {
     for (const entry of entries) {

@@ -9,15 +9,9 @@ import { placedIn } from "../agent/runtime-arn.ts";
 import { credentialSource, liveCredentials } from "../aws/credential-source.ts";
 import { createTextModel } from "../aws/text-model.ts";
 import { causeText } from "../base/cause.ts";
-import { systemClock } from "../base/clock.ts";
+import { type AlarmClock, systemClock } from "../base/clock.ts";
 import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
-import {
-  ERRORS,
-  type GatewayError,
-  type GatewayErrorCode,
-  gatewayError,
-  publicBody,
-} from "../base/errors.ts";
+import { ERRORS, type GatewayError, gatewayError, publicBody } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { jsonLog, type Log } from "../base/log.ts";
 import { err, ok, type Result } from "../base/result.ts";
@@ -29,14 +23,14 @@ import type { SpeechModel } from "../model/speech-model.ts";
 import type { Trouble } from "../tools/run-body.ts";
 import { secretSettings } from "../tools/secret-settings.ts";
 import { openToolBox } from "../tools/tool-box.ts";
+import { callerStore, enter } from "./caller-link.ts";
+import type { CallerMemoryNamespace } from "./caller-memory-rpc.ts";
+import { leftBehind } from "./left-behind.ts";
+import { MemoryOutbox } from "./memory-outbox.ts";
 import { noProgress } from "./progress.ts";
-import {
-  RESUME_HEADER,
-  type SessionInit,
-  type SessionStatus,
-  TICKET_ID_HEADER,
-  type VoiceSessionRpc,
-} from "./session-rpc.ts";
+import { entryOf } from "./session-door.ts";
+import { SessionMemory } from "./session-memory.ts";
+import type { SessionInit, SessionStatus, VoiceSessionRpc } from "./session-rpc.ts";
 import { SessionRuntime } from "./session-runtime.ts";
 import { type SessionRow, SessionStore } from "./session-store.ts";
 
@@ -56,6 +50,17 @@ export interface VoiceSessionOptions {
       readonly targets: readonly StreamTarget[];
     },
   ) => (model: string) => SpeechModel;
+  /** The objects of callers in a Worker's `env`; null where there are none. */
+  readonly callers?: (env: object) => CallerMemoryNamespace | null;
+  /** Gives back the places at models of a session whose object was lost while it held them. Never rejects. */
+  readonly leave: (
+    config: GatewayConfig,
+    env: object,
+    agent: AgentDefinition,
+    session: string,
+  ) => Promise<void>;
+  /** Whose time its calls pass in; the world's, unless told otherwise. Signatures are of the world's time always. */
+  readonly clock?: AlarmClock;
 }
 
 /**
@@ -75,11 +80,13 @@ const settingsOf = (env: object, names: readonly string[]): readonly string[] =>
 
 /** The class to export from the Worker; `options` are fixed at start-up. */
 export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
+  const { clock = systemClock } = options;
   return class VoiceSession extends DurableObject<object> implements VoiceSessionRpc {
     readonly #store = new SessionStore(this.ctx.storage.sql);
-    /** When this object, or this life of it, began. */
-    readonly #bornAt = systemClock.now();
     #runtime: SessionRuntime | null = null;
+    #memory: SessionMemory | null = null;
+    /** Whether an earlier life of this object may have left places taken at models. */
+    #mayOwePlaces = true;
 
     constructor(ctx: DurableObjectState, env: object) {
       super(ctx, env);
@@ -94,8 +101,9 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       if (!agent) return err(gatewayError("agent_unknown"));
       const config = parseConfig(this.env);
       if (!config.ok) return err(gatewayError("not_configured"));
-      const now = systemClock.now();
+      const now = clock.now();
       this.#store.create(init, now);
+      this.#mayOwePlaces = false;
       await this.ctx.storage.setAlarm(now + LIMITS.reapAfterMs);
       this.#prepare(init, agent, config.value);
       return ok(null);
@@ -117,10 +125,14 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         ...placedIn(agent, config.region),
         segments: routed(agent, config.region, init.route),
       };
+      const memory = this.#memoryOf(init, placed, config, log);
+      this.#memory = memory;
+      if (memory) this.ctx.waitUntil(memory.flush());
       const credentials = credentialSource(config, systemClock, log);
       const { summaries, region } = placed;
       const runtime = new SessionRuntime({
         init,
+        memory,
         agent: placed,
         model: options.models(config, log, init.session, {
           env: this.env,
@@ -133,7 +145,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
           : null,
         store: this.#store,
         snapshot,
-        clock: systemClock,
+        clock,
         log,
         ended: () => this.#retire(),
       });
@@ -147,7 +159,11 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       this.ctx.waitUntil(
         liveCredentials(credentials)
           .then((live) =>
-            openToolBox(placed, this.env, { trouble, config: { ...config, credentials: live } }),
+            openToolBox(placed, this.env, {
+              trouble,
+              config: { ...config, credentials: live },
+              ...(memory && placed.memory?.tools && { memory: memory.desk }),
+            }),
           )
           .then(
             (toolBox) => {
@@ -166,6 +182,39 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       return runtime;
     }
 
+    /** Null where nothing is remembered: of callers who are nobody, who may not be, or whose agent has no memory. */
+    #memoryOf(
+      init: SessionInit,
+      agent: AgentDefinition,
+      config: GatewayConfig,
+      log: Log,
+    ): SessionMemory | null {
+      const { session, caller, tenant } = init;
+      const { memory: policy, region } = agent;
+      const namespace = options.callers?.(this.env) ?? null;
+      if (!policy || caller === null || !init.memory || namespace === null) return null;
+      const who = { caller, tenant };
+      const startedAt = this.#store.row()?.createdAt ?? clock.now();
+      const credentials = credentialSource(config, systemClock, log);
+      const { reader } = policy.keep;
+      return new SessionMemory({
+        ...{ session, agent, policy, log, clock },
+        store: callerStore({ namespace, who, policy, region, config, credentials, clock, log }),
+        begins: () => enter(namespace, who, { session, agent: agent.name, startedAt }),
+        reader:
+          reader &&
+          createTextModel({
+            region,
+            ...reader,
+            endpoint: config.endpoint,
+            credentials,
+            timeoutMs: LIMITS.textModelMs,
+          }),
+        outbox: new MemoryOutbox(this.ctx.storage.sql),
+        waitUntil: (work) => this.ctx.waitUntil(work),
+      });
+    }
+
     /** The session as its last finished turn left it, when its object was lost meanwhile. */
     #restore({ init, ticketSpentAt }: SessionRow): Result<SessionRuntime, GatewayError> {
       const agent = this.#agent(init);
@@ -174,6 +223,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       if (!config.ok) return err(gatewayError("not_configured"));
       // Where nobody has been yet nobody comes back: the session begins as if it had just been made.
       const snapshot = ticketSpentAt === null ? null : this.#store.bringBack(agent.start);
+      this.#store.found();
       const runtime = this.#prepare(init, agent, config.value, snapshot);
       return ok(runtime);
     }
@@ -184,7 +234,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         return Response.json(publicBody(admitted.error), { status: ERRORS[admitted.error.code].status });
       }
       const { dialect, offered, runtime, returning } = admitted.value;
-      if (!returning) this.#store.spendTicket(systemClock.now());
+      if (!returning) this.#store.spendTicket(clock.now());
       const { 0: theirs, 1: ours } = new WebSocketPair();
       this.ctx.acceptWebSocket(ours);
       runtime.join(ours, dialect, returning);
@@ -198,29 +248,16 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
 
     #admit(request: Request) {
       const row = this.#store.row();
-      if (!row) return err(gatewayError("session_unknown"));
-      if (row.endedAt !== null) return err(gatewayError("session_ended"));
-      const returning = request.headers.has(RESUME_HEADER);
-      const held = returning ? this.#mayReturn(row) : this.#mayOpen(row, request);
-      if (held !== null) return err(gatewayError(held));
+      const entry = entryOf(row, request, clock.now());
+      if (entry.type === "refused" || !row)
+        return err(gatewayError(entry.type === "refused" ? entry.why : "session_unknown"));
       const header = request.headers.get("sec-websocket-protocol");
       const dialect = dialectFor(header);
       if (!dialect.ok) return dialect;
       const runtime = this.#running(row);
       if (!runtime.ok) return runtime;
+      const returning = entry.type === "returns";
       return ok({ dialect: dialect.value, offered: header !== null, runtime: runtime.value, returning });
-    }
-
-    /** What keeps the one ticket from opening the session, or null. */
-    #mayOpen({ init, ticketSpentAt }: SessionRow, request: Request): GatewayErrorCode | null {
-      if (request.headers.get(TICKET_ID_HEADER) !== init.ticket.id) return "ticket_invalid";
-      if (ticketSpentAt !== null) return "ticket_spent";
-      return init.ticket.expiresAt < systemClock.now() ? "ticket_expired" : null;
-    }
-
-    /** The edge has verified the token; here it must be of a session that somebody was in. */
-    #mayReturn({ init, ticketSpentAt }: SessionRow): GatewayErrorCode | null {
-      return init.resumeToken === null || ticketSpentAt === null ? "resume_invalid" : null;
     }
 
     override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
@@ -258,7 +295,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
 
     async transcript(): Promise<Result<readonly TranscriptEntry[], GatewayError>> {
       if (!this.#store.row()) return err(gatewayError("session_unknown"));
-      return ok(this.#runtime?.conversation.entries ?? this.#store.entries());
+      return ok(this.#runtime?.transcript ?? this.#store.entries());
     }
 
     async goTo(segment: string): Promise<Result<null, GatewayError>> {
@@ -299,17 +336,24 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     override async alarm(): Promise<void> {
       const row = this.#store.row();
       if (!row) return;
-      const now = systemClock.now();
+      const now = clock.now();
       if (row.endedAt !== null) {
-        if (row.endedAt + LIMITS.transcriptKeepMs <= now) await this.ctx.storage.deleteAll();
-        else await this.ctx.storage.setAlarm(row.endedAt + LIMITS.transcriptKeepMs);
-        return;
+        const until = row.endedAt + LIMITS.transcriptKeepMs;
+        if (until <= now) return this.ctx.storage.deleteAll();
+        await this.#givePlacesBack(row);
+        const sent = await (this.#memory ?? this.#memoryOfRow(row))?.flush();
+        return this.ctx.storage.setAlarm(
+          sent === false ? Math.min(until, now + LIMITS.memoryKeepAgainMs) : until,
+        );
       }
       // A caller may be muted or silent for as long as they like, and a session that runs sees to its own end. What does
-      // not run was lost with an earlier life of this object, and ends when its client has had its time to come back.
+      // not run was lost with an earlier life of this object, and ends when its client has had its time to come back. That
+      // is kept: until then this object may be put away again, and its next life must not begin to wait anew.
       if (!this.#runtime?.isRunning) {
         const isOpened = row.ticketSpentAt !== null;
-        const waitsUntil = isOpened ? this.#bornAt + LIMITS.resumeMs : row.init.ticket.expiresAt;
+        const waitsUntil = isOpened
+          ? this.#store.lostSince(now) + LIMITS.resumeMs
+          : row.init.ticket.expiresAt;
         if (now >= waitsUntil) return this.#endNow("reaped");
         await this.ctx.storage.setAlarm(waitsUntil);
         return;
@@ -318,19 +362,58 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       await this.ctx.storage.setAlarm(now + LIMITS.reapAfterMs, { allowUnconfirmed: true });
     }
 
-    /** A session whose object was restarted has no runtime: what is stored of it is all there is. */
-    #endNow(reason: "deleted" | "reaped"): void {
+    /** A session whose object was restarted has no runtime: what is stored of it is all there is, to be left or not. */
+    #endNow(reason: "deleted" | "reaped", leaves = true): void {
       if (this.#runtime) this.#runtime.end({ type: reason });
       else {
         for (const socket of this.ctx.getWebSockets()) socket.close(1000, reason);
-        this.#store.end(reason, systemClock.now(), null);
+        if (leaves) this.#leaveBehind();
+        this.#store.end(reason, clock.now(), null);
         this.#retire();
       }
     }
 
+    /** What a session that no longer runs leaves for its caller's memory. */
+    #leaveBehind(): void {
+      const row = this.#store.row();
+      const agent = row && this.#agent(row.init);
+      const snapshot = agent && this.#store.bringBack(agent.start);
+      if (!row || !snapshot) return;
+      this.#memory = this.#memoryOfRow(row);
+      const left = leftBehind(row.init, agent, snapshot, clock.now());
+      if (left) this.#memory?.keep(left);
+    }
+
+    #memoryOfRow({ init }: SessionRow): SessionMemory | null {
+      const agent = this.#agent(init);
+      const config = parseConfig(this.env);
+      if (!agent || !config.ok) return null;
+      return this.#memoryOf(init, agent, config.value, jsonLog(secretsOf(config.value)));
+    }
+
+    async erase(): Promise<void> {
+      const row = this.#store.row();
+      (this.#memory ?? (row && this.#memoryOfRow(row)))?.close();
+      if (row && row.endedAt === null) this.#endNow("deleted", false);
+      await this.ctx.storage.deleteAll();
+    }
+
+    /** What an object that was lost had taken, it could not give back. Once in a life. */
+    async #givePlacesBack({ init }: SessionRow): Promise<void> {
+      const agent = this.#agent(init);
+      const config = parseConfig(this.env);
+      if (!this.#mayOwePlaces || !agent || !config.ok) return;
+      this.#mayOwePlaces = false;
+      await options.leave(config.value, this.env, agent, init.session);
+    }
+
+    /** Should the object be lost while its streams close, its alarm gives back what they held. */
     #retire(): void {
       this.#runtime = null;
-      this.ctx.waitUntil(this.ctx.storage.setAlarm(systemClock.now() + LIMITS.transcriptKeepMs));
+      this.ctx.waitUntil(this.ctx.storage.setAlarm(clock.now() + LIMITS.endLookMs));
+      const row = this.#store.row();
+      if (row && this.#mayOwePlaces)
+        clock.after(LIMITS.streamFinishMs, () => this.ctx.waitUntil(this.#givePlacesBack(row)));
     }
   };
 }

@@ -2,21 +2,22 @@
  * Puts the gateway together: the Worker that lets callers in, and the object that holds their sessions.
  */
 import type { AgentDefinition } from "../agent/agent.ts";
-import { credentialSource } from "../aws/credential-source.ts";
-import { systemClock } from "../base/clock.ts";
-import { randomIds } from "../base/ids.ts";
 import { jsonLog, type Log } from "../base/log.ts";
+import { type CallerMemoryClass, callerMemory } from "../durable/caller-memory.ts";
+import type { CallerMemoryNamespace } from "../durable/caller-memory-rpc.ts";
 import { type CapacityLedgerClass, capacityLedger } from "../durable/capacity-ledger.ts";
-import { type CapacityLedgerRpc, type CapacityNamespace, capacityLedgers } from "../durable/capacity-rpc.ts";
-import { type VoiceSessionClass, type VoiceSessionOptions, voiceSession } from "../durable/voice-session.ts";
+import type { CapacityNamespace } from "../durable/capacity-rpc.ts";
+import { type VoiceSessionClass, voiceSession } from "../durable/voice-session.ts";
 import { unsupported } from "../model/capabilities.ts";
 import { capabilitiesOf } from "../model/capabilities-of.ts";
-import { speechModels } from "../model/doors.ts";
-import { SessionPlaces } from "../model/leased.ts";
 import { missingBindings } from "../tools/missing-bindings.ts";
+import type { CallerMemories } from "./caller-memories.ts";
 import { createEdge } from "./edge.ts";
-import { type LocationHint, placementFor } from "./placement.ts";
+import type { LocationHint } from "./placement.ts";
+import { leaveModels, ledgersOf, sessionModels } from "./session-models.ts";
 import type { SessionNamespace } from "./sessions.ts";
+import { settingsOf } from "./settings.ts";
+import { storesBeside } from "./stores-beside.ts";
 
 export interface GatewayOptions {
   /** The agents this gateway serves; at least one, each under a name of its own. */
@@ -28,6 +29,8 @@ export interface GatewayBindings {
   readonly SESSIONS: SessionNamespace;
   /** Without it nobody counts the streams to the models. */
   readonly CAPACITY?: CapacityNamespace<LocationHint>;
+  /** Without it nothing is remembered of callers. */
+  readonly MEMORY?: CallerMemoryNamespace;
 }
 
 export interface GatewayParts {
@@ -37,11 +40,13 @@ export interface GatewayParts {
   readonly VoiceSession: VoiceSessionClass;
   /** The same, where it is bound. */
   readonly CapacityLedger: CapacityLedgerClass;
+  /** The same. */
+  readonly CallerMemory: CallerMemoryClass;
 }
 
 /**
  * What a Worker exports to be a gateway: `worker` as its default, `VoiceSession` under that name, bound as `SESSIONS`,
- * and `CapacityLedger`, bound as `CAPACITY`.
+ * `CapacityLedger`, bound as `CAPACITY`, and `CallerMemory`, bound as `MEMORY`.
  * Throws on agents that cannot be served: a builder's mistake shows at start-up.
  */
 export function gateway({ agents }: GatewayOptions): GatewayParts {
@@ -64,8 +69,18 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
     for (const { place, wrong, right } of warnings)
       log("warn", "agent_warning", { agent: name, place, why: `${wrong}. ${right}` });
 
-  const VoiceSession = voiceSession({ agents, models });
-  const edge = createEdge<GatewayBindings>({ agents, sessions: (env) => env.SESSIONS, capacity: ledgersOf });
+  const VoiceSession = voiceSession({
+    agents,
+    models: sessionModels,
+    leave: leaveModels,
+    callers: callersOf,
+  });
+  const edge = createEdge<GatewayBindings>({
+    agents,
+    sessions: (env) => env.SESSIONS,
+    capacity: ledgersOf,
+    memory: (env) => memoriesOf(env, agents),
+  });
   let isLookedAt = false;
   const worker = {
     fetch: (request: Request, env: GatewayBindings) => {
@@ -75,22 +90,24 @@ export function gateway({ agents }: GatewayOptions): GatewayParts {
       return edge.fetch(request, env);
     },
   };
-  return { worker, VoiceSession, CapacityLedger: capacityLedger() };
+  return { worker, VoiceSession, CapacityLedger: capacityLedger(), CallerMemory: callerMemory() };
 }
 
 const tellMissing = (agent: AgentDefinition, env: object, log: Log): void => {
   for (const { source, cause } of missingBindings(agent, env))
     log("error", "tools_missing", { agent: agent.name, source, cause });
+  if (agent.memory && callersOf(env) === null)
+    log("error", "memory_missing", {
+      agent: agent.name,
+      why: "nothing binds MEMORY, so nobody is remembered. Export CallerMemory and bind it under that name",
+    });
 };
 
-const ledgersOf = ({ CAPACITY }: Pick<GatewayBindings, "CAPACITY">): CapacityLedgerRpc | null =>
-  CAPACITY === undefined ? null : capacityLedgers(CAPACITY, (region) => placementFor(region)?.hint ?? null);
+const callersOf = (env: object): CallerMemoryNamespace | null =>
+  (env as Pick<GatewayBindings, "MEMORY">).MEMORY ?? null;
 
-const models: VoiceSessionOptions["models"] = (config, log, session, { env, tenant, talks, targets }) => {
-  const ledger = ledgersOf(env);
-  const parts = { session, clock: systemClock, log };
-  const lease = { settings: config.streamPlaces, tenant, broughtBack: talks, targets };
-  const places = ledger === null ? null : new SessionPlaces({ ...parts, ...lease, ledger });
-  const credentials = credentialSource(config, systemClock, log);
-  return speechModels({ ...parts, config, credentials, ids: randomIds, places });
+const memoriesOf = (env: GatewayBindings, agents: readonly AgentDefinition[]): CallerMemories | null => {
+  const objects = callersOf(env);
+  const settings = settingsOf(env);
+  return objects && settings.ok ? { objects, beside: storesBeside(agents, settings.value) } : null;
 };

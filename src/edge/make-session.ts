@@ -57,8 +57,9 @@ export const makeSession: Handler = async (call) => {
     resumeToken:
       wanted.resume === false
         ? null
-        : issueResumeToken(session, resumeTokenEnd(clock.now()), config.ticketSecret),
+        : issueResumeToken(session, resumeTokenEnd(clock.now(), agent.limits.sessionMs), config.ticketSecret),
     toolDetails: wanted.toolDetails ?? false,
+    memory: wanted.memory ?? true,
     route,
   });
   if (!made.ok) {

@@ -13,8 +13,8 @@ const VERSION = "ar1";
 /** The session, and when the token is no longer valid (ms since the Unix epoch). */
 const claimsSchema = z.tuple([z.uuid(), z.int().min(0)]);
 
-/** When a token made at `now` ends (ms): no session that is made now lives longer, however late its client joins. */
-export const resumeTokenEnd = (now: number): number => now + LIMITS.ticketMs + LIMITS.sessionMaxMs;
+/** When a token made at `now` ends (ms): no session of at most `sessionMs` lives longer, however late its client joins. */
+export const resumeTokenEnd = (now: number, sessionMs: number): number => now + LIMITS.ticketMs + sessionMs;
 
 export const issueResumeToken = (session: string, expiresAt: number, secret: string): string => {
   const fields: z.infer<typeof claimsSchema> = [session, expiresAt];

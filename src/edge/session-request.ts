@@ -6,7 +6,7 @@ import { LIMITS } from "../base/limits.ts";
 import { audioFormatsSchema } from "../dialect/antiphon-v1/audio-format.ts";
 
 /** Goes into the ticket and to tools; control characters have no business in a name. */
-const identity = z
+export const identity = z
   .string()
   .min(1)
   .max(LIMITS.identityChars)
@@ -26,6 +26,8 @@ export const sessionRequest = z.strictObject({
   toolDetails: z.boolean().optional(),
   /** Whether a client that lost its socket may come back; without it, it may. */
   resume: z.boolean().optional(),
+  /** Whether the caller may be remembered, where the agent has a memory; without it, they may. */
+  memory: z.boolean().optional(),
   /** Where the caller is; without it, where this request comes from. */
   near: position.optional(),
 });

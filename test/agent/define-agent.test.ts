@@ -38,7 +38,7 @@ describe("an agent of a name and a prompt", () => {
       holdAudioDuringTools: false,
       inference: {},
       limits: {
-        sessionMs: LIMITS.sessionMaxMs,
+        sessionMs: LIMITS.sessionMs,
         sessionTurns: null,
         sessionTokens: null,
         sessionCost: null,
@@ -190,7 +190,7 @@ describe("a builder's mistake", () => {
       { limits: { sessionMs: 86_400_000 } },
       "limits.sessionMs",
       /86400000/,
-      "<=3600000",
+      "<=14400000",
     ],
     ["a session of no turns", { limits: { sessionTurns: 0 } }, "limits.sessionTurns", /0 will not do/, ">0"],
     ["a session that earns money", { limits: { sessionCost: -1 } }, "limits.sessionCost", /-1/, ">0"],

@@ -31,7 +31,9 @@ describe("the chapter on limits", () => {
     expect(chapter).toContain(
       `${LIMITS.answerWatchMs / 1000} s; ${LIMITS.runtimeAnswerWatchMs / 1000} s with an agent on AgentCore`,
     );
-    expect(chapter).toContain(`${LIMITS.sessionMaxMs / 60_000} minutes, the most there is`);
+    expect(chapter).toContain(
+      `${LIMITS.sessionMs / 60_000} minutes; ${LIMITS.sessionMaxMs / 3_600_000} hours are the most there is`,
+    );
     expect(chapter).toContain(`${LIMITS.endWarningMs / 1000} s before the longest time`);
     expect(chapter).toContain(`${LIMITS.endWarningShare * 100} % of the tokens`);
     expect(chapter).toContain(`for ${LIMITS.goodbyeMs / 1000} s at most`);

@@ -58,7 +58,7 @@ describe("an agent hosted on AgentCore", () => {
       region: "eu-west-1",
       voice: "Zephyr",
       limits: {
-        sessionMs: LIMITS.sessionMaxMs,
+        sessionMs: LIMITS.sessionMs,
         sessionTurns: null,
         sessionTokens: null,
         sessionCost: null,

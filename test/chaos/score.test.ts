@@ -38,7 +38,7 @@ const CLIENT = {
   returns: [],
 };
 const NOTHING_TOLD = witnessOf([]);
-const NOTHING_LEFT = { streamsLeft: 0, sessionsLeft: 0, placesLeft: 0, placesExcused: 0 };
+const NOTHING_LEFT = { streams: 0, sessions: [], places: [], tools: 0 };
 const FRAMES = Array.from({ length: 60 }, (_, place) => 100 + place);
 
 /** A run in which nothing went wrong, but for what differs. */
@@ -52,7 +52,7 @@ function judge(differs: {
   const questions = [{ ...QUESTION, ...differs.question }];
   const caller = { client, questions, agent: "plain" } as unknown as Caller;
   const witnesses = (differs.frames ?? [FRAMES]).map((frames) => ({ ...NOTHING_TOLD, frames }));
-  const whole = { callers: [caller], witnesses, runs: [RUN], ...NOTHING_LEFT };
+  const whole = { callers: [caller], witnesses, runs: [RUN], left: NOTHING_LEFT };
   return score({ ...whole, ...differs.judged }).broken.map((broken) => broken.split(":")[0] ?? "");
 }
 
@@ -82,9 +82,10 @@ it.each<[string, Parameters<typeof judge>[0]]>([
       },
     },
   ],
-  ["streams left open", { judged: { streamsLeft: 1 } }],
-  ["sessions left open", { judged: { sessionsLeft: 1 } }],
-  ["places left taken", { judged: { placesLeft: 3, placesExcused: 2 } }],
+  ["streams left open", { judged: { left: { ...NOTHING_LEFT, streams: 1 } } }],
+  ["sessions left open", { judged: { left: { ...NOTHING_LEFT, sessions: ["s"] } } }],
+  ["places left taken", { judged: { left: { ...NOTHING_LEFT, places: ["us-east-1: 1 taken"] } } }],
+  ["tools left running", { judged: { left: { ...NOTHING_LEFT, tools: 1 } } }],
 ])("%s: is found", (promise, differs) => {
   expect(judge(differs)).toEqual([promise]);
 });

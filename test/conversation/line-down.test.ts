@@ -115,3 +115,16 @@ it("a session that keeps losing its streams ends, though each of them works for 
   expect(generation - 1).toBe(LIMITS.sessionLosses + 1);
   expect(stage.of("end")).toMatchObject([{ reason: { error: { code: "model_unavailable" } } }]);
 });
+
+it("a session that goes on for longer may lose as many streams again in each hour", () => {
+  const stage = Stage.talking({ limits: { ...AGENT.limits, sessionMs: 2 * 3_600_000 } });
+  let generation = 1;
+  // One in two minutes: 30 in an hour, and 60 in all.
+  for (; stage.of("end").length === 0 && generation < 1000; generation++) {
+    stage.callerSays("Hello", generation);
+    stage.say("Hi there.", 500, { generation });
+    stage.pass(2 * 60_000);
+    deafFor(stage, 0, generation);
+  }
+  expect(stage.of("end")).toMatchObject([{ reason: { type: "time_limit" } }]);
+});

@@ -69,7 +69,7 @@ export const AGENT: AgentDefinition = {
   start: "main",
   warnings: [],
   limits: {
-    sessionMs: LIMITS.sessionMaxMs,
+    sessionMs: LIMITS.sessionMs,
     sessionTurns: null,
     sessionTokens: null,
     sessionCost: null,
@@ -97,7 +97,10 @@ export class Stage {
 
   constructor(agent: Partial<AgentDefinition> = {}, from?: Snapshot, jitter = 0) {
     this.conversation = new Conversation(
-      { session: "s", agent: { ...AGENT, ...agent }, inputRate: 16000, outputRate: 24000, jitter },
+      {
+        ...{ session: "s", agent: { ...AGENT, ...agent }, inputRate: 16000, outputRate: 24000, jitter },
+        remembers: agent.memory !== undefined,
+      },
       this.now,
       from,
     );

@@ -12,7 +12,7 @@ const numberOf = (pcm: Uint8Array): number => new DataView(pcm.buffer, pcm.byteO
 
 /** A call of two hours: a question and an answer every 20 s or so, each frame of the caller's with a number of its own. */
 function longCall() {
-  const stage = Stage.talking({ limits: { ...AGENT.limits, sessionMs: (HOURS + 1) * 3_600_000 } });
+  const stage = Stage.talking({ limits: { ...AGENT.limits, sessionMs: LIMITS.sessionMaxMs } });
   const begun = stage.now;
   const heard = new Map<number, number[]>();
   const prompts: {

@@ -140,6 +140,18 @@ describe("a model with 20 places", () => {
   });
 });
 
+describe("a session that is over, and cannot say so", () => {
+  it("leaves all its places, its turn in the queue, and nobody else's", () => {
+    const ledger = new Ledger(3).fill(2);
+    expect(ledger.ask("gone")).toEqual(GRANTED);
+    expect(ledger.ask("gone/1", { wanted: "talk" })).toEqual(QUEUED);
+    ledger.book.forget("gone", ledger.now);
+    expect(ledger.report).toMatchObject({ used: 2, waiting: 0 });
+    ledger.book.forget("gone", ledger.now);
+    expect(ledger.report).toMatchObject({ used: 2, waiting: 0 });
+  });
+});
+
 describe("a full house", () => {
   it("serves those who wait in the order in which they came", () => {
     const ledger = new Ledger(3).fill(3);

@@ -83,8 +83,8 @@ describe("the book beside its witness, which goes through all places with every 
               book.forget(it.request.session, now);
             } else {
               witness = give(witness, it.request.lease, now);
-              lesson = learn(book, it.request.lease, now);
-              expect(lesson.held).toBe(count(witness, stock, now).used);
+              lesson = learn(book, it.request.lease, now, 0);
+              expect(lesson.bears).toBe(count(witness, stock, now).used);
             }
             const swept = sweep(witness, now);
             const over = [...witness.values()]
@@ -154,7 +154,7 @@ describe("the work of a question", () => {
       () => book.count(stock, NOW),
       () => book.sweep(NOW + 60_000),
       () => book.take(stock, { ...mine, lease: "m/1", anew: true }, NOW),
-      () => learn(book, "m/1", NOW),
+      () => learn(book, "m/1", NOW, 0),
       () => book.give("other-7", NOW),
     ];
     for (const question of ask) {

@@ -5,8 +5,10 @@ import { err, ok } from "../../src/base/result.ts";
 import type { ModelEvent, Notice } from "../../src/conversation/events.ts";
 import { antiphonV1 } from "../../src/dialect/antiphon-v1/index.ts";
 import type { Dialect } from "../../src/dialect/dialect.ts";
+import type { SessionMemory } from "../../src/durable/session-memory.ts";
 import { type RuntimeParts, SessionRuntime } from "../../src/durable/session-runtime.ts";
 import type { SessionStore } from "../../src/durable/session-store.ts";
+import type { Left } from "../../src/memory/keep-rules.ts";
 import { EVERYTHING } from "../../src/model/capabilities.ts";
 import type { ModelStream } from "../../src/model/speech-model.ts";
 import { longAgo } from "../conversation/long-ago.ts";
@@ -135,6 +137,27 @@ describe("a session's end", () => {
     runtime.crash(new Error("late"));
     opened();
     expect(seen).toMatchObject({ ended: 1, stored: ["deleted"], closed: [1000] });
+  });
+});
+
+describe("what a session leaves for its caller's memory", () => {
+  it("is left once, at its end, and whole", () => {
+    const kept: Left[] = [];
+    const memory = {
+      recall: async () => [],
+      keep: (left: Left) => kept.push(left),
+    } as unknown as SessionMemory;
+    const policy = {
+      store: { type: "caller" },
+      recall: { kinds: ["fact"], bytes: 2048, about: null },
+      keep: { summaries: true, reader: null },
+      ...{ requires: {}, tools: true, days: 365 },
+    } as const;
+    const { runtime } = session({}, { agent: { ...AGENT, memory: policy }, memory });
+    expect(kept).toEqual([]);
+    runtime.end({ type: "deleted" });
+    runtime.end({ type: "deleted" });
+    expect(kept).toMatchObject([{ last: true, facts: [], entries: [] }]);
   });
 });
 

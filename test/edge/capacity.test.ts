@@ -299,7 +299,7 @@ describe("what an operator sees of the places", () => {
         { tenant: "acme", share: 0.8 },
       ],
     });
-    expect(told.models[0]).toMatchObject({ region: EAST, places: 20, believed: 2, used: 2, free: 0 });
+    expect(told.models[0]).toMatchObject({ region: EAST, places: 20, believed: 10, used: 2 });
     expect(told.models[1]).toMatchObject({ region: NORTH, places: 20, believed: 20 });
   });
 

@@ -107,11 +107,15 @@ describe("connecting to a session", () => {
 
   it("is refused with another session's resume token, a tampered one, one of 10 kB, and one too old", async () => {
     const back = (token: string) => upgrade({ "sec-websocket-protocol": `antiphon.v1, resume.${token}` });
-    const other = issueResumeToken("ffffffff-ffff-4fff-bfff-ffffffffffff", resumeTokenEnd(NOW), SECRET);
+    const other = issueResumeToken(
+      "ffffffff-ffff-4fff-bfff-ffffffffffff",
+      resumeTokenEnd(NOW, LIMITS.sessionMs),
+      SECRET,
+    );
     await expectRefusal(await back(other), 401, "resume_invalid");
     await expectRefusal(await back(`${resumeToken()}A`), 401, "resume_invalid");
     await expectRefusal(await back("A".repeat(10_000)), 401, "resume_invalid");
-    now = resumeTokenEnd(NOW);
+    now = resumeTokenEnd(NOW, LIMITS.sessionMs);
     await expectRefusal(await back(resumeToken()), 410, "session_ended");
   });
 

@@ -50,18 +50,24 @@ describe("making a session", () => {
       ticket: { id: TICKET_ID, expiresAt: NOW + LIMITS.ticketMs },
       resumeToken: expect.stringMatching(/^ar1\./),
       toolDetails: true,
+      memory: true,
       route: {},
     });
+  });
+
+  it("tells the session's object that this caller is not to be remembered", async () => {
+    const { post, sessions } = openHouse();
+    await post({ agent: "bank", caller: "frida@example.com", memory: false });
+    expect(sessions.objects.get(FIRST)?.init?.memory).toBe(false);
   });
 
   it("gives the object a token for its client to come back with, unless it was made without", async () => {
     const { post, sessions } = openHouse();
     const made = await (await post({ agent: "bank" })).text();
     const token = sessions.objects.get(FIRST)?.init?.resumeToken ?? "";
-    expect(verifyResumeToken(token, FIRST, SECRET, NOW + LIMITS.sessionMaxMs)).toEqual({
-      ok: true,
-      value: null,
-    });
+    const atItsEnd = NOW + LIMITS.ticketMs + LIMITS.sessionMs;
+    expect(verifyResumeToken(token, FIRST, SECRET, atItsEnd - 1)).toEqual({ ok: true, value: null });
+    expect(verifyResumeToken(token, FIRST, SECRET, atItsEnd).ok).toBe(false);
     expect(made).not.toContain(token);
     const other = (await (await post({ agent: "bank", resume: false })).json()) as { session: string };
     expect(sessions.objects.get(other.session)?.init?.resumeToken).toBeNull();
@@ -191,6 +197,7 @@ describe("the agents", () => {
           endpoint: "aws",
           voice: "tiffany",
           greets: true,
+          remembers: true,
           tools: [
             { source: "binding", binding: "BANK", names: null },
             { source: "functions", names: ["current_time"] },
@@ -218,6 +225,7 @@ describe("the agents", () => {
           endpoint: "aws",
           voice: "tiffany",
           greets: false,
+          remembers: false,
           tools: [{ source: "binding", binding: "WEATHER", names: ["forecast"] }],
           start: "main",
           segments: [{ name: "main", purpose: null, voice: "tiffany", goesTo: [] }],

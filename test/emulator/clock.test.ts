@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createClock, wait } from "../../emulator/clock.ts";
 
 describe("the emulator's clock", () => {
-  beforeEach(() => void vi.useFakeTimers());
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
   afterEach(() => void vi.useRealTimers());
 
   test("runs with the world's at speed 1", () => {
@@ -41,20 +41,38 @@ describe("the emulator's clock", () => {
     expect(rang).toHaveLength(1);
   });
 
-  test("can be turned on at once, and what comes due rings in its order", () => {
+  test("can be turned on, and all that comes due rings in its order, and at its time", async () => {
     const clock = createClock();
     const rang: string[] = [];
-    clock.after(300, () => rang.push("second"));
-    clock.after(200, () => rang.push("first"));
-    clock.after(900, () => rang.push("third"));
-    const before = clock.now();
-    clock.advance(500);
-    expect(clock.now() - before).toBe(500);
-    expect(rang).toEqual([]);
-    vi.advanceTimersByTime(1);
-    expect(rang).toEqual(["first", "second"]);
-    vi.advanceTimersByTime(399);
-    expect(rang).toEqual(["first", "second", "third"]);
+    const since = clock.now();
+    const ring = (name: string): void => void rang.push(`${name} at ${clock.now() - since}`);
+    clock.after(300, () => ring("second"));
+    clock.after(200, () => ring("first"));
+    clock.after(900, () => ring("fourth"));
+    // One that follows from another is as far on as if nobody had turned the clock.
+    void wait(clock, 350, new AbortController().signal).then(() => clock.after(100, () => ring("third")));
+    await clock.advance(500);
+    expect(rang).toEqual(["first at 200", "second at 300", "third at 450"]);
+    expect(clock.now() - since).toBe(500);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(rang).toHaveLength(4);
+  });
+
+  test("waits, when it is turned, for what takes the world's time", async () => {
+    const clock = createClock();
+    const since = clock.now();
+    const rang: number[] = [];
+    let finish: () => void = () => {};
+    const work = clock.during(new Promise<void>((resolve) => (finish = resolve)));
+    void work.then(() => clock.after(100, () => rang.push(clock.now() - since)));
+    const turned = clock.advance(500);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(clock.now() - since).toBe(0);
+    finish();
+    await turned;
+    expect(rang).toEqual([100]);
+    expect(clock.now() - since).toBe(500);
+    await expect(clock.during(Promise.reject(new Error("no voice")))).rejects.toThrow("no voice");
   });
 
   test("forgets what was called off", () => {

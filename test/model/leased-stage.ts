@@ -92,7 +92,7 @@ export class LedgerOverALine implements CapacityLedgerRpc {
 
   crowded(_target: StreamTarget, lease: string): Promise<void> {
     return this.#call(`crowded ${lease}`, () => {
-      this.lesson = learn(this.book, lease, this.#clock.now());
+      this.lesson = learn(this.book, lease, this.#clock.now(), this.#stock.believed);
     });
   }
 

@@ -90,12 +90,12 @@ describe("a leased stream", () => {
     await clock.pass(0);
     expect(events).toEqual([{ type: "ended", end: CROWDED }]);
     expect(ledger.calls).toEqual(["take s newcomer", "crowded s"]);
-    expect(ledger.lesson).toMatchObject({ held: 0 });
+    expect(ledger.lesson).toMatchObject({ bears: 10 });
     expect(ledger.used).toBe(0);
   });
 
   it("that AWS had no room for is tried again, before anybody who comes later", async () => {
-    const { clock, ledger, model, session } = house(20);
+    const { clock, ledger, model, session } = house(2);
     session("first")();
     const open = session("s");
     open();

@@ -187,7 +187,7 @@ describe("a stream that may be opened in two regions", () => {
   });
 
   it("goes to the second when AWS has no room in the first, whose ledger learns of it", async () => {
-    const { east, west, session, dialled, newest } = world(20, 20);
+    const { east, west, session, dialled, newest } = world(2, 20);
     session("other")({ ...TARGET });
     await pass(0);
     newest().tell(OPENED);
@@ -196,7 +196,7 @@ describe("a stream that may be opened in two regions", () => {
     newest().tell({ type: "ended", end: { type: "busy", cause: "HTTP 429", crowded: true } });
     await pass(0);
     expect(dialled()).toEqual([EAST, EAST, WEST]);
-    expect(east.lesson).toMatchObject({ held: 1 });
+    expect(east.lesson).toMatchObject({ bears: 1 });
     expect([east.used, west.used]).toEqual([1, 1]);
     // The next caller is not sent to AWS to be refused there.
     session("late")();

@@ -63,6 +63,8 @@ export class Call {
   silent = false;
   closed: { readonly code: number; readonly reason: string } | null = null;
   #read = 0;
+  /** Its way back, when it is none that `ready` told. */
+  #token: string | undefined;
   #wake: () => void = () => {};
 
   constructor(made: MadeSession, socket: WebSocket) {
@@ -94,13 +96,15 @@ export class Call {
   }
 
   /** The same session over a fresh socket, with the token that `ready` gave. */
-  async back(seen?: number): Promise<Call> {
+  async back(seen?: number, input?: object, output?: object): Promise<Call> {
     const ready = this.messages.find(({ type }) => type === "ready");
     const resume = ready?.resume as { readonly token: string } | undefined;
-    const response = await connect(this.made, `antiphon.v1, resume.${resume?.token}`);
+    const token = resume?.token ?? this.#token;
+    const response = await connect(this.made, `antiphon.v1, resume.${token}`);
     if (!response.webSocket) throw new Error(`${response.status} ${await response.text()}`);
     const call = new Call(this.made, response.webSocket);
-    call.hello(undefined, undefined, seen);
+    call.#token = token;
+    call.hello(input, output, seen);
     return call;
   }
 
@@ -189,6 +193,8 @@ export const orderFault = (order: object): Promise<unknown> =>
 
 export interface TraceEntry {
   readonly n: number;
+  /** Ms since the stream opened, by the emulator's clock. */
+  readonly at: number;
   readonly direction: "received" | "sent" | "note";
   readonly name: string;
   readonly body?: unknown;

@@ -1,6 +1,6 @@
 import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { LIMITS } from "../../../src/base/limits.ts";
 import { api, Call, emulator, makeSession } from "../../workerd/call.ts";
 
@@ -129,6 +129,64 @@ describe("a ledger that restarts", () => {
     expect(rows).toEqual([]);
     // Nothing is left to look after.
     expect(await runDurableObjectAlarm(ledger())).toBe(false);
+  });
+});
+
+describe("a session whose object was lost", () => {
+  const session = () => env.SESSIONS.getByName(open[0]?.made.session ?? "");
+  const alarm = async (): Promise<void> => {
+    expect(await runDurableObjectAlarm(session())).toBe(true);
+  };
+  /** A question of an earlier life that reached the ledger when its asker was gone. */
+  const strayPlace = async (of: string): Promise<void> => {
+    const target = { model: MODEL, region: "us-east-1" };
+    const request = { lease: `${of}/9`, session: of, tenant: null, wanted: "talk" } as const;
+    await ledger().take(target, { ...request, forMs: LIMITS.placeLeaseMs });
+  };
+
+  it("gives its place back when nobody comes back to it in time", async () => {
+    await call();
+    await abortAllDurableObjects();
+    await alarm();
+    expect(await capacity()).toMatchObject({ used: 1 });
+    const now = Date.now() + LIMITS.resumeMs;
+    vi.spyOn(Date, "now").mockReturnValue(now);
+    await alarm();
+    await untilUsed(0);
+    vi.restoreAllMocks();
+  });
+
+  it("gives it back when it is deleted, though nothing runs there any more", async () => {
+    const { made } = await call();
+    await abortAllDurableObjects();
+    await end(made.session);
+    await untilUsed(0);
+  });
+
+  it("gives back what an earlier life of it took, when it is brought back and ends", async () => {
+    const lost = await call();
+    await abortAllDurableObjects();
+    await lost.untilClosed();
+    const again = await lost.back(lost.seen);
+    await again.until("answer", { state: "started" });
+    await strayPlace(lost.made.session);
+    expect(await capacity()).toMatchObject({ used: 2 });
+    again.send({ type: "bye" });
+    await again.untilClosed();
+    await untilUsed(0);
+  });
+
+  it("gives it back by its alarm when it was lost just after its end", async () => {
+    const ended = await call();
+    ended.send({ type: "bye" });
+    await ended.untilClosed();
+    await untilUsed(0);
+    await strayPlace(ended.made.session);
+    await abortAllDurableObjects();
+    expect(await capacity()).toMatchObject({ used: 1 });
+    await alarm();
+    await untilUsed(0);
+    expect((await api(`/v1/sessions/${ended.made.session}/transcript`)).status).toBe(200);
   });
 });
 

@@ -154,6 +154,18 @@ describe("faults", () => {
     expect((await call("GET", "health")).body.faultsWaiting).toBe(0);
   });
 
+  test("can wait for a stream of one region", async () => {
+    const order = { fault: { type: "refuse", status: 403 }, region: "us-west-2" };
+    expect((await call("POST", "faults", order)).status).toBe(200);
+    const elsewhere = await openStream();
+    expect((await call("GET", "health")).body.faultsWaiting).toBe(1);
+    await call("DELETE", "faults");
+    const cut = { fault: { type: "cut" }, stream: "running", region: "us-east-1" };
+    expect((await call("POST", "faults", { ...cut, region: "us-west-2" })).status).toBe(404);
+    expect((await call("POST", "faults", cut)).body.streams).toHaveLength(1);
+    await elsewhere.over;
+  });
+
   test("can strike one stream, or all that run", async () => {
     const one = await openStream();
     const id = await latestId();

@@ -243,28 +243,40 @@ describe("orders for streams to come", () => {
   test("refuse as many requests as were ordered", () => {
     const desk = createFaultDesk();
     desk.order(now({ type: "refuse", status: 503 }, 2));
-    expect([desk.takeRefusal(), desk.takeRefusal(), desk.takeRefusal()]).toEqual([
-      { type: "refuse", status: 503 },
-      { type: "refuse", status: 503 },
-      undefined,
-    ]);
+    expect([
+      desk.takeRefusal("us-east-1"),
+      desk.takeRefusal("eu-north-1"),
+      desk.takeRefusal(undefined),
+    ]).toEqual([{ type: "refuse", status: 503 }, { type: "refuse", status: 503 }, undefined]);
   });
 
   test("kill one stream each, and spend all else on the first", () => {
     const desk = createFaultDesk();
     desk.order(now(cut, 2));
     desk.order(now(padding, 5));
-    expect(desk.takeForStream()).toEqual([now(cut), now(padding, 5)]);
-    expect(desk.takeForStream()).toEqual([now(cut)]);
-    expect(desk.takeForStream()).toEqual([]);
+    expect(desk.takeForStream("us-east-1")).toEqual([now(cut), now(padding, 5)]);
+    expect(desk.takeForStream("us-east-1")).toEqual([now(cut)]);
+    expect(desk.takeForStream("us-east-1")).toEqual([]);
   });
 
   test("leave refusals to the door, and streams to the rest", () => {
     const desk = createFaultDesk();
     desk.order(now({ type: "refuse", status: 500 }));
-    expect(desk.takeForStream()).toEqual([]);
+    expect(desk.takeForStream("us-east-1")).toEqual([]);
     expect(desk.orders).toHaveLength(1);
     desk.clear();
-    expect(desk.takeRefusal()).toBeUndefined();
+    expect(desk.takeRefusal("us-east-1")).toBeUndefined();
+  });
+
+  test("wait for a stream of their region, when they name one", () => {
+    const desk = createFaultDesk();
+    desk.order({ ...now({ type: "refuse", status: 403 }), region: "eu-north-1" });
+    desk.order({ ...now(cut), region: "eu-north-1" });
+    expect(desk.takeRefusal("us-east-1")).toBeUndefined();
+    expect(desk.takeRefusal(undefined)).toBeUndefined();
+    expect(desk.takeForStream("us-east-1")).toEqual([]);
+    expect(desk.takeForStream("eu-north-1")).toHaveLength(1);
+    expect(desk.takeRefusal("eu-north-1")).toMatchObject({ status: 403 });
+    expect(desk.orders).toEqual([]);
   });
 });
