@@ -30,7 +30,7 @@ export function arrive(talk: Talk, to: string): void {
 /** Starts what belongs to a visit: its budget and its prefetches. */
 export function beginVisit(talk: Talk): void {
   const segment = presentSegment(talk);
-  talk.spent = false;
+  talk.spent = "no";
   if (segment.budget?.ms != null) setTimer(talk, "budget", segment.budget.ms);
   else emit(talk, { type: "timer.clear", timer: "budget" });
   prefetch(talk, segment, null);

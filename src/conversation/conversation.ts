@@ -78,7 +78,7 @@ export class Conversation {
       moving: null,
       missedWay: null,
       arrival: null,
-      spent: false,
+      spent: "no",
       filler: NO_FILLERS,
       heldFrom: null,
       rotationWishes: [],

@@ -83,6 +83,7 @@ export function giveUp(talk: Talk, why: FailedOutcome): boolean {
   const { moving } = talk;
   if (!moving) return false;
   talk.moving = null;
+  if (moving.by === "budget") talk.spent = "stays";
   emit(talk, { type: "timer.clear", timer: "farewell" });
   // The move was to bring a fresh stream; how old the present one is nobody has looked at meanwhile.
   setTimer(talk, "rotate", LIMITS.rotateLookMs);

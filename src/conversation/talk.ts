@@ -99,8 +99,11 @@ export interface Talk {
   missedWay: MissedWay | null;
   /** The stream that took over in another segment has not been told to speak yet; null when it has, or need not be. */
   arrival: Arrival | null;
-  /** The present visit has used up its budget and ends when there is a moment for it. */
-  spent: boolean;
+  /**
+   * The present visit has used up its budget and ends when there is a moment for it; `stays`: there was one, and the talk
+   * could not go on to where it was to. Whether it can is looked at again at each turn's end.
+   */
+  spent: "no" | "ends" | "stays";
 
   filler: FillerState;
   /** Where the caller's audio is held back while a tool works; null while it flows. */

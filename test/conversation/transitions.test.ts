@@ -440,6 +440,58 @@ describe("a budget", () => {
     expect(stage.notices("segment")).toMatchObject([{ name: "mortgage", by: "budget" }]);
   });
 
+  describe("whose next segment requires what is not so yet", () => {
+    const waiting = (budget: Partial<NonNullable<SegmentDefinition["budget"]>>): Stage => {
+      const unmet = { ms: null, turns: null, tokens: null, to: "banking", ...budget };
+      const stage = calling({ sign_in: { goesTo: [edge("mortgage")], budget: unmet } });
+      stage.pass(60_000);
+      return stage;
+    };
+    const turn = (stage: Stage): void => {
+      stage.pass(1_000).callerSays("One moment.");
+      stage.say("Yes.", 300);
+    };
+    const refusals = (stage: Stage) => stage.of("log").filter(({ event }) => event === "transition_refused");
+
+    it.each([
+      ["time", { ms: 60_000 }],
+      ["turns", { turns: 1 }],
+    ])("of %s ends it at the end of a turn once that is so, and the log is told once", (_, budget) => {
+      const stage = waiting(budget);
+      for (let turns = 0; turns < 9; turns++) turn(stage);
+      expect(refusals(stage)).toMatchObject([{ fields: { by: "budget", to: "banking", reason: "facts" } }]);
+      expect(stage.pending).not.toContain("budget");
+      expect(stage.of("stream.open")).toEqual([]);
+      signIn(stage);
+      stage.say("Thank you, Ana.", 300);
+      expect(stage.of("stream.open")).toHaveLength(1);
+      stage.model(OPENED, 2);
+      expect(stage.notices("segment")).toMatchObject([{ name: "banking", by: "budget" }]);
+    });
+
+    it("ends it later, when that was taken back on the way", () => {
+      const stage = waiting({ ms: 100_000 });
+      signIn(stage);
+      stage.say("Thank you, Ana.", 300);
+      stage.pass(40_000);
+      expect(stage.of("stream.open")).toHaveLength(1);
+      const verify = (use: string, call: string, verified: boolean | null) => {
+        stage.useTool(use, "verify", "{}");
+        const word = { facts: { verified } };
+        stage.play({ type: "tool_result", call, outcome: { status: "ok", value: 1 }, word });
+        stage.say("Well.", 300);
+      };
+      stage.callerSays("That was not me.");
+      verify("u2", "t2", null);
+      stage.model(OPENED, 2);
+      expect(stage.conversation.progress.segment).toBe("sign_in");
+      stage.callerSays("It was, after all.");
+      verify("u3", "t3", true);
+      stage.model(OPENED, stage.of("stream.open").at(-1)?.generation ?? 0);
+      expect(stage.conversation.progress.segment).toBe("banking");
+    });
+  });
+
   it("of turns ends it with the last answer", () => {
     const stage = banking(limited({ turns: 2 }));
     for (const text of ["One", "Two"]) {
