@@ -9,67 +9,28 @@ import { placedIn } from "../agent/runtime-arn.ts";
 import { credentialSource, liveCredentials } from "../aws/credential-source.ts";
 import { createTextModel } from "../aws/text-model.ts";
 import { causeText } from "../base/cause.ts";
-import { type AlarmClock, systemClock } from "../base/clock.ts";
+import { systemClock } from "../base/clock.ts";
 import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
 import { ERRORS, type GatewayError, gatewayError, publicBody } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { jsonLog, type Log } from "../base/log.ts";
 import { err, ok, type Result } from "../base/result.ts";
-import type { StreamTarget, TranscriptEntry } from "../conversation/events.ts";
+import type { TranscriptEntry } from "../conversation/events.ts";
 import type { Snapshot } from "../conversation/snapshot.ts";
 import { dialectFor } from "../dialect/index.ts";
 import { routed, targetsOf } from "../model/route.ts";
-import type { SpeechModel } from "../model/speech-model.ts";
 import type { Trouble } from "../tools/run-body.ts";
 import { secretSettings } from "../tools/secret-settings.ts";
 import { openToolBox } from "../tools/tool-box.ts";
-import { callerStore, enter } from "./caller-link.ts";
-import type { CallerMemoryNamespace } from "./caller-memory-rpc.ts";
 import { leftBehind } from "./left-behind.ts";
-import { MemoryOutbox } from "./memory-outbox.ts";
+import { memoryOfSession } from "./memory-of-session.ts";
 import { noProgress } from "./progress.ts";
 import { entryOf } from "./session-door.ts";
-import { SessionMemory } from "./session-memory.ts";
+import type { SessionMemory } from "./session-memory.ts";
 import type { SessionInit, SessionStatus, VoiceSessionRpc } from "./session-rpc.ts";
 import { SessionRuntime } from "./session-runtime.ts";
 import { type SessionRow, SessionStore } from "./session-store.ts";
-
-export interface VoiceSessionOptions {
-  readonly agents: readonly AgentDefinition[];
-  /** The doors of one session, by the id of the model behind them; made from the settings of this deployment. */
-  readonly models: (
-    config: GatewayConfig,
-    log: Log,
-    session: string,
-    around: {
-      readonly env: object;
-      readonly tenant: string | null;
-      /** Somebody talks in it already: it was brought back. */
-      readonly talks: boolean;
-      /** Wherever its streams may be opened. */
-      readonly targets: readonly StreamTarget[];
-    },
-  ) => (model: string) => SpeechModel;
-  /** The objects of callers in a Worker's `env`; null where there are none. */
-  readonly callers?: (env: object) => CallerMemoryNamespace | null;
-  /** Gives back the places at models of a session whose object was lost while it held them. Never rejects. */
-  readonly leave: (
-    config: GatewayConfig,
-    env: object,
-    agent: AgentDefinition,
-    session: string,
-  ) => Promise<void>;
-  /** Whose time its calls pass in; the world's, unless told otherwise. Signatures are of the world's time always. */
-  readonly clock?: AlarmClock;
-}
-
-/**
- * Spelled out, since the generated type of the Worker's bindings names the exported class, and the class the bindings.
- */
-export type VoiceSessionClass = new (
-  ctx: DurableObjectState,
-  env: object,
-) => DurableObject<object> & VoiceSessionRpc;
+import type { VoiceSessionClass, VoiceSessionOptions } from "./voice-session-options.ts";
 
 /** RFC 6455 section 7.4.1: the purpose is fulfilled. Whoever closes so does not mean to come back. */
 const HUNG_UP = 1000;
@@ -189,28 +150,11 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       config: GatewayConfig,
       log: Log,
     ): SessionMemory | null {
-      const { session, caller, tenant } = init;
-      const { memory: policy, region } = agent;
-      const namespace = options.callers?.(this.env) ?? null;
-      if (!policy || caller === null || !init.memory || namespace === null) return null;
-      const who = { caller, tenant };
-      const startedAt = this.#store.row()?.createdAt ?? clock.now();
-      const credentials = credentialSource(config, systemClock, log);
-      const { reader } = policy.keep;
-      return new SessionMemory({
-        ...{ session, agent, policy, log, clock },
-        store: callerStore({ namespace, who, policy, region, config, credentials, clock, log }),
-        begins: () => enter(namespace, who, { session, agent: agent.name, startedAt }),
-        reader:
-          reader &&
-          createTextModel({
-            region,
-            ...reader,
-            endpoint: config.endpoint,
-            credentials,
-            timeoutMs: LIMITS.textModelMs,
-          }),
-        outbox: new MemoryOutbox(this.ctx.storage.sql),
+      return memoryOfSession(init, agent, {
+        ...{ config, log, clock },
+        callers: options.callers?.(this.env) ?? null,
+        startedAt: this.#store.row()?.createdAt ?? clock.now(),
+        sql: this.ctx.storage.sql,
         waitUntil: (work) => this.ctx.waitUntil(work),
       });
     }

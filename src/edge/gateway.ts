@@ -7,7 +7,8 @@ import { type CallerMemoryClass, callerMemory } from "../durable/caller-memory.t
 import type { CallerMemoryNamespace } from "../durable/caller-memory-rpc.ts";
 import { type CapacityLedgerClass, capacityLedger } from "../durable/capacity-ledger.ts";
 import type { CapacityNamespace } from "../durable/capacity-rpc.ts";
-import { type VoiceSessionClass, voiceSession } from "../durable/voice-session.ts";
+import { voiceSession } from "../durable/voice-session.ts";
+import type { VoiceSessionClass } from "../durable/voice-session-options.ts";
 import { unsupported } from "../model/capabilities.ts";
 import { capabilitiesOf } from "../model/capabilities-of.ts";
 import { missingBindings } from "../tools/missing-bindings.ts";

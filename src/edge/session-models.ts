@@ -7,7 +7,7 @@ import { systemClock } from "../base/clock.ts";
 import { randomIds } from "../base/ids.ts";
 import { placesOf } from "../base/stream-places.ts";
 import { type CapacityLedgerRpc, type CapacityNamespace, capacityLedgers } from "../durable/capacity-rpc.ts";
-import type { VoiceSessionOptions } from "../durable/voice-session.ts";
+import type { VoiceSessionOptions } from "../durable/voice-session-options.ts";
 import { speechModels } from "../model/doors.ts";
 import { SessionPlaces } from "../model/leased.ts";
 import { leavePlaces } from "../model/leave-places.ts";
