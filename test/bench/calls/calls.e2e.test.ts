@@ -14,7 +14,9 @@ describe("a short measurement", () => {
       ["gateway" as const, "relay" as const, "floor" as const].map(measure),
     )) {
       expect(report.faults).toEqual([]);
-      expect(report.figures.upFrames).toMatchObject({ sent: 200, lost: 0, doubled: 0 });
+      // Two calls of a hundred frames each; one more or less falls into the window.
+      expect(Math.abs(report.figures.upFrames.sent - 200)).toBeLessThanOrEqual(4);
+      expect(report.figures.upFrames).toMatchObject({ lost: 0, doubled: 0 });
       expect(report.figures.downFrames.sent).toBeGreaterThan(10);
       expect(report.figures.downFrames).toMatchObject({ lost: 0, doubled: 0 });
     }
