@@ -17,7 +17,7 @@ const SOUND = ["browser"];
 const PATIENT = ["spoken"];
 const IN_NODE = ["node"];
 /** Whole conversations in workerd: as much as all else that runs there, so that both lanes are as long. */
-const LONG = ["bank", "hand-over", "long-call", "memory", "patterns"];
+const LONG = ["bank", "long-call", "memory", "patterns"];
 
 const wanted = process.argv.slice(2);
 if (wanted.length > 0) {
