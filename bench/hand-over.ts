@@ -44,7 +44,11 @@ export async function run(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options === null) {
     console.log(HELP);
-    return args.includes("--help") ? 0 : 2;
+    return 0;
+  }
+  if (typeof options === "string") {
+    console.error(`${options}\n\n${HELP}`);
+    return 2;
   }
   const stack = await startStack(FIRST_AUDIO_MS);
   const stop = (): void => void stack.stop().then(() => process.exit(1));
@@ -65,23 +69,32 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function readOptions(args: readonly string[]): Options | null {
+/** The options; or null for `--help`, or what is wrong, as a sentence. */
+export function readOptions(args: readonly string[]): Options | string | null {
   const whole = { type: "string" } as const;
+  const yes = { type: "boolean" } as const;
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { count: whole, calls: whole, seed: whole, json: { type: "boolean" } },
+      options: { count: whole, calls: whole, seed: whole, json: yes, help: yes },
     });
-    const count = Number(values.count ?? 100);
-    const calls = Number(values.calls ?? 5);
-    const seed = Number(values.seed ?? 1);
-    const isRight =
-      [count, calls, seed].every(Number.isInteger) && count >= 20 && count <= 400 && calls >= 1 && calls <= 8;
-    return isRight ? { count, calls, seed, json: values.json ?? false } : null;
-  } catch {
-    return null;
+    if (values.help) return null;
+    const { count = "100", calls = "5", seed = "1", json = false } = values;
+    const wrong =
+      notWhole("count", count, 20, 400) ??
+      notWhole("calls", calls, 1, 8) ??
+      notWhole("seed", seed, 0, 2 ** 31);
+    return wrong ?? { count: Number(count), calls: Number(calls), seed: Number(seed), json };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
+
+const notWhole = (name: string, text: string, least: number, most: number): string | null => {
+  const value = Number(text);
+  const isRight = text.trim() !== "" && Number.isInteger(value) && value >= least && value <= most;
+  return isRight ? null : `--${name}: "${text}" is not a whole number from ${least} to ${most}.`;
+};
 
 async function measure(stack: Stack, options: Options) {
   await fetch(`${stack.emulator}/_emulator/scenario`, { method: "POST", body: JSON.stringify(SCENARIO) });

@@ -5,10 +5,9 @@
 import { createEventSigner } from "../src/aws/event-signer.ts";
 import { encodeMessage } from "../src/aws/event-stream/codec.ts";
 import { encodeHeaders } from "../src/aws/event-stream/headers.ts";
-import { encodeAsciiChunk } from "../src/model/nova-sonic/chunk.ts";
 import { IncomingReader } from "../src/model/nova-sonic/incoming.ts";
-import { audioInputOf } from "../src/model/nova-sonic/input-events.ts";
 import { Translator } from "../src/model/nova-sonic/translator.ts";
+import { Upstream } from "../src/model/nova-sonic/upstream.ts";
 
 /** 20 ms at 16 kHz up, 20 ms at 24 kHz down, PCM16. */
 const UP_BYTES = 640;
@@ -18,20 +17,31 @@ const noise = (length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, i) => (i * 2_654_435_761) >>> 24);
 
 const up = (): (() => number) => {
-  const audioInput = audioInputOf(crypto.randomUUID(), crypto.randomUUID());
+  let sent = 0;
+  let now = 1_795_348_800_000;
   const signer = createEventSigner({
     credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" },
     region: "us-east-1",
     service: "bedrock",
     priorSignature: "00".repeat(32),
   });
+  const socket = {
+    send: (message: ArrayBuffer | ArrayBufferView | string) => {
+      sent = sizeOf(message);
+    },
+  };
+  const names = { prompt: crypto.randomUUID(), audio: crypto.randomUUID() };
+  const upstream = new Upstream(socket, signer, { now: () => now }, names);
   const pcm = noise(UP_BYTES);
-  let now = 1_795_348_800_000;
   return () => {
     now += 20;
-    return signer.sign(encodeAsciiChunk(audioInput(pcm)), now).length;
+    upstream.sendAudio(pcm);
+    return sent;
   };
 };
+
+const sizeOf = (message: ArrayBuffer | ArrayBufferView | string): number =>
+  typeof message === "string" ? message.length : message.byteLength;
 
 const down = (): (() => number) => {
   const headers = encodeHeaders([

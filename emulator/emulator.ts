@@ -16,6 +16,7 @@ import { refusalParts, unknownOperation } from "./doors/refusal.ts";
 import { createWebSocketDoor } from "./doors/websocket-door.ts";
 import { createRegistry, type Registry } from "./engine/registry.ts";
 import type { EarsFactory, StreamSettings } from "./engine/stream.ts";
+import type { DeclaredMemory } from "./memory/declared.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import type { Mind, Voice } from "./seams.ts";
 import { DEFAULT_BEARER_TOKEN } from "./services/authenticate.ts";
@@ -48,6 +49,8 @@ export interface EmulatorOptions extends Partial<StreamSettings> {
   /** Only this region is served. Default: every region that has the model. */
   readonly region?: string;
   readonly scenario?: Scenario;
+  /** AgentCore memories with strategies of their own; every other id is a memory with the usual ones. */
+  readonly memories?: readonly DeclaredMemory[];
   /** Time runs this many times as fast as the world's. Default 1. */
   readonly speed?: number;
   /** In place of the emulator's own clock. */
@@ -122,6 +125,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     wallNow,
     issued,
     scheme: options.tls === undefined ? "http" : "https",
+    memories: options.memories ?? [],
     getScenario: () => scenario,
   });
   const control = createControl({
@@ -161,6 +165,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     webSocketDoor.close();
     agentCoreDoor.close();
     http2Door.close();
+    services.reset();
     http.closeAllConnections();
     await Promise.all([closeServer(http), closeServer(http2Door.server), senses.close?.()]);
   };

@@ -63,6 +63,18 @@ export const LIMITS = {
   agentMemories: 1_000,
   /** Tool uses after which a hosted agent gives up: more is a loop. */
   hostedRounds: 50,
+  /** AgentCore quotas, Memory: events per second of one actor's session, and of an account. */
+  memoryEventsPerSession: 5,
+  memoryEventsPerSecond: 200,
+  /** The same: each kind of reading and of deleting one thing, and batches, per second and account. */
+  memoryReadsPerSecond: 30,
+  memoryBatchesPerSecond: 20,
+  /** AgentCore quotas, Memory: one event. */
+  memoryEventBytes: 10_000_000,
+  /** Ours: events in one session, records in one memory, and client tokens remembered; enough for any test. */
+  memorySessionEvents: 10_000,
+  memoryRecords: 10_000,
+  memoryTokens: 10_000,
   /** The longest that a trace request may wait for news. */
   traceWaitMs: 30_000,
 } as const;

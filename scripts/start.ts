@@ -11,7 +11,7 @@ import { redact } from "../src/base/redact.ts";
 import { formatEnvFile } from "./lib/dev-vars.ts";
 import { GatewayNews, type News } from "./lib/gateway-news.ts";
 import { type Health, waitUntilWell } from "./lib/health.ts";
-import { nextChange } from "./lib/next-change.ts";
+import { codeNow, nextChange } from "./lib/next-change.ts";
 import { portIsFree } from "./lib/ports.ts";
 import { type GroupOptions, type ProcessGroup, startGroup } from "./lib/process-group.ts";
 import { ROOT, toolWorkers } from "./lib/root.ts";
@@ -142,11 +142,15 @@ function begin(part: GroupOptions, read?: (line: string) => void): ProcessGroup 
 function beginGateway(): void {
   const config = parseConfig(Object.fromEntries(settings.values));
   const secrets = config.ok ? secretsOf(config.value) : [];
-  let fault: string | null = null;
+  const begunWith = codeNow(ROOT);
+  let hasServed = false;
+  /** What may have been read before the last fault was told: whoever mends it changes that. */
+  let faulty: string | null = null;
   const news = new GatewayNews({
     clean: (text) => redact(text, secrets),
     tell: (told) => {
-      if (told.type === "fault") fault = told.text;
+      if (told.type === "serving") hasServed = true;
+      if (told.type === "fault") faulty = hasServed ? codeNow(ROOT) : begunWith;
       tellNews(told);
     },
   });
@@ -155,9 +159,9 @@ function beginGateway(): void {
   void group.ended.then(async (how) => {
     news.end();
     if (ending !== null) return;
-    if (!isUp || fault === null) return fail(group.name, `it ended (${how})`);
+    if (!isUp || faulty === null) return fail(group.name, `it ended (${how})`);
     say("The gateway has stopped. It starts again when a file is changed.");
-    await nextChange(ROOT);
+    await nextChange(ROOT, faulty);
     // What it has left behind would hold its port.
     await group.stop();
     groups.splice(groups.indexOf(group), 1);

@@ -1,6 +1,6 @@
 /**
- * `npm run talk`: one question to the gateway, spoken from a WAV file at the pace of speech or typed, with the
- * conversation printed as it goes and the answer written as a WAV file.
+ * `npm run talk`: a question to the gateway, spoken from a WAV file at the pace of speech, or one or more typed, with the
+ * conversation printed as it goes and the answers written as a WAV file.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { pcmDurationMs, type SampleRate } from "../src/audio/format.ts";
@@ -43,7 +43,8 @@ const session = await openSession(gateway, {
 if (!session.ok) stopWith(session.error);
 
 const startedAt = performance.now();
-const deadline = startedAt + options.limitMs;
+/** Of the present question, the first of which waits for the call as well. */
+let deadline = startedAt + options.limitMs;
 let usage: Extract<ServerMessage, { type: "usage" }> | null = null;
 const call = new PhoneCall({
   url: session.value.url,
@@ -67,23 +68,31 @@ if (agent.value.greets) {
   await call.until(() => progress.greeting !== "speaking" && !call.isPlaying, deadline);
 }
 
-if (recording === null) {
-  progress.ask("typed");
-  call.ask(options.text ?? "");
-  print("you", `(typed) ${options.text}`);
-} else {
+if (recording !== null) {
   progress.ask("aloud");
   print("you", `speak for ${duration(pcmDurationMs(recording.pcm.byteLength, recording.rate))}`);
   await microphone.play(recording.pcm);
+  await answered();
 }
-const complete = await call.until(() => progress.isComplete(performance.now(), call.isPlaying), deadline);
-if (!complete) await giveUp(progress.waitingFor());
+for (const [index, text] of options.texts.entries()) {
+  if (index > 0) deadline = performance.now() + options.limitMs;
+  progress.ask("typed");
+  call.ask(text);
+  print("you", `(typed) ${text}`);
+  await answered();
+}
 
 microphone.stop();
 writeAnswer();
 await call.hangUp(GOODBYE_MS);
 if (usage !== null) print("usage", describeUsage(usage));
 process.exit(0);
+
+/** Settles when the answer to what was asked last is complete. */
+async function answered(): Promise<void> {
+  const complete = await call.until(() => progress.isComplete(performance.now(), call.isPlaying), deadline);
+  if (!complete) await giveUp(progress.waitingFor());
+}
 
 function readQuestion(path: string): Wav {
   if (!existsSync(path)) stopWith(`There is no file ${path}.`);

@@ -16,6 +16,8 @@ const SOUND = ["browser"];
 /** At the pace of speech: it waits more than it works, and minds nobody. */
 const PATIENT = ["spoken"];
 const IN_NODE = ["node"];
+/** Whole conversations in workerd: as much as all else that runs there, so that both lanes are as long. */
+const LONG = ["bank", "hand-over", "long-call", "memory", "patterns"];
 
 const wanted = process.argv.slice(2);
 if (wanted.length > 0) {
@@ -34,7 +36,7 @@ const inTurn = async (steps: readonly Step[]): Promise<void> => {
 };
 
 const projects = testProjects(ROOT);
-const apart = [...PROCESSES, ...SOUND, ...PATIENT, ...IN_NODE];
+const apart = [...PROCESSES, ...SOUND, ...PATIENT, ...IN_NODE, ...LONG];
 const those = (names: readonly string[]): readonly string[] =>
   projects.filter((name) => names.includes(name));
 const each = (names: readonly string[]): Promise<unknown> =>
@@ -44,8 +46,9 @@ await Promise.all([perform(typesStep), perform(consoleStep)]);
 await Promise.all([
   inTurn(staticSteps())
     .then(() => each(IN_NODE))
+    .then(() => perform(() => testStep(...those(LONG))))
     .then(() => each(PROCESSES)),
-  // One process for all that runs in workerd: starting one takes longer than most of their tests.
+  // One process in each lane for what runs in workerd: starting one takes longer than most of their tests.
   perform(() => testStep(...projects.filter((name) => !apart.includes(name)))).then(() => each(SOUND)),
   each(PATIENT),
 ]);

@@ -14,6 +14,7 @@ export { mcp } from "./agent/mcp-list.ts";
 export type { SegmentDefinition } from "./agent/segment.ts";
 export type { EdgeOptions, FactOptions, SegmentOptions } from "./agent/segment-options.ts";
 export { a2a, agentCore, bedrock, subAgent, worker } from "./agent/sub-agent-list.ts";
+export type { TextModelOptions } from "./agent/text-model-options.ts";
 export type { CallContext, ToolContext } from "./agent/tool-context.ts";
 export { SpeakableError } from "./agent/tool-errors.ts";
 export { binding, clientTool, fn } from "./agent/tool-list.ts";

@@ -8,4 +8,5 @@ const parts = gateway({ agents });
 
 export class VoiceSession extends parts.VoiceSession {}
 export class CapacityLedger extends parts.CapacityLedger {}
+export class CallerMemory extends parts.CallerMemory {}
 export default parts.worker;

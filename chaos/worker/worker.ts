@@ -4,7 +4,6 @@
  */
 import { z } from "zod";
 import { bank } from "../../examples/bank/agents/bank.ts";
-import { modelHomes } from "../../src/agent/model-homes.ts";
 import { ledgerName } from "../../src/durable/capacity-rpc.ts";
 import {
   a2a,
@@ -19,6 +18,7 @@ import {
   mcp,
   subAgent,
 } from "../../src/index.ts";
+import { routed, targetsOf } from "../../src/model/route.ts";
 import type { Runs } from "./counter.ts";
 
 export { default as MortgageAdviser, Folder } from "../../examples/bank/mortgage/src/index.ts";
@@ -130,6 +130,8 @@ export class CapacityLedger extends parts.CapacityLedger {
   }
 }
 
+export class CallerMemory extends parts.CallerMemory {}
+
 export class VoiceSession extends parts.VoiceSession {
   /** The object is lost, with all that it has in memory: as when it is moved, evicted, or its code is replaced. */
   lose(): void {
@@ -148,7 +150,7 @@ interface Loss {
 }
 
 const loseAll = async ({ sessions, everything }: Loss, { SESSIONS, CAPACITY, RUNS }: Env): Promise<void> => {
-  const ledgers = everything ? modelHomes(agents, null).map(ledgerName) : [];
+  const ledgers = everything ? agents.flatMap((agent) => targetsOf(routed(agent, null))).map(ledgerName) : [];
   const objects: readonly unknown[] = [
     ...sessions.map((name) => SESSIONS.getByName(name)),
     ...ledgers.map((name) => CAPACITY?.getByName(name)),

@@ -20,6 +20,7 @@ import { connect } from "./gateway/connection.ts";
 import { recordOf, type SessionKeeper } from "./gateway/kept-session.ts";
 import type { KeyRing } from "./gateway/key-ring.ts";
 import { Line, type LineEnd, type LineSink, type LineWorld, type Return } from "./gateway/line.ts";
+import type { Who } from "./state/memory.ts";
 import { problem } from "./state/problems.ts";
 import { note, seenOf, want } from "./state/sequence.ts";
 import { isLive } from "./state.ts";
@@ -53,7 +54,7 @@ export class Controller {
   /** Answers to all but the newest question about the session are stale. */
   #statusAsked = 0;
   /** What to go on with once a key has been given. */
-  #wanted: { readonly agent: string; readonly speak: boolean } | null = null;
+  #wanted: { readonly agent: string; readonly who: Who | null; readonly speak: boolean } | null = null;
 
   constructor(store: Store, keys: KeyRing, keeper: SessionKeeper, levels: Levels, now: () => number) {
     this.#store = store;
@@ -76,13 +77,13 @@ export class Controller {
     this.#refused(agents.error);
   }
 
-  /** Starts a session with an agent, by voice or in writing. Call it from a click: sound needs one. */
-  async start(agent: string, speak: boolean): Promise<void> {
+  /** Starts a session with an agent for `who`, by voice or in writing. Call it from a click: sound needs one. */
+  async start(agent: string, who: Who | null, speak: boolean): Promise<void> {
     this.#drop();
-    this.#wanted = { agent, speak };
-    this.#store.dispatch({ type: "started", at: this.#now(), agent });
+    this.#wanted = { agent, who, speak };
+    this.#store.dispatch({ type: "started", at: this.#now(), agent, who });
     const live = this.#enliven();
-    const ticket = await createSession(agent, this.#keys.key);
+    const ticket = await createSession(agent, who, this.#keys.key);
     if (this.#live !== live) return;
     if (!ticket.ok) {
       this.#drop();
@@ -103,8 +104,8 @@ export class Controller {
     const kept = this.#keeper.find();
     this.#keeper.forget();
     if (kept === null || this.#now() >= kept.leftAt + kept.way.forMs) return;
-    const { session, way, agent, leftAt, microphone, voiceAt, record } = kept;
-    this.#store.dispatch({ type: "reopened", at: leftAt, session, agent, record });
+    const { session, way, agent, who, leftAt, microphone, voiceAt, record } = kept;
+    this.#store.dispatch({ type: "reopened", at: leftAt, session, agent, who, record });
     const live = this.#enliven({ voiceAt });
     live.way = way;
     live.line = Line.reopen(session, way, leftAt, this.#worldOf(session), this.#sinkOf(live));
@@ -174,9 +175,9 @@ export class Controller {
     const { id: session, agent } = state.session;
     const record =
       unheard === null ? null : { ...recordOf(state), sequence: want(state.sequence, unheard.numbers) };
-    const { microphone } = state;
+    const { microphone, who } = state;
     const voiceAt = unheard?.at ?? null;
-    this.#keeper.keep({ session, way, agent, leftAt: this.#now(), microphone, voiceAt, record });
+    this.#keeper.keep({ session, way, agent, who, leftAt: this.#now(), microphone, voiceAt, record });
   }
 
   /** Puts the ended session away, to choose another agent. */
@@ -189,7 +190,7 @@ export class Controller {
   /** Takes an API key and goes on with what it was wanted for. */
   async giveKey(key: string): Promise<void> {
     this.#keys.keep(key);
-    if (this.#wanted !== null) await this.start(this.#wanted.agent, this.#wanted.speak);
+    if (this.#wanted !== null) await this.start(this.#wanted.agent, this.#wanted.who, this.#wanted.speak);
     else {
       this.#store.dispatch({ type: "key_given" });
       await this.loadAgents();

@@ -43,6 +43,9 @@ export const CONSOLE = {
   /** After `bye` the gateway closes; the console does it itself after this long. */
   byeMs: 1_500,
 
+  /** What a session leaves of its caller at its end has been left by then: two writes, and what a small model reads. */
+  lookAgainMs: 3_000,
+
   /** Lost message numbers remembered, in case they come late: about as many as a gateway keeps. */
   missingKept: 2_000,
   /** Problems shown at once. */

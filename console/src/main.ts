@@ -1,6 +1,7 @@
 /**
  * The console: joins the page's elements to the controller, and the store to the views.
  */
+import { CallerDesk } from "./caller-desk.ts";
 import { Controller } from "./controller.ts";
 import { tabSessionKeeper } from "./gateway/kept-session.ts";
 import { tabKeyRing } from "./gateway/key-ring.ts";
@@ -13,6 +14,7 @@ import { dockView } from "./view/dock-view.ts";
 import { need } from "./view/dom.ts";
 import { frameView } from "./view/frame-view.ts";
 import { keypad } from "./view/keypad.ts";
+import { memoryView } from "./view/memory-view.ts";
 import { Meter } from "./view/meter.ts";
 import { problemsView } from "./view/problems-view.ts";
 import { nextTheme, storedTheme, type Theme } from "./view/theme-choice.ts";
@@ -20,6 +22,7 @@ import { timelineView } from "./view/timeline-view.ts";
 import { trackView } from "./view/track-view.ts";
 import { transcriptButtons } from "./view/transcript-buttons.ts";
 import { visitsView } from "./view/visits-view.ts";
+import { whoForm } from "./view/who-form.ts";
 
 /** Px from which the details stand beside the conversation and are open from the start. */
 const WIDE = "(min-width: 960px)";
@@ -44,6 +47,7 @@ store.subscribe(dockView());
 store.subscribe(timelineView(now));
 store.subscribe(trackView(now, (segment) => controller.goTo(segment)));
 store.subscribe(detailsView());
+store.subscribe(memoryView(new CallerDesk(store, tabKeyRing)));
 store.subscribe(problemsView((id) => store.dispatch({ type: "dismissed", id })));
 store.subscribe(announcer());
 keypad((digit) => controller.dial(digit));
@@ -55,11 +59,12 @@ transcriptButtons(
 const onClick = (id: string, act: () => void): void =>
   need(id, HTMLButtonElement).addEventListener("click", act);
 const chosenAgent = (): string => need("agent", HTMLSelectElement).value;
+const chosenWho = whoForm();
 /** By voice or in writing, as the last session was begun. */
 let speak = true;
 const start = (bySpeaking: boolean): void => {
   speak = bySpeaking;
-  void controller.start(chosenAgent(), speak);
+  void controller.start(chosenAgent(), chosenWho(), speak);
 };
 
 onClick("start-voice", () => start(true));

@@ -6,6 +6,7 @@ import type { PlaybackReport } from "./audio/thread-messages.ts";
 import type { SessionRecord } from "./gateway/kept-session.ts";
 import { CONSOLE } from "./limits.ts";
 import { type Entry, upsert } from "./state/entries.ts";
+import { changeMemory, type MemoryChange, type MemoryState, noMemory, type Who } from "./state/memory.ts";
 import type { SegmentInfo, SessionStatus } from "./state/path.ts";
 import { gatewayProblem, type Problem } from "./state/problems.ts";
 import { noSequence, note, resumeAt, type Sequence } from "./state/sequence.ts";
@@ -18,6 +19,8 @@ export interface Agent {
   readonly name: string;
   /** What may be told of it beside its name: model, voice. */
   readonly about: string;
+  /** Whether it has a memory of its callers. */
+  readonly remembers: boolean;
   /** In its builder's order; empty where the gateway does not tell. */
   readonly segments: readonly SegmentInfo[];
 }
@@ -65,6 +68,10 @@ export interface State {
   readonly agents: Agents;
   readonly connection: Connection;
   readonly session: Session | null;
+  /** Whom the session was made for; null for nobody in particular. */
+  readonly who: Who | null;
+  /** What is remembered of them. */
+  readonly memory: MemoryState;
   readonly microphone: MicrophoneState;
   readonly callerSpeaking: boolean;
   /** The answer that sounds now. */
@@ -94,7 +101,7 @@ export interface State {
 
 export type Action =
   | { readonly type: "agents"; readonly agents: Agents }
-  | { readonly type: "started"; readonly at: number; readonly agent: string }
+  | { readonly type: "started"; readonly at: number; readonly agent: string; readonly who: Who | null }
   /** The record is put away; back to the choice of agents. */
   | { readonly type: "cleared" }
   | { readonly type: "key_needed"; readonly refused: boolean }
@@ -108,6 +115,7 @@ export type Action =
       readonly at: number;
       readonly session: string;
       readonly agent: string;
+      readonly who: Who | null;
       readonly record: SessionRecord | null;
     }
   | { readonly type: "server"; readonly at: number; readonly reading: Reading }
@@ -119,6 +127,7 @@ export type Action =
   | { readonly type: "tool_answered"; readonly call: string }
   | { readonly type: "wished"; readonly segment: string }
   | { readonly type: "status"; readonly session: string; readonly status: SessionStatus }
+  | { readonly type: "memory"; readonly change: MemoryChange }
   | { readonly type: "microphone"; readonly state: MicrophoneState }
   | { readonly type: "ended"; readonly at: number; readonly reason: string }
   | { readonly type: "problem"; readonly problem: Problem }
@@ -128,6 +137,8 @@ export const initialState: State = {
   agents: { status: "loading" },
   connection: { status: "idle" },
   session: null,
+  who: null,
+  memory: noMemory,
   microphone: "off",
   callerSpeaking: false,
   sounding: null,
@@ -320,6 +331,7 @@ export const reduce = (state: State, action: Action): State => {
         agents: state.agents,
         connection: { status: "asking" },
         session: { id: null, agent: action.agent, startedAt: action.at, endedAt: null },
+        who: action.who,
       };
     case "cleared":
       return { ...initialState, agents: state.agents };
@@ -336,11 +348,12 @@ export const reduce = (state: State, action: Action): State => {
     case "away":
       return { ...state, connection: { status: "away", since: action.at } };
     case "reopened": {
-      const { at, session: id, agent, record } = action;
+      const { at, session: id, agent, who, record } = action;
       const timeline = finish(finish(record?.timeline ?? noTimeline, "agent", at), "caller", at);
       return {
         ...initialState,
         session: { id, agent, startedAt: at, endedAt: null },
+        who,
         ...record,
         timeline,
         agents: state.agents,
@@ -372,6 +385,8 @@ export const reduce = (state: State, action: Action): State => {
       return { ...state, wish: { segment: action.segment, refusal: null } };
     case "status":
       return action.session === state.session?.id ? { ...state, status: action.status } : state;
+    case "memory":
+      return { ...state, memory: changeMemory(state.memory, action.change) };
     case "microphone":
       return { ...state, microphone: action.state };
     case "ended":

@@ -3,6 +3,7 @@
  * This file is its schema; `parseScenario` says in plain words what is wrong with one that does not fit.
  */
 import { z } from "zod";
+import { type DeclaredMemory, memoriesSchema } from "../memory/declared.ts";
 import type { Fault } from "../seams.ts";
 import { explain } from "./explain.ts";
 import { faultSchema } from "./fault-schema.ts";
@@ -70,6 +71,8 @@ export interface Scenario {
   readonly otherwise?: Reply;
   /** How text models and hosted agents answer. The turns above are the speech model's. Absent: by the rules. */
   readonly textAgents?: readonly TextAgent[];
+  /** AgentCore memories with strategies of their own. Every other id is a memory with the usual ones. */
+  readonly memories?: readonly DeclaredMemory[];
 }
 
 export type ParsedScenario =
@@ -131,6 +134,7 @@ const scenario = z.strictObject({
   turns: z.array(turn).max(1000).default([]),
   otherwise: reply.exactOptional(),
   textAgents: z.array(textAgent).max(100).exactOptional(),
+  memories: memoriesSchema.exactOptional(),
 });
 
 /** Checks a scenario, given as a parsed JSON value or as JSON text. The error names every place and what would be right. */

@@ -6,7 +6,7 @@ import type { ReceivedRequest } from "../auth/signature-parts.ts";
 import type { Refusal } from "../doors/refusal.ts";
 import type { ExceptionType } from "../seams.ts";
 
-export const SERVICES = ["converse", "agentcore", "mcp", "a2a", "sts"] as const;
+export const SERVICES = ["converse", "agentcore", "memory", "mcp", "a2a", "sts"] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 export interface Call {

@@ -7,6 +7,8 @@ import { type BankTool, createBank } from "../bank/bank.ts";
 import type { Clock } from "../clock.ts";
 import { createConverse } from "../converse/converse.ts";
 import { createMcp } from "../mcp/mcp.ts";
+import type { DeclaredMemory } from "../memory/declared.ts";
+import { createMemory } from "../memory/memory.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import type { Issued } from "../sts/issued.ts";
 import { createSts } from "../sts/sts.ts";
@@ -19,7 +21,7 @@ import { createServiceDesk, type ServiceDesk } from "./service-faults.ts";
 export interface Services extends Counter {
   readonly book: CallBook;
   readonly desk: ServiceDesk;
-  /** Forgets calls, sessions, tasks and transfers. Faults that wait stay. */
+  /** Forgets calls, sessions, tasks, transfers, and what memories hold. Faults that wait stay. */
   reset(): void;
 }
 
@@ -31,6 +33,8 @@ export interface ServicesOptions {
   readonly issued: Issued;
   /** `http` or `https` */
   readonly scheme: string;
+  /** Memories with strategies of their own, beside those of the scenario. */
+  readonly memories: readonly DeclaredMemory[];
   getScenario(): Scenario | undefined;
 }
 
@@ -46,6 +50,10 @@ export function createServices(options: ServicesOptions): Services {
   const services = [
     createConverse({ gatekeeper, clock, now, getScenario: options.getScenario }),
     createAgentCore({ gatekeeper, clock, createAgent }),
+    createMemory({
+      ...{ gatekeeper, clock, wallNow },
+      getDeclared: () => [...(options.getScenario()?.memories ?? []), ...options.memories],
+    }),
     createMcp({ gatekeeper, clock, getBank: () => bank }),
     createSts({ gatekeeper, issued: options.issued, wallNow }),
     createA2a({

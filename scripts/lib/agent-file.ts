@@ -9,6 +9,7 @@ import type { AgentDefinition } from "../../src/agent/agent.ts";
 import { agentFromJson } from "../../src/agent/agent-document.ts";
 import { parseJson } from "../../src/base/parse-json.ts";
 import { err, ok, type Result } from "../../src/base/result.ts";
+import { jsonFault } from "./json-fault.ts";
 
 /** The error says what is wrong and how to mend it, an agent's own mistakes in as many lines as there are. */
 export async function agentsIn(file: string): Promise<Result<readonly AgentDefinition[], string>> {
@@ -30,8 +31,14 @@ export async function agentsIn(file: string): Promise<Result<readonly AgentDefin
 }
 
 function written(path: string, file: string): Result<readonly AgentDefinition[], string> {
-  const document = parseJson(readFileSync(path, "utf8"));
-  if (!document.ok) return err(`${file} cannot be read: it is ${document.error}.`);
+  const text = readFileSync(path, "utf8");
+  const document = parseJson(text);
+  if (!document.ok) {
+    const fault = jsonFault(text);
+    if (fault === null) return err(`${file} cannot be read: it is ${document.error}.`);
+    const { line, column, expected } = fault;
+    return err(`${file}:${line}:${column} is not JSON: here must be ${expected}.`);
+  }
   try {
     return ok([agentFromJson(document.value)]);
   } catch (error) {

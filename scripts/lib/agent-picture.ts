@@ -42,7 +42,11 @@ export function summary(agent: AgentDefinition): string {
     ...(toolsOf(agent).length > 0 || open.length === 0 ? [many(toolsOf(agent).length, "tool")] : []),
     ...open.map((source) => `those of ${answerer(source)}`),
   ];
-  return `${agent.model} in ${agent.region}, voice ${agent.voice}; ${many(agent.segments.length, "segment")}, ${list(tools, "and")}`;
+  const { summaries } = agent;
+  const summing = summaries
+    ? `; long talks are read by ${summaries.model} in ${summaries.region ?? agent.region}`
+    : "";
+  return `${agent.model} in ${agent.region}, voice ${agent.voice}; ${many(agent.segments.length, "segment")}, ${list(tools, "and")}${summing}`;
 }
 
 function segmentBox(segment: SegmentDefinition, agent: AgentDefinition): readonly string[] {

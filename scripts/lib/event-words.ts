@@ -57,6 +57,8 @@ export const describeEvent = (event: LogEvent): string => {
       return `Tool ${event.tool} failed: ${FAILURES[event.reason ?? ""] ?? event.reason}`;
     case "tool_trouble":
       return `Tool ${event.tool} failed: ${because}`;
+    case "tool_word_refused":
+      return `Tool ${event.tool}: ${because}`;
     case "session_crashed":
       return `A session crashed, which is a bug of the gateway's: ${because}`;
     case "stream_ended":

@@ -30,6 +30,10 @@ export class GatewayNews {
   readonly #reports = new WranglerReports((report) => this.#on(report));
   /** Notes since the last edit, with how often each has come. */
   readonly #told = new Map<string, number>();
+  /** How often the gateway has been served: on an edit it is loaded anew, and says anew what it thinks of its agents. */
+  #served = 0;
+  /** What it thought of a place in an agent, and when it last said so. */
+  readonly #thought = new Map<string, { readonly line: string; readonly at: number }>();
   /** Tools that threw: the gateway's own note of the same failure says less. */
   readonly #explained = new Set<string>();
 
@@ -51,6 +55,7 @@ export class GatewayNews {
   #on(report: WranglerReport): void {
     if (report.type === "serving") {
       this.#told.clear();
+      this.#served++;
       this.#tell({ type: "serving" });
     } else if (report.type === "warning") {
       this.#onWarning(report.headline, report.below);
@@ -83,8 +88,17 @@ export class GatewayNews {
     if (event === null) return false;
     if (event.event === "tool_failed" && this.#explained.delete(event.tool ?? "")) return true;
     if (event.event === "tool_trouble") this.#explained.add(event.tool ?? "");
-    this.#note(describeEvent(event));
+    const line = describeEvent(event);
+    if (event.event !== "agent_warning" || this.#isNew(`${event.agent} ${event.place}`, line))
+      this.#note(line);
     return true;
+  }
+
+  /** Whether a warning differs from what was thought of that place when the code was loaded before. */
+  #isNew(place: string, line: string): boolean {
+    const before = this.#thought.get(place);
+    this.#thought.set(place, { line, at: this.#served });
+    return before?.line !== line || this.#served - before.at > 1;
   }
 
   /** One line, the first time; then when it has come 10, 100, … times. */

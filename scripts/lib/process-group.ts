@@ -8,6 +8,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 const TAIL_LINES = 40;
 /** A group that was asked to end is killed after this many ms; with it `stop` stays well under two seconds. */
 const GRACE_MS = 1_000;
+/** What a process wrote last may come after its exit; whoever holds its output open is not waited for longer than so many ms. */
+const LAST_WORDS_MS = 500;
 
 export interface GroupOptions {
   readonly name: string;
@@ -22,11 +24,11 @@ export interface GroupOptions {
 export interface ProcessGroup {
   readonly name: string;
   readonly pid: number | undefined;
-  /** Settles when the process is gone, with how it went. Never rejects. */
+  /** Settles when the process is gone and its last line was told, with how it went. Never rejects. */
   readonly ended: Promise<string>;
   /** The last lines it wrote. */
   tail(): readonly string[];
-  /** Ends the whole group; settles when the process is gone. Safe to call twice. */
+  /** Ends the whole group; settles as `ended` does. Safe to call twice. */
   stop(): Promise<void>;
 }
 
@@ -44,10 +46,11 @@ export const startGroup = (options: GroupOptions): ProcessGroup => {
     options.onLine?.(options.name, line);
   };
   eachLine(child, keep);
-  const ended = new Promise<string>((resolve) => {
+  const gone = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("exit", (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
   });
+  const ended = gone.then((how) => lastWords(child).then(() => how));
   let stopping: Promise<void> | null = null;
   return {
     name: options.name,
@@ -55,17 +58,27 @@ export const startGroup = (options: GroupOptions): ProcessGroup => {
     ended,
     tail: () => [...lines],
     stop: () => {
-      stopping ??= stopGroup(child.pid, ended);
+      stopping ??= stopGroup(child.pid, gone).then(() => ended.then(() => undefined));
       return stopping;
     },
   };
 };
 
-const stopGroup = async (pid: number | undefined, ended: Promise<string>): Promise<void> => {
+/** Settles when all that was written has been read. */
+const lastWords = async (child: ChildProcess): Promise<void> => {
+  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null && !stream.closed);
+  const read = streams.map((stream) => new Promise((resolve) => stream?.once("close", resolve)));
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, LAST_WORDS_MS);
+  await Promise.race([Promise.all(read), late.promise]);
+  clearTimeout(timer);
+};
+
+const stopGroup = async (pid: number | undefined, gone: Promise<string>): Promise<void> => {
   if (pid === undefined) return;
   signalGroup(pid, "SIGTERM");
   const killer = setTimeout(() => signalGroup(pid, "SIGKILL"), GRACE_MS);
-  await ended;
+  await gone;
   clearTimeout(killer);
   // The leader is gone; whatever it left behind in its group goes now.
   signalGroup(pid, "SIGKILL");

@@ -6,7 +6,7 @@ import { SAMPLE_RATES, type SampleRate } from "../../src/audio/format.ts";
 import { err, ok, type Result } from "../../src/base/result.ts";
 
 export const TALK_HELP = `npm run talk -- question.wav [options]: asks the gateway aloud, as a caller would.
-npm run talk -- --text "…"  [options]: asks in writing.
+npm run talk -- --text "…"  [options]: asks in writing. More than one --text: one after the other, each when the one before is answered.
 
   --out <file.wav>   write what the agent said: its answers one after the other, as far as they were heard
   --url <url>        the gateway                                     (default http://localhost:8787)
@@ -14,12 +14,13 @@ npm run talk -- --text "…"  [options]: asks in writing.
   --caller <id>      who is calling, as the tools are told; --tenant <id> likewise
   --key <API key>    needed for a gateway that is not on this machine (or API_KEY in the environment)
   --rate <Hz>        of the answer: 8000, 16000 or 24000              (default 24000)
-  --limit <seconds>  give up after this long                         (default 60)
+  --limit <seconds>  give up on a question after this long           (default 60)
   --help             this`;
 
 export interface TalkOptions {
   readonly wav: string | null;
-  readonly text: string | null;
+  /** Asked one after the other. Empty where a recording is the question. */
+  readonly texts: readonly string[];
   readonly out: string | null;
   /** Without a trailing slash. */
   readonly url: string;
@@ -42,7 +43,8 @@ export const parseTalkOptions = (
   if (values.help) return ok(null);
   const [wav, ...more] = positionals;
   if (more.length > 0) return err(`One WAV file at a time: ${more.join(", ")} cannot be sent as well.`);
-  if ((wav === undefined) === (values.text === undefined)) {
+  const texts = values.text ?? [];
+  if ((wav === undefined) === (texts.length === 0)) {
     return err('Give either a WAV file or --text "…": npm run talk -- question.wav');
   }
   const url = values.url ?? "http://localhost:8787";
@@ -56,7 +58,7 @@ export const parseTalkOptions = (
   if (!(limit > 0)) return err(`--limit ${values.limit} is not a number of seconds.`);
   return ok({
     wav: wav ?? null,
-    text: values.text ?? null,
+    texts,
     out: values.out ?? null,
     url: url.replace(/\/+$/, ""),
     agent: values.agent ?? null,
@@ -83,7 +85,7 @@ const readFlags = (args: readonly string[]) => {
             caller: text,
             tenant: text,
             key: text,
-            text,
+            text: { ...text, multiple: true } as const,
             rate: text,
             limit: text,
           },

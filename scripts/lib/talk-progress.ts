@@ -22,9 +22,11 @@ export class TalkProgress {
   #moved = false;
   #lastSignAt = 0;
 
-  /** The question begins now. Answers so far were the greeting. */
+  /** The question, or the next one, begins now. Answers so far were the greeting, or answers to what was asked before. */
   ask(how: "aloud" | "typed"): void {
     this.#asked = true;
+    this.#answered = false;
+    this.#moved = false;
     this.#askedAloud = how === "aloud";
     this.#understood = how === "typed";
   }

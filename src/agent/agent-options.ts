@@ -4,6 +4,8 @@
 import { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentDefinition, AgentLimits, Fillers } from "./agent.ts";
+import { MEMORY, type MemoryOptions } from "./memory-options.ts";
+import { REDACTIONS, type Redaction } from "./memory-policy.ts";
 import { DEFAULTS, MODEL_IDS, type ModelId, type RegionOf, VOICES, type VoiceOf } from "./models.ts";
 import {
   type AgentModel,
@@ -16,6 +18,7 @@ import {
   SEGMENTS,
   type SegmentOptions,
 } from "./segment-options.ts";
+import { TEXT_MODEL, type TextModelOptions } from "./text-model-options.ts";
 import { isListedTool, type ListedTool } from "./tool-list.ts";
 
 export type { AgentModel };
@@ -42,6 +45,11 @@ export interface AgentOptions<
   readonly region?: Model extends ModelId ? RegionOf<Model> : string;
   /** In place of `region`, several: streams are opened in the first that is well, and move on when it fails. */
   readonly regions?: Model extends ModelId ? readonly RegionOf<Model>[] : readonly string[];
+  /**
+   * Which of its regions a session asks first: as they are listed (the default), or the nearest to its caller. Where the
+   * caller is, Cloudflare tells of whoever makes the session, or its maker says. Counts for all segments.
+   */
+  readonly regionOrder?: "listed" | "nearest";
   /** By default matthew. What voices an agent on AgentCore has is its own affair. */
   readonly voice?: Model extends ModelId ? VoiceOf<Model> : string;
   /** How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s (the default), LOW 2.0 s. */
@@ -59,6 +67,10 @@ export interface AgentOptions<
   };
   /** The segment in which a session begins; by default the first. */
   readonly start?: NoInfer<Segment>;
+  /** What is kept of callers from one session to the next; `{}` takes every default. Left out: nothing. */
+  readonly memory?: MemoryOptions<NoInfer<Fact>>;
+  /** What is taken out of words before they are stored anywhere: transcripts, memory. By default nothing. */
+  readonly redact?: readonly Redaction[];
   /** What is said while a tool keeps the caller waiting; `false` for nothing. */
   readonly fillers?: Partial<Fillers> | false;
   /** Holds the caller's audio back while a tool works; for models that end the stream otherwise. By default not. */
@@ -66,6 +78,11 @@ export interface AgentOptions<
   readonly inference?: AgentDefinition["inference"];
   /** Any of them; times in ms, cost in US dollars. The rest stay as the gateway has them. */
   readonly limits?: Partial<AgentLimits>;
+  /**
+   * A text model that sums up what a talk of more than some 40 KB no longer has room for in a fresh stream's history, and
+   * is paid for besides: `{ model: "amazon.nova-lite-v1:0" }`. Left out: by rule, a line for each thing said or done.
+   */
+  readonly summaries?: TextModelOptions;
 }
 
 /** One of the two prompts there must be. */
@@ -114,6 +131,10 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
       .describe("AWS region of the model; by default us-east-1, or the ARN's")
       .exactOptional(),
     regions: REGIONS.exactOptional(),
+    regionOrder: z
+      .enum(["listed", "nearest"])
+      .describe("Which region a session asks first: as they are listed, or the nearest to its caller")
+      .default("listed"),
     voice: z
       .string()
       .meta({ description: "One of the model's voices", examples: VOICES })
@@ -132,6 +153,13 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
     ),
     segments: SEGMENTS.describe("The phases of a session; left out: one, with all tools").exactOptional(),
     start: z.string().describe("The segment in which a session begins; by default the first").exactOptional(),
+    memory: MEMORY.describe(
+      "What is kept of callers from one session to the next; {} takes every default",
+    ).exactOptional(),
+    redact: z
+      .array(z.enum(REDACTIONS))
+      .describe("What is taken out of words before they are stored anywhere")
+      .exactOptional(),
     fillers: z
       .union([z.literal(false).transform(() => null), FILLERS])
       .describe("What is said while a tool keeps the caller waiting; false for nothing")
@@ -144,6 +172,9 @@ export const agentOptions = <Tool extends z.ZodType>(tool: Tool) =>
     limits: AGENT_LIMITS.describe(
       "Times in ms, cost in US dollars; what is left out stays as the gateway has it",
     ).prefault({}),
+    summaries: TEXT_MODEL.describe(
+      "A text model that sums up what a long talk's history no longer holds; left out: by rule",
+    ).exactOptional(),
   });
 
 const A_TOOL = 'Make each with binding("NAME"), mcp({…}), clientTool({…}), fn({…}) or subAgent({…})';

@@ -11,6 +11,7 @@ type Described = Omit<AgentDefinition, "warnings">;
 
 /** `unsaid`: the facts of which the builder did not say whether they are secret. */
 export const warningsOf = (agent: Described, unsaid: readonly string[]): readonly AgentWarning[] => [
+  ...nothingToOrder(agent),
   ...longPrompts(agent),
   ...crowds(agent, offeredNames(agent.tools).known.size),
   ...agent.segments.flatMap((segment) => tooMuchToCarry(segment, agent)),
@@ -28,6 +29,17 @@ export function describeWarnings({ name, warnings }: Pick<AgentDefinition, "name
 
 const placeOf = ({ segments }: Described, segment: SegmentDefinition, setting: string): string =>
   segments.length === 1 && segment.tools === null ? setting : `segments.${segment.name}.${setting}`;
+
+const nothingToOrder = ({ regionOrder, segments }: Described): readonly AgentWarning[] =>
+  regionOrder !== "nearest" || segments.some(({ regions = [] }) => regions.length > 1)
+    ? []
+    : [
+        {
+          place: "regionOrder",
+          wrong: "no segment has more than one region, so that the nearest is also the farthest",
+          right: "List several in regions, or leave regionOrder out",
+        },
+      ];
 
 function longPrompts(agent: Described): readonly AgentWarning[] {
   const own = bytesOf(agent.prompt);

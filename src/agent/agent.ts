@@ -4,9 +4,11 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import type { CallOptions, CallPolicy } from "./call-policy.ts";
 import type { FactDefinition } from "./facts.ts";
+import type { MemoryPolicy, Redaction } from "./memory-policy.ts";
 import type { Auth, Configured, Tells } from "./remote.ts";
 import type { SegmentDefinition } from "./segment.ts";
 import type { SubAgentLimits } from "./sub-agent-list.ts";
+import type { TextModelOptions } from "./text-model-options.ts";
 import type { CallContext } from "./tool-context.ts";
 
 export interface AgentDefinition {
@@ -18,6 +20,8 @@ export interface AgentDefinition {
   readonly region: string;
   /** Regions it may be served from, in order, `region` first. Absent: `region` only. */
   readonly regions?: readonly string[];
+  /** `nearest`: a session asks its regions in the order of their distance from its caller. Absent: as they are listed. */
+  readonly regionOrder?: "listed" | "nearest";
   readonly voice: string;
   /** How soon a pause ends the caller's turn: HIGH 1.5 s, MEDIUM 1.75 s, LOW 2.0 s. */
   readonly endpointing: "HIGH" | "MEDIUM" | "LOW";
@@ -32,7 +36,13 @@ export interface AgentDefinition {
   readonly holdAudioDuringTools: boolean;
   readonly inference: { readonly maxTokens?: number; readonly topP?: number; readonly temperature?: number };
   readonly limits: AgentLimits;
+  /** The text model that sums up what a long talk's history no longer holds. Absent: that is done by rule. */
+  readonly summaries?: TextModelOptions;
   readonly facts: Readonly<Record<string, FactDefinition>>;
+  /** What is kept of callers from one session to the next. Absent: nothing. */
+  readonly memory?: MemoryPolicy;
+  /** What is taken out of words before they are stored anywhere. */
+  readonly redact?: readonly Redaction[];
   /** At least one, in the builder's order. An agent without segments of its own is one segment, `main`. */
   readonly segments: readonly SegmentDefinition[];
   /** The segment in which a session begins. */

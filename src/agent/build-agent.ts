@@ -12,6 +12,7 @@ import { warningsOf } from "./agent-warnings.ts";
 import { describeIssue } from "./describe-issue.ts";
 import type { Draft } from "./draft.ts";
 import { checkFacts } from "./fact-checks.ts";
+import { memoryPolicy } from "./memory-options.ts";
 import { DEFAULTS } from "./models.ts";
 import { offeredNames, withinNames } from "./offered-names.ts";
 import { MAIN, mainSegment, oneSegment } from "./one-segment.ts";
@@ -62,6 +63,7 @@ export function buildAgent(
   const draft: Draft = {
     within: withinNames(sources),
     ...{ facts, sources, segmentNames, factNames: namesIn(writtenFacts) },
+    memory: parsed.data?.memory === undefined ? null : memoryPolicy(parsed.data.memory),
     offered: all ? offered : { ...offered, open: true },
     segments: writtenSegments === undefined ? [mainSegment({ ...inherited, prompt: "" })] : segments,
     start: textOr(given.start, segmentNames[0] ?? MAIN),
@@ -75,10 +77,14 @@ export function buildAgent(
   if (limits) checkLimits(limits, problems, hosted ? LIMITS.runtimeStreamMaxMs : LIMITS.streamMaxMs);
   if (!parsed.success || !limits || problems.length > 0) throw new AgentError(String(name), problems);
 
-  const { greeting, fillers, holdAudioDuringTools } = parsed.data;
+  const { greeting, fillers, holdAudioDuringTools, memory, redact, summaries, regionOrder } = parsed.data;
   const whole = oneSegment({
     ...{ name: parsed.data.name, ...inherited, prompt: inherited.prompt ?? "" },
     ...{ greeting, tools: sources, fillers, holdAudioDuringTools, limits, facts },
+    ...(memory && { memory: memoryPolicy(memory) }),
+    ...(redact && redact.length > 0 && { redact }),
+    ...(summaries && { summaries }),
+    ...(regionOrder === "nearest" && { regionOrder }),
   });
   const built = segments.length === 0 ? whole : { ...whole, segments, start: draft.start };
   return { ...built, warnings: warningsOf(built, secretsUnsaid(parsed.data.facts)) };

@@ -1,8 +1,10 @@
 /**
  * An agent that is read and not yet checked, with all the names that there are in it.
  */
+
 import type { AgentDefinition, ToolSource } from "./agent.ts";
 import type { AgentProblem } from "./agent-error.ts";
+import type { MemoryPolicy } from "./memory-policy.ts";
 import { choose } from "./near-miss.ts";
 import type { OfferedNames, WithinNames } from "./offered-names.ts";
 import type { SegmentDefinition } from "./segment.ts";
@@ -15,6 +17,7 @@ export interface Draft extends Pick<AgentDefinition, "facts" | "segments" | "sta
   /** Also of those segments and facts that could not be read: what is named exists. */
   readonly segmentNames: readonly string[];
   readonly factNames: readonly string[];
+  readonly memory: MemoryPolicy | null;
 }
 
 /** Notes a name that stands for nothing, with what was probably meant. Gives back whether it is known. */

@@ -16,6 +16,7 @@ export function checkFacts(draft: Draft, problems: AgentProblem[]): void {
       checkSetter(tool, `facts.${name}.setBy[${index}]`, draft, problems);
     checkOnce(setBy, `facts.${name}.setBy`, problems);
   }
+  checkRemembered(draft, problems);
   for (const { name, sees, writes } of draft.segments) {
     const at = `segments.${name}`;
     for (const [index, fact] of (sees.facts ?? []).entries())
@@ -34,6 +35,21 @@ export function checkFacts(draft: Draft, problems: AgentProblem[]): void {
       wrong: "a session begins here, when no fact holds yet",
       right: "Begin in another segment (start), or leave it out",
     });
+}
+
+/** What is remembered comes back as words in a prompt: no secret may, and there must be a memory for it. */
+function checkRemembered({ facts, memory }: Draft, problems: AgentProblem[]): void {
+  for (const [name, { secret, remember }] of Object.entries(facts)) {
+    if (!remember) continue;
+    const place = `facts.${name}.remember`;
+    if (secret) problems.push({ place, wrong: "the fact is secret", right: "Leave one of the two out" });
+    else if (memory === null)
+      problems.push({
+        place,
+        wrong: "the agent has no memory",
+        right: "Give it one (memory: {}), or leave this out",
+      });
+  }
 }
 
 /** A tool that may set a fact: one that there is, and that the caller does not hold in hand. */
@@ -55,7 +71,8 @@ interface Wants {
 }
 
 /** Everywhere that facts are waited for. */
-const wantedBy = ({ segments, sources }: Draft): readonly Wants[] => [
+const wantedBy = ({ segments, sources, memory }: Draft): readonly Wants[] => [
+  { place: "memory.requires", facts: memory?.requires ?? {} },
   ...segments.flatMap(({ name, requires, goesTo, prefetch }) => [
     { place: `segments.${name}.requires`, facts: requires },
     ...goesTo.map(({ when }, index) => ({

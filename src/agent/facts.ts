@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
+import type { RememberedAs } from "./memory-policy.ts";
 
 export type FactValue = string | number | boolean;
 export type Facts = Readonly<Record<string, FactValue>>;
@@ -15,6 +16,8 @@ export interface FactDefinition {
   readonly secret: boolean;
   /** Tools that may set it, by the names under which they are offered. */
   readonly setBy: readonly string[];
+  /** What it is remembered as when the session is over; null where it is forgotten. Comes back as words only. */
+  readonly remember?: RememberedAs | null;
 }
 
 export const FACT_VALUE = z.union([z.string().max(LIMITS.factChars), z.number(), z.boolean()]);

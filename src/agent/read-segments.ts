@@ -40,10 +40,11 @@ export const namesIn = (given: unknown): readonly string[] =>
     ? Object.keys(given).filter((name) => name !== "__proto__")
     : [];
 
-const factOf = ({ description, secret = false, setBy }: ReadFact): FactDefinition => ({
+const factOf = ({ description, secret = false, setBy, remember }: ReadFact): FactDefinition => ({
   description,
   secret,
   setBy,
+  ...(remember && { remember }),
 });
 
 function segmentOf(name: string, written: ReadSegment, agent: Inherited): SegmentDefinition {

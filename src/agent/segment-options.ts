@@ -6,6 +6,7 @@ import { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentDefinition } from "./agent.ts";
 import { FACTS, type FactValue } from "./facts.ts";
+import { REMEMBERED_AS, type RememberedAs } from "./memory-policy.ts";
 import { type ModelId, type RegionOf, VOICES, type VoiceOf } from "./models.ts";
 import type { RuntimeArn } from "./runtime-arn.ts";
 
@@ -28,6 +29,8 @@ export interface FactOptions<Tool extends string = string> {
    * or the tool. A tool of the client never may.
    */
   readonly setBy?: readonly Tool[];
+  /** What it is remembered as when the session is over, where the agent has a memory. By default it is forgotten. */
+  readonly remember?: RememberedAs | null;
 }
 
 type VoiceFor<Model extends AgentModel> = Model extends ModelId ? VoiceOf<Model> : string;
@@ -77,6 +80,8 @@ interface SegmentBody<Tool extends string, Segment extends string, Fact extends 
     readonly facts?: readonly Fact[] | null;
     /** Segments whose part of the talk it is told, besides its own. */
     readonly talk?: readonly Segment[] | null;
+    /** Whether it is told what is remembered of the caller, and what is said in it may be remembered; by default it is. */
+    readonly memory?: boolean;
   };
   /** Facts that tools may set here; by default all that name the tool. */
   readonly writes?: readonly Fact[] | null;
@@ -170,8 +175,12 @@ export const SEGMENT = z.strictObject({
     .default([]),
   requires: FACTS.describe("Facts that must hold to get in").default({}),
   sees: z
-    .strictObject({ facts: names.nullable().default(null), talk: names.nullable().default(null) })
-    .describe("Facts, and other segments' talk, that it is told; by default all but secrets")
+    .strictObject({
+      facts: names.nullable().default(null),
+      talk: names.nullable().default(null),
+      memory: z.boolean().exactOptional(),
+    })
+    .describe("Facts, other segments' talk and memory that it is told; by default all but secrets")
     .prefault({}),
   writes: names.nullable().describe("Facts that tools may set here; by default all").default(null),
   carries: z
@@ -207,6 +216,11 @@ export const FACT = z.strictObject({
     .default(null),
   secret: z.boolean().describe("Told to tools only; by default false").exactOptional(),
   setBy: names.describe("Tools that may set it").default([]),
+  remember: z
+    .enum(REMEMBERED_AS)
+    .nullable()
+    .describe("What it is remembered as when the session is over; by default it is forgotten")
+    .exactOptional(),
 });
 export type ReadFact = z.output<typeof FACT>;
 

@@ -30,6 +30,8 @@ export interface SegmentDefinition {
     readonly facts: readonly string[] | null;
     /** Segments whose part of the talk is in its history, besides its own; null for all. */
     readonly talk: readonly string[] | null;
+    /** Whether it is told what is remembered of the caller, and what is said in it may be remembered. Absent: yes. */
+    readonly memory?: boolean;
   };
   /** Facts that tools may set here; null for all that name the tool. */
   readonly writes: readonly string[] | null;

@@ -8,6 +8,7 @@ import { inlineTool } from "./inline-tool.ts";
 import { parseRuntimeArn } from "./runtime-arn.ts";
 import { checkAuth, checkBindingName, checkConfigured, checkUrl, show, tellsOf } from "./source-checks.ts";
 import type { ListedSubAgent, ListedSubAgentTool, SubAgentLimits } from "./sub-agent-list.ts";
+import { REGION_NAME, TEXT_MODEL_ID } from "./text-model-options.ts";
 
 /** Small models answer sooner, and a voice is waiting. */
 export const SUB_AGENT_MODEL = "amazon.nova-2-lite-v1:0";
@@ -17,10 +18,6 @@ const LIMITS_OF_ONE: SubAgentLimits = {
   ms: LIMITS.subAgentMs,
   tokens: LIMITS.subAgentTokens,
 };
-
-/** Bedrock's model and inference-profile ids, and ARNs of them. */
-const MODEL = /^[\w.:/-]{1,2048}$/;
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/;
 
 /** Reads a list of tools, as `toolSources` does: given, since the two would otherwise import each other. */
 type ReadTools = (
@@ -65,7 +62,7 @@ function kindOf(
   switch (agent.kind) {
     case "bedrock": {
       const { model = SUB_AGENT_MODEL, region = null, prompt, tools = [] } = agent;
-      if (typeof model !== "string" || !MODEL.test(model))
+      if (typeof model !== "string" || !TEXT_MODEL_ID.test(model))
         problems.push({
           place: `${place}.model`,
           wrong: `${show(model)} is no model's id`,
@@ -157,7 +154,7 @@ function limitsOf(given: Partial<SubAgentLimits>, place: string, problems: Agent
 }
 
 function checkRegion(region: string | null, place: string, problems: AgentProblem[]): void {
-  if (region !== null && !REGION.test(region))
+  if (region !== null && !REGION_NAME.test(region))
     problems.push({
       place: `${place}.region`,
       wrong: `${show(region)} is no AWS region`,

@@ -43,7 +43,7 @@ export type RefusalKind =
 
 /** Names decide before statuses: Bedrock says "model not ready" with the status of throttling. */
 const BY_NAME: readonly (readonly [RegExp, RefusalKind])[] = [
-  [/^Throttling|TooManyRequests/, "throttled"],
+  [/^Throttl(?:ing|ed)|TooManyRequests/, "throttled"],
   [/^ServiceQuotaExceeded/, "quota"],
   [/^ModelNotReady|^ModelTimeout|^ServiceUnavailable|^InternalServer|^InternalFailure/, "server"],
   [/^ModelError|^ModelStreamError|^RuntimeClientError/, "inner"],

@@ -3,15 +3,17 @@
  * message and the signature before it, so messages can neither be changed nor reordered; the first links to the
  * presigned URL. Synchronous on purpose: two events signed at the same time would break the chain.
  */
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 import type { Credentials } from "./credentials.ts";
-import { encodeMessage } from "./event-stream/codec.ts";
+import { closeMessage, messageBytes, payloadPlace } from "./event-stream/codec.ts";
 import { encodeHeaders } from "./event-stream/headers.ts";
 import { amzDate, signingKey, signingScope } from "./signing-key.ts";
 
 export interface EventSigner {
   /** `payload` wrapped, dated `now` (ms) and signed. An empty payload says that nothing follows. */
   sign(payload: Uint8Array, now: number): Uint8Array<ArrayBuffer>;
+  /** The same of a payload of `bytes` that `write` puts where it is to be. */
+  signWritten(bytes: number, write: (place: Uint8Array) => void, now: number): Uint8Array<ArrayBuffer>;
 }
 
 export interface EventSignerOptions {
@@ -22,7 +24,7 @@ export interface EventSignerOptions {
   readonly priorSignature: string;
 }
 
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: Uint8Array): string => hash("sha256", bytes, "hex");
 
 const SIGNATURE_BYTES = 32;
 const MS_PER_DAY = 86_400_000;
@@ -72,14 +74,20 @@ export const createEventSigner = (options: EventSignerOptions): EventSigner => {
     hashedAt = now;
   };
 
+  const signWritten: EventSigner["signWritten"] = (bytes, write, now) => {
+    const message = new Uint8Array(messageBytes(block, bytes));
+    const payload = message.subarray(payloadPlace(block), payloadPlace(block) + bytes);
+    write(payload);
+    tell(now);
+    const stringToSign = `AWS4-HMAC-SHA256-PAYLOAD\n${dateText}\n${scope}\n${prior}\n${dateHash}\n${sha256(payload)}`;
+    const signature = createHmac("sha256", key).update(stringToSign).digest();
+    prior = signature.toString("hex");
+    block.set(signature, block.length - SIGNATURE_BYTES);
+    closeMessage(message, block);
+    return message;
+  };
   return {
-    sign(payload, now) {
-      tell(now);
-      const stringToSign = `AWS4-HMAC-SHA256-PAYLOAD\n${dateText}\n${scope}\n${prior}\n${dateHash}\n${sha256(payload)}`;
-      const signature = createHmac("sha256", key).update(stringToSign).digest();
-      prior = signature.toString("hex");
-      block.set(signature, block.length - SIGNATURE_BYTES);
-      return encodeMessage(block, payload);
-    },
+    sign: (payload, now) => signWritten(payload.length, (place) => place.set(payload), now),
+    signWritten,
   };
 };

@@ -8,7 +8,7 @@ import { type CallFailure, refusalKind } from "./call-failure.ts";
 import { foreignWords } from "./foreign-words.ts";
 
 export interface HttpCall {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;

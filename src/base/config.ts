@@ -6,6 +6,7 @@ import { z } from "zod";
 import { isLoopbackHost } from "./loopback.ts";
 import { err, ok, type Result } from "./result.ts";
 import { readStreamPlaces, type StreamPlaces } from "./stream-places.ts";
+import { readTenantShares, type TenantShare } from "./tenant-shares.ts";
 
 export interface GatewayConfig {
   readonly credentials: {
@@ -31,6 +32,8 @@ export interface GatewayConfig {
   readonly allowedOrigins: readonly string[];
   /** How many streams a model bears at once; what is not named here has the usual number. */
   readonly streamPlaces: readonly StreamPlaces[];
+  /** How much of them one tenant may hold while they are scarce; who is not named here has the usual share. */
+  readonly tenantShares: readonly TenantShare[];
   readonly environment: "development" | "production";
 }
 
@@ -93,12 +96,14 @@ const allowedOrigins = text.transform((value, context) =>
   }),
 );
 
-const streamPlaces = text.transform((value, context) => {
-  const read = readStreamPlaces(list(value));
-  if (read.ok) return read.value;
-  for (const message of read.error) context.addIssue({ code: "custom", message });
-  return z.NEVER;
-});
+/** A list that is read as a whole, and may have several faults. */
+const listRead = <T>(read: (entries: readonly string[]) => Result<T, readonly string[]>) =>
+  text.transform((value, context) => {
+    const outcome = read(list(value));
+    if (outcome.ok) return outcome.value;
+    for (const message of outcome.error) context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
 
 /** Every setting with its schema and the one sentence that says what would be right. */
 const SCHEMAS = {
@@ -157,9 +162,14 @@ const SCHEMAS = {
       "origins of scheme, host and port only, separated by commas, e.g. https://app.example.com; no wildcards",
   },
   STREAM_PLACES: {
-    schema: streamPlaces.optional(),
+    schema: listRead(readStreamPlaces).optional(),
     remedy:
       "model@region=number or model=number, separated by commas, * for any model: amazon.nova-2-sonic-v1:0@us-east-1=40, *=20",
+  },
+  TENANT_SHARES: {
+    schema: listRead(readTenantShares).optional(),
+    remedy:
+      "tenant=share, separated by commas, a share above 0 and at most 1, * for tenants not named: acme=0.8, *=0.5",
   },
   ENVIRONMENT: {
     schema: z
@@ -237,6 +247,7 @@ const toConfig = (env: Settings): GatewayConfig => ({
   ticketSecret: env.TICKET_SECRET,
   allowedOrigins: env.ALLOWED_ORIGINS ?? [],
   streamPlaces: env.STREAM_PLACES ?? [],
+  tenantShares: env.TENANT_SHARES ?? [],
   environment: env.ENVIRONMENT,
 });
 

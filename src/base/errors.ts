@@ -25,6 +25,13 @@ export const ERRORS = {
   agent_unknown: { status: 404, close: 4404, message: "There is no agent of that name." },
   session_unknown: { status: 404, close: 4404, message: "There is no such session." },
   session_ended: { status: 410, close: 4410, message: "The session has ended." },
+  caller_unknown: { status: 404, close: 4404, message: "Nothing is known of this caller." },
+  entry_unknown: { status: 404, close: 4404, message: "Nothing of that id is remembered of this caller." },
+  erasure_incomplete: {
+    status: 503,
+    close: 4503,
+    message: "Not everything of this caller could be erased yet; ask again.",
+  },
   segment_unknown: { status: 404, close: 4404, message: "This agent has no segment of that name." },
   segment_refused: { status: 409, close: 4409, message: "The session may not move to that segment now." },
   taken_over: { status: 409, close: 4411, message: "The session goes on over another connection." },

@@ -2,7 +2,11 @@
  * Every size, count and wait in one place, each with its reason. Times in ms, sizes in bytes, unless the name says
  * otherwise.
  */
+import { MEMORY_LIMITS } from "./memory-limits.ts";
+
 export const LIMITS = {
+  ...MEMORY_LIMITS,
+
   /** Bedrock ends a bidirectional stream after 8 minutes (API reference, InvokeModelWithBidirectionalStream). */
   streamMaxMs: 8 * 60_000,
   /** From this age the session moves to a fresh stream at the next turn end: AWS's own recipe starts at 6 minutes. */
@@ -30,6 +34,8 @@ export const LIMITS = {
   farewellMs: 4_000,
   /** Tries to reach another segment before the caller is told that it cannot be reached. */
   transitionAttempts: 3,
+  /** The same where a fact leads there, the later ones at turns' ends: with the back-off that is eight minutes and more. */
+  factAttempts: 12,
   /** Caller audio kept for replay to a fresh stream (AWS's recipe: 3 s). */
   replayRingMs: 3_000,
   /** How often an ageing stream looks for a silence to hand over in. */
@@ -184,6 +190,8 @@ export const LIMITS = {
   placeGiveAgainMs: 2_000,
   /** How often the ledger looks for places to reclaim while nobody asks for one. */
   placeSweepMs: 60_000,
+  /** AWS bore fewer streams than the setting says: for so long no more are opened, then more are tried step by step. */
+  placeDoubtMs: 30_000,
   /** When to ask again for a place in a full house; longer by as much as others wait for one already. */
   placeRetryMs: 5_000,
   /** When to ask again, for whoever was told that a session's object is overloaded or was just moved. */
@@ -281,6 +289,22 @@ export const LIMITS = {
   compactedOldestLines: 12,
   /** Of the agent's words in it, the last sentences only: what it said is known from what was asked and done. */
   compactedAgentLines: 4,
+  /** A small text model writes half a page within some seconds. Nobody waits for it, but it is not asked twice at once. */
+  textModelMs: 20_000,
+  /** What a text model's summary may have of `compactedBytes`: the rest tells by rule what came after it. */
+  summaryBytes: 4 * 1024,
+  /** The same in words, as it is asked for, and in tokens, as it is held to: English has 6 bytes to a word. */
+  summaryWords: 450,
+  summaryTokens: 1_024,
+  /** A summary is made anew when so much more has fallen out of the history: some four minutes of talk. */
+  summaryGrowthBytes: 4 * 1024,
+  /** So much of it is read at once: after a restart there may be more, and small models skip what is long. */
+  summaryReadBytes: 16 * 1024,
+  /** After a failure the text model is left alone for this long, twice as long each time, and for good after so many. */
+  summaryRetryMs: 30_000,
+  summaryAttempts: 4,
+  /** Segments may see different parts of a talk: so many of its summaries are kept, the newest. All are stored each turn. */
+  summariesKept: 3,
   historyMessageBytes: 1024,
   /** Texts kept for a hosted agent whose frames of this second are used up: what an impatient caller types in it. */
   streamQueuedTexts: 16,

@@ -17,11 +17,27 @@ interface ModelPrice {
  */
 const NOVA_2_5_SONIC: ModelPrice = { inputSpeech: 3, inputText: 0.33, outputSpeech: 12, outputText: 2.75 };
 
+const textOnly = (inputText: number, outputText: number): ModelPrice => ({
+  inputSpeech: 0,
+  inputText,
+  outputSpeech: 0,
+  outputText,
+});
+
 const MODEL_PRICES: Readonly<Record<string, ModelPrice>> = {
   "amazon.nova-2-5-sonic": NOVA_2_5_SONIC,
   /** [unverified] Taken to be the same as those of its successor. */
   "amazon.nova-2-sonic-v1:0": NOVA_2_5_SONIC,
+  /** [unverified] Text models as AWS listed them for us-east-1 when each came out; the page was not re-read. */
+  "amazon.nova-micro-v1:0": textOnly(0.035, 0.14),
+  "amazon.nova-lite-v1:0": textOnly(0.06, 0.24),
+  "amazon.nova-pro-v1:0": textOnly(0.8, 3.2),
+  "amazon.nova-2-lite-v1:0": textOnly(0.3, 2.5),
 };
+
+/** The model behind an ARN, or behind an inference profile, whose id has the profile's geography before the model's. */
+const modelBehind = (id: string): string =>
+  id.replace(/^arn:.*\//, "").replace(/^(us|us-gov|eu|apac|jp|au|ca|sa|global)\./, "");
 
 /** A model this table does not know is priced like the newest one it does: a guess beats a session that looks free. */
 const UNLISTED_MODEL = NOVA_2_5_SONIC;
@@ -44,7 +60,7 @@ const MILLION = 1_000_000;
 
 /** Tokens that one model took and gave. */
 export interface ModelUse {
-  /** Bedrock model id. */
+  /** Bedrock model id, inference-profile id, or the ARN of one. */
   readonly model: string;
   readonly tokens: {
     readonly inputSpeech: number;
@@ -85,7 +101,7 @@ export function sessionCost(use: SessionUse): Spent {
 
 /** US dollars for those tokens, at list price. */
 export function modelCost({ model, tokens }: ModelUse): number {
-  const price = MODEL_PRICES[model] ?? UNLISTED_MODEL;
+  const price = MODEL_PRICES[modelBehind(model)] ?? UNLISTED_MODEL;
   return (
     (tokens.inputSpeech * price.inputSpeech +
       tokens.inputText * price.inputText +

@@ -5,6 +5,7 @@
 import { type Facts, hold } from "../agent/facts.ts";
 import type { SegmentDefinition } from "../agent/segment.ts";
 import { forgetUnseen, owedCue } from "./owed.ts";
+import { leaveBehind } from "./recollection.ts";
 import { factsSeenBy, forbidden, presentSegment, segmentNamed } from "./segments.ts";
 import { emit, setTimer, type Talk } from "./talk.ts";
 import { ARRIVED, LINE_WAS_DOWN, openingCue, sorryThen } from "./words.ts";
@@ -16,6 +17,8 @@ export function arrive(talk: Talk, to: string): void {
   if (talk.turn.unanswered?.isOpening) talk.turn.unanswered = null;
   const by = moving?.to === to ? moving.by : "operator";
   if (moving?.to === to) talk.moving = null;
+  leaveBehind(talk, false);
+  talk.missedWay = null;
   emit(talk, { type: "timer.clear", timer: "farewell" });
   talk.visits.move(to, by, talk.now);
   talk.transcript.add({ type: "transition", turn: talk.turn.number, at: talk.now, segment: to, from, by });
@@ -27,7 +30,7 @@ export function arrive(talk: Talk, to: string): void {
 /** Starts what belongs to a visit: its budget and its prefetches. */
 export function beginVisit(talk: Talk): void {
   const segment = presentSegment(talk);
-  talk.spent = false;
+  talk.spent = "no";
   if (segment.budget?.ms != null) setTimer(talk, "budget", segment.budget.ms);
   else emit(talk, { type: "timer.clear", timer: "budget" });
   prefetch(talk, segment, null);

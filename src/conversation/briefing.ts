@@ -3,11 +3,13 @@
  * tools it is given.
  */
 import type { SegmentDefinition } from "../agent/segment.ts";
-import { compact, HANDED_ON, OUTGROWN, summarise } from "./compaction.ts";
+import { byteLength, compact, HANDED_ON, OUTGROWN, summarise } from "./compaction.ts";
 import type { StreamSpec, StreamTarget, TranscriptEntry } from "./events.ts";
-import { factsSeenBy, findSegment, seesTalkOf, toolsOffered } from "./segments.ts";
+import { recollectionFor } from "./recollection.ts";
+import { factsSeenBy, toolsOffered } from "./segments.ts";
 import type { Talk } from "./talk.ts";
-import { IN_PROGRESS, knownWords, summaryWords, TAKING_OVER } from "./words.ts";
+import { entriesSeenBy, handedOn } from "./visible-talk.ts";
+import { IN_PROGRESS, knownWords, recordWords, rememberedWords, summaryWords, TAKING_OVER } from "./words.ts";
 
 export const targetOf = ({ model, region, regions }: SegmentDefinition): StreamTarget => ({
   model,
@@ -23,10 +25,13 @@ export const sameTarget = (a: StreamTarget, b: StreamTarget): boolean =>
 export function briefing(talk: Talk, segment: SegmentDefinition, owed: number | null): StreamSpec {
   const said = entriesSeenBy(talk, segment).filter((entry) => entry.index !== owed);
   const { history, rest } = compact(said);
+  const { record, lines } = outgrown(talk, said, rest);
   const parts = [
     segment.prompt,
     facts(talk, segment),
-    summary([...summarise(handedOn(talk, segment), HANDED_ON), ...summarise(rest, OUTGROWN)]),
+    remembered(recollectionFor(talk, segment)),
+    record,
+    summary([...summarise(handedOn(talk, segment), HANDED_ON), ...lines]),
     history.length > 0 ? IN_PROGRESS : talk.visits.index > 0 ? TAKING_OVER : null,
   ];
   return {
@@ -42,40 +47,6 @@ export function briefing(talk: Talk, segment: SegmentDefinition, owed: number | 
   };
 }
 
-/** What was said and done, as far as `reader` may know it word by word. */
-function entriesSeenBy(talk: Talk, reader: SegmentDefinition): readonly TranscriptEntry[] {
-  const lastTurns = new Map<string, ReadonlySet<number>>();
-  return tellable(talk).filter((entry) => {
-    const { segment: author } = entry;
-    if (author === reader.name) return true;
-    if (!seesTalkOf(talk, reader, author)) return false;
-    const carries = findSegment(talk, author)?.carries ?? { type: "talk" };
-    if (carries.type !== "turns") return carries.type === "talk";
-    const turns = lastTurns.get(author) ?? lastTurnsOf(talk, author, carries.turns);
-    lastTurns.set(author, turns);
-    return turns.has(entry.turn);
-  });
-}
-
-/**
- * What may be told of: not the words that filters refused, nor what was said to them, which may be what was refused.
- */
-function tellable(talk: Talk): readonly TranscriptEntry[] {
-  const { entries } = talk.transcript;
-  const refused = new Set(
-    entries.flatMap((entry) => (entry.type === "caller" && entry.withheld ? [entry.turn] : [])),
-  );
-  if (refused.size === 0) return entries;
-  return entries.filter((entry) => (entry.type === "caller" ? !entry.withheld : !refused.has(entry.turn)));
-}
-
-const lastTurnsOf = (talk: Talk, author: string, count: number): ReadonlySet<number> => {
-  const turns = new Set(
-    talk.transcript.entries.filter((entry) => entry.segment === author).map((entry) => entry.turn),
-  );
-  return new Set([...turns].slice(-count));
-};
-
 /** Facts are told by name and value; a secret one is told to nobody but tools. */
 function facts(talk: Talk, segment: SegmentDefinition): string | null {
   const lines = Object.entries(factsSeenBy(talk, segment)).flatMap(([name, value]) => {
@@ -87,14 +58,23 @@ function facts(talk: Talk, segment: SegmentDefinition): string | null {
   return lines.length === 0 ? null : knownWords(lines);
 }
 
-/** What was said and done elsewhere, where `reader` is to know of it in short. */
-const handedOn = (talk: Talk, reader: SegmentDefinition): readonly TranscriptEntry[] =>
-  tellable(talk).filter(
-    (entry) =>
-      entry.segment !== reader.name &&
-      findSegment(talk, entry.segment)?.carries.type === "summary" &&
-      seesTalkOf(talk, reader, entry.segment),
-  );
+/** What the history does not hold: as a text model has summed it up, as far as that goes, and by rule from there on. */
+function outgrown(
+  talk: Talk,
+  said: readonly TranscriptEntry[],
+  rest: readonly TranscriptEntry[],
+): { readonly record: string | null; readonly lines: readonly string[] } {
+  const standing = rest.length === 0 ? null : talk.summaries.standing(said);
+  if (!standing) return { record: null, lines: summarise(rest, OUTGROWN) };
+  const { text, upTo } = standing;
+  const after = rest.filter(({ index }) => index > upTo);
+  // How it all began is in the record.
+  const bounds = { ...OUTGROWN, oldest: 0, bytes: OUTGROWN.bytes - byteLength(text) };
+  return { record: recordWords(text), lines: summarise(after, bounds) };
+}
+
+const remembered = (lines: readonly string[]): string | null =>
+  lines.length === 0 ? null : rememberedWords(lines);
 
 const summary = (lines: readonly string[]): string | null =>
   lines.length === 0 ? null : summaryWords(lines);

@@ -9,12 +9,13 @@ import { LIMITS } from "../base/limits.ts";
 import { speakOnArrival } from "./arrival.ts";
 import { endSession } from "./ending.ts";
 import type { Command } from "./events.ts";
+import { refusalError } from "./move.ts";
 import { ask } from "./owed.ts";
 import { streamEnded } from "./recovery.ts";
 import { discard, feed, greetWhenBothAreThere, openStream } from "./stream-care.ts";
 import { emit, setTimer, type Talk, tellError, wordsUnderWay } from "./talk.ts";
 import { finishCall } from "./tool-calls.ts";
-import { move, refusalError } from "./transition.ts";
+import { move } from "./transition.ts";
 import { callerSaid, interrupt, played } from "./turns.ts";
 import { keysCue } from "./words.ts";
 
@@ -162,7 +163,7 @@ function callerTyped(talk: Talk, shown: string, cue: string): void {
  * goes without. While the caller is muted, away, or sends nothing in silence, it is given silence.
  */
 export function keepAlive(talk: Talk): void {
-  setTimer(talk, "keep_alive", LIMITS.keepAliveEveryMs);
+  setTimer(talk, "keep_alive", untilNextLook(talk));
   // The caller's sound that a new voice waited for may have been no words.
   if (!wordsUnderWay(talk)) speakOnArrival(talk);
   const live = talk.streams.live;
@@ -173,3 +174,12 @@ export function keepAlive(talk: Talk): void {
   const pcm = silence(owedMs, talk.rates.input);
   if (pcmDurationMs(pcm.byteLength, talk.rates.input) > 0) feed(talk, pcm);
 }
+
+/** While the caller's audio flows there is nothing to fill before it could have stopped: a timer costs like a frame. */
+const untilNextLook = (talk: Talk): number => {
+  const { muted, arrival, heardAt, now } = talk;
+  const flows = !muted && arrival === null && talk.heldFrom === null;
+  return flows
+    ? Math.max(LIMITS.keepAliveEveryMs, heardAt + LIMITS.keepAliveAfterMs - now)
+    : LIMITS.keepAliveEveryMs;
+};

@@ -1,6 +1,7 @@
 /**
  * What was said, in two parts: the newest word by word, and what no longer fits in short. By rule: what the caller
- * wanted, what was done, the agent's last words. However long a call lasts, both parts stay within their bounds.
+ * wanted, what was done, the agent's last words. However long a call lasts, both parts stay within their bounds. Where a
+ * text model writes summaries, the rule stands in for those that are not there.
  */
 import { LIMITS } from "../base/limits.ts";
 import type { HistoryMessage, TranscriptEntry } from "./events.ts";
@@ -46,9 +47,9 @@ export const OUTGROWN: Bounds = {
 
 /** One line for each thing said or done, within `bounds`. */
 export function summarise(entries: readonly TranscriptEntry[], bounds: Bounds): readonly string[] {
-  const worthTelling = entries.filter((entry) => entry.type === "tool" || isSaid(entry));
-  const kept = worthTelling.length <= bounds.lines ? worthTelling : withoutMost(worthTelling, bounds.agent);
-  const lines = kept.map(line);
+  const telling = entries.filter(isWorthTelling);
+  const kept = telling.length <= bounds.lines ? telling : withoutMost(telling, bounds.agent);
+  const lines = kept.map((entry) => lineOf(entry, LIMITS.summaryLineChars));
   const oldest = lines.slice(0, Math.min(bounds.oldest, bounds.lines));
   const newest = lines.slice(oldest.length);
   let room = bounds.bytes - byteLength(oldest.join("\n")) - byteLength(leftOut(lines.length));
@@ -64,7 +65,9 @@ export function summarise(entries: readonly TranscriptEntry[], bounds: Bounds): 
 
 const leftOut = (count: number): string => `(then ${count} things more)`;
 
-const byteLength = (text: string): number => new TextEncoder().encode(text).byteLength;
+export const byteLength = (text: string): number => new TextEncoder().encode(text).byteLength;
+
+export const isWorthTelling = (entry: TranscriptEntry): boolean => entry.type === "tool" || isSaid(entry);
 
 const isSaid = (entry: TranscriptEntry): boolean =>
   (entry.type === "caller" || entry.type === "agent") && entry.text.trim() !== "";
@@ -75,18 +78,17 @@ function withoutMost(entries: readonly TranscriptEntry[], keep: number): readonl
   return entries.filter((entry) => entry.type !== "agent" || last.has(entry));
 }
 
-function line(entry: TranscriptEntry): string {
+/** What was said or done in one line, with at most `chars` characters of what was said. What tools found is not told. */
+export function lineOf(entry: TranscriptEntry, chars: number): string {
   switch (entry.type) {
     case "tool":
       return `${entry.name} was used: ${entry.outcome.status === "ok" ? "done" : "it came to nothing"}`;
     case "transition":
       return `the talk moved on to ${entry.segment}`;
     default:
-      return `the ${entry.type} said: ${shortened(entry.text)}`;
+      return `the ${entry.type} said: ${shortened(entry.text, chars)}`;
   }
 }
 
-const shortened = (text: string): string =>
-  text.length <= LIMITS.summaryLineChars
-    ? text
-    : `${text.slice(0, LIMITS.summaryLineChars - 1).toWellFormed()}…`;
+const shortened = (text: string, chars: number): string =>
+  text.length <= chars ? text : `${text.slice(0, chars - 1).toWellFormed()}…`;

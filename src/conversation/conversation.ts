@@ -16,17 +16,21 @@ import type { Effect, Inbound, SessionProgress, TimerName, TranscriptEntry } fro
 import { FactBook } from "./fact-book.ts";
 import { breakSilence, NO_FILLERS } from "./fillers.ts";
 import { onModel } from "./model-side.ts";
+import { refusalError } from "./move.ts";
+import { awaitRecollection, recollected } from "./recollection.ts";
 import { credentialsExpire, reopen, rotate, segmentToServe, wishRotation } from "./recovery.ts";
 import { restore } from "./restoring.ts";
 import { careForBudget, newSessionBudget } from "./session-budget.ts";
 import type { Snapshot, StoredSnapshot } from "./snapshot.ts";
 import { StreamBook } from "./stream-book.ts";
-import { discard, openStream, resumeVisit } from "./stream-care.ts";
+import { beginLive, discard, openStream, resumeVisit } from "./stream-care.ts";
+import { careForSummary, summaryCame } from "./summaries.ts";
+import { SummaryBook } from "./summary-book.ts";
 import { newTurn, setTimer, type Talk } from "./talk.ts";
 import { callTimedOut, finishCall } from "./tool-calls.ts";
 import { ToolLedger } from "./tool-ledger.ts";
 import { Transcript } from "./transcript.ts";
-import { farewellBegun, mayMove, move, refusalError } from "./transition.ts";
+import { farewellBegun, mayMove, move } from "./transition.ts";
 import { UsageMeter } from "./usage-meter.ts";
 import { VisitBook } from "./visit-book.ts";
 import { look, newWatchdog, watch } from "./watchdog.ts";
@@ -39,6 +43,8 @@ export interface ConversationOptions {
   readonly outputRate: SampleRate;
   /** In [0, 1), by default 0: how much longer than others this session waits before it tries again. */
   readonly jitter?: number;
+  /** Somebody looks up what is remembered of the caller, and keeps what the session leaves. */
+  readonly remembers?: boolean;
 }
 
 export class Conversation {
@@ -66,11 +72,13 @@ export class Conversation {
       answers: from?.answers ?? 0,
       answer: null,
       untold: [],
-      facts: new FactBook(from?.facts),
+      facts: new FactBook(from?.facts, from?.takenBack),
+      recollection: { type: options.remembers ? "awaited" : "none" },
       visits: from ? new VisitBook(from.visits) : VisitBook.begin(options.agent.start, now),
       moving: null,
+      missedWay: null,
       arrival: null,
-      spent: false,
+      spent: "no",
       filler: NO_FILLERS,
       heldFrom: null,
       rotationWishes: [],
@@ -80,7 +88,8 @@ export class Conversation {
       caller: new CallerAudio(),
       ledger: new ToolLedger(),
       transcript: new Transcript(from?.entries),
-      usage: new UsageMeter(from?.tokens),
+      summaries: new SummaryBook(from?.summaries),
+      usage: new UsageMeter(from?.tokens, from?.besides),
     };
     if (from) restore(this.#talk, from);
   }
@@ -98,6 +107,7 @@ export class Conversation {
     talk.effects = [];
     this.#take(inbound);
     careForBudget(talk, inbound);
+    careForSummary(talk, inbound);
     watch(talk, inbound);
     return talk.effects;
   }
@@ -113,12 +123,17 @@ export class Conversation {
       turn: talk.turn.number,
       answers: talk.answers,
       streams: talk.streams.opened,
+      ...(talk.streams.losses > 0 && { streamsLost: talk.streams.losses }),
       toolCalls: talk.ledger.count,
       facts: talk.facts.kept,
+      ...(talk.facts.takenBack.length > 0 && { takenBack: talk.facts.takenBack }),
       visits: talk.visits.all,
       ...(talk.moving && { moving: { to: talk.moving.to, by: talk.moving.by } }),
+      ...(talk.missedWay && { missedWay: talk.missedWay.to }),
       ...(talk.sessionBudget.warned && { warned: true as const }),
       tokens: talk.visits.all.map((_, index) => talk.usage.of(index)),
+      ...(talk.summaries.kept.length > 0 && { summaries: talk.summaries.kept }),
+      ...(talk.usage.besides.length > 0 && { besides: talk.usage.besides }),
     };
   }
 
@@ -152,8 +167,11 @@ export class Conversation {
         if (talk.client.type === "absent") setTimer(talk, "prewarm", LIMITS.prewarmMs);
         if (talk.client.type === "away") setTimer(talk, "return", LIMITS.resumeMs);
         resumeVisit(talk);
+        awaitRecollection(talk);
         setTimer(talk, "session_limit", talk.startedAt + talk.agent.limits.sessionMs - talk.now);
         return openStream(talk, "live", talk.greeted ? "recovery" : "start", segmentToServe(talk), 0);
+      case "recalled":
+        return this.#recalled(inbound.lines);
       case "client_joined":
         return clientJoined(talk);
       case "client_left":
@@ -168,6 +186,10 @@ export class Conversation {
       case "tool_progress":
         if (talk.ledger.find(inbound.call)) talk.filler = { ...talk.filler, progress: inbound.words };
         return;
+      case "summary_made":
+        return summaryCame(talk, inbound.request, inbound.tokens, inbound.text);
+      case "summary_failed":
+        return summaryCame(talk, inbound.request, inbound.tokens, null);
       case "go_to":
         move(talk, inbound.segment, "operator");
         return;
@@ -182,6 +204,10 @@ export class Conversation {
     }
   }
 
+  #recalled(lines: readonly string[] | null): void {
+    if (recollected(this.#talk, lines)) beginLive(this.#talk);
+  }
+
   #timer(timer: TimerName): void {
     const talk = this.#talk;
     switch (timer) {
@@ -192,6 +218,8 @@ export class Conversation {
       case "prewarm":
         if (talk.client.type === "absent") endSession(talk, { type: "never_joined" });
         return;
+      case "recall":
+        return this.#recalled(null);
       case "budget":
         return checkBudget(talk, true);
       case "farewell":

@@ -8,10 +8,13 @@ import type { Talk } from "./talk.ts";
 
 export function sessionUsage(talk: Talk): { readonly tokens: TokenUsage; readonly cost: SessionCost } {
   const cost = sessionCost({
-    models: talk.visits.all.map(({ segment }, index) => ({
-      model: modelOf(talk, segment),
-      tokens: talk.usage.of(index),
-    })),
+    models: [
+      ...talk.visits.all.map(({ segment }, index) => ({
+        model: modelOf(talk, segment),
+        tokens: talk.usage.of(index),
+      })),
+      ...talk.usage.besides,
+    ],
     durationMs: talk.now - talk.startedAt,
     incomingMessages: talk.incoming,
   });

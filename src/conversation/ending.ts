@@ -4,6 +4,7 @@
 import { sessionUsage } from "./cost.ts";
 import { dismiss } from "./draining.ts";
 import type { EndReason } from "./events.ts";
+import { leaveBehind } from "./recollection.ts";
 import { emit, keep, type Talk, tell } from "./talk.ts";
 import { measureTurn, settleAnswer } from "./turns.ts";
 
@@ -25,6 +26,7 @@ export function endSession(talk: Talk, reason: EndReason): void {
   // The client is told first: closing a stream in order takes its time.
   for (const stream of talk.streams.all) dismiss(talk, stream);
   keep(talk);
+  leaveBehind(talk, true);
   talk.ended = reason;
   emit(talk, { type: "end", reason });
 }

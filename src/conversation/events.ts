@@ -2,14 +2,18 @@
  * The vocabulary of the house. Everything that reaches the conversation is an `Inbound`, everything it wants done
  * is an `Effect`. Adapters translate to and from these words; none of them is a vendor's or a protocol's.
  */
-import type { Facts, FactValue } from "../agent/facts.ts";
 import type { SampleRate } from "../audio/format.ts";
 import type { GatewayError } from "../base/errors.ts";
-import type { Json, JsonObject } from "../base/json.ts";
+import type { Json } from "../base/json.ts";
+import type { KeptFact, TakenBack } from "./fact-book.ts";
+import type { ToolCall, ToolOutcome, ToolSpec, ToolWord } from "./tool-words.ts";
 import type { TranscriptEntry } from "./transcript-entry.ts";
+import type { SessionCost, TextTokens, TokenUsage, TurnMetrics } from "./usage.ts";
 
 export type { SessionProgress, Visit } from "./progress.ts";
+export type { ToolCall, ToolFailure, ToolOutcome, ToolSpec, ToolWord } from "./tool-words.ts";
 export type { TranscriptEntry } from "./transcript-entry.ts";
+export type { GatewayShare, SessionCost, TextTokens, TokenUsage, TurnMetrics } from "./usage.ts";
 
 // ---------------------------------------------------------------------------------------------- from the client
 
@@ -67,7 +71,7 @@ export type Notice =
   | {
       readonly type: "resumed";
       readonly from: number;
-      /** Notices after the last it saw that are no longer kept, and ms of the agent's audio among them. */
+      /** Notices after the last it saw that it is not told again, and ms of the agent's audio among them. */
       readonly lost: number;
       readonly lostMs: number;
     }
@@ -138,47 +142,6 @@ export type EndReason =
   | { readonly type: "budget"; readonly of: "turns" | "tokens" | "cost" }
   | { readonly type: "error"; readonly error: GatewayError };
 
-/** Tokens since the session began, over all its streams. */
-export interface TokenUsage {
-  readonly inputSpeech: number;
-  readonly inputText: number;
-  readonly outputSpeech: number;
-  readonly outputText: number;
-}
-
-/** US dollars since the session began, by what they were spent on. */
-export interface SessionCost {
-  readonly model: number;
-  readonly platform: number;
-  readonly total: number;
-}
-
-/** One finished turn, in ms. `null` where the turn had no such moment. */
-export interface TurnMetrics {
-  readonly turn: number;
-  /** The model's word that the caller stopped → first audio of the answer out to the client. */
-  readonly firstAudioMs: number | null;
-  /** The caller's last word reaching the gateway → first audio out: includes the model's endpointing pause. */
-  readonly sinceSpeechMs: number | null;
-  readonly tools: readonly {
-    readonly name: string;
-    readonly ms: number;
-    readonly status: ToolOutcome["status"];
-  }[];
-  readonly interrupted: boolean;
-  /** The gateway's own part. The conversation leaves it null; the shell, which owns the clock, fills it in. */
-  readonly gateway: GatewayShare | null;
-}
-
-/**
- * Mean ms per frame between a frame's arrival at the session and its departure, since the last turn. On Cloudflare
- * the clock stands still while code runs, so that there only waiting is counted.
- */
-export interface GatewayShare {
-  readonly upMs: number | null;
-  readonly downMs: number | null;
-}
-
 // ------------------------------------------------------------------------------------------------- from the model
 
 /** What a stream to a speech model tells its owner. */
@@ -218,70 +181,14 @@ export type StreamEnd =
   | { readonly type: "finished" }
   /** Gone, but a fresh stream with the history may well work: dropped socket, time-out, model instability, 8 minutes. */
   | { readonly type: "lost"; readonly cause: string }
-  /** Full or throttled: worth another try later. */
-  | { readonly type: "busy"; readonly cause: string }
+  /** Full or throttled: worth another try later. `crowded`: as many streams are open as the account may have. */
+  | { readonly type: "busy"; readonly cause: string; readonly crowded?: true }
   /** Credentials, access, or a request the model will never take: trying again is pointless. */
   | { readonly type: "refused"; readonly cause: string }
   /** Nobody answered at the door, or the service behind it is ill: elsewhere, or later, it may work. */
   | { readonly type: "unreachable"; readonly cause: string }
   /** The model's filters refused what was said. Saying it again would end the next stream as well. */
   | { readonly type: "filtered"; readonly cause: string };
-
-// --------------------------------------------------------------------------------------------------------- tools
-
-/** A tool as it is offered to the model. */
-export interface ToolSpec {
-  /** `^[a-zA-Z0-9_-]+$`, at most 64 characters. */
-  readonly name: string;
-  readonly description: string;
-  /** JSON Schema of the arguments: an object schema. */
-  readonly inputSchema: JsonObject;
-  /** Who runs it; the session itself moves between segments. */
-  readonly runs: "gateway" | "client" | "session";
-  /** Ms after which the model is told that it timed out. */
-  readonly timeoutMs: number;
-  /** Facts that must hold for a call. */
-  readonly requires?: Facts;
-}
-
-export interface ToolCall {
-  /** Ours, unique in the session. */
-  readonly call: string;
-  readonly name: string;
-  readonly arguments: Json;
-  readonly timeoutMs: number;
-  /** Where the model asked, and what that segment sees of the facts: trusted context for the tool. */
-  readonly segment: string;
-  readonly facts: Facts;
-}
-
-/** What a tool tells the session besides its outcome. Nothing of it reaches the model, the client or a transcript. */
-export interface ToolWord {
-  /** Facts to be set; null takes one back. Those the agent does not let this tool set were left out before. */
-  readonly facts?: Readonly<Record<string, FactValue | null>>;
-  /** The segment in which the talk should go on. */
-  readonly next?: string;
-}
-
-/** How a tool call ended. `say` is short and speakable: the model reads it to the caller. */
-export type ToolOutcome =
-  | { readonly status: "ok"; readonly value: Json }
-  | { readonly status: "failed"; readonly reason: ToolFailure; readonly say: string };
-
-export type ToolFailure =
-  | "timeout"
-  /** The tool said no, in words of its own. */
-  | "refused"
-  | "threw"
-  | "bad_arguments"
-  /** The segment does not list it, or facts that it requires do not hold. */
-  | "not_allowed"
-  | "unknown_tool"
-  | "bad_result"
-  | "too_large"
-  | "too_many"
-  | "unreachable"
-  | "cancelled";
 
 // ------------------------------------------------------------------------------------------------------- streams
 
@@ -323,6 +230,7 @@ export type TimerName =
   | "budget"
   | "farewell"
   | "standby"
+  | "recall"
   | "hello"
   | "prewarm"
   | "keep_alive"
@@ -339,6 +247,8 @@ export type TimerName =
 export type Inbound =
   /** The session exists and its tools are known: open the stream ahead of the client. */
   | { readonly type: "start"; readonly tools: readonly ToolSpec[] }
+  /** What is remembered of the caller, a line each; none where it could not be had. */
+  | { readonly type: "recalled"; readonly lines: readonly string[] }
   | { readonly type: "client_joined" }
   /** Its socket is gone. `mayReturn`: it has a token to come back with, and is given some time. */
   | { readonly type: "client_left"; readonly mayReturn: boolean }
@@ -352,6 +262,15 @@ export type Inbound =
     }
   /** A running tool tells, in words for the caller, how far it is. */
   | { readonly type: "tool_progress"; readonly call: string; readonly words: string }
+  /** The text model's answer to `summary.ask`; `tokens` is what it cost. */
+  | {
+      readonly type: "summary_made";
+      readonly request: number;
+      readonly text: string;
+      readonly tokens: TextTokens;
+    }
+  /** It gave none, or was too slow. */
+  | { readonly type: "summary_failed"; readonly request: number; readonly tokens: TextTokens }
   | { readonly type: "timer"; readonly timer: TimerName }
   /** An operator moves the session; that it may go there has been asked before. */
   | { readonly type: "go_to"; readonly segment: string }
@@ -384,10 +303,26 @@ export type Effect =
   | { readonly type: "tool.cancel"; readonly call: string }
   /** Fetch what may be asked for soon; nobody waits for it. */
   | { readonly type: "tool.prefetch"; readonly call: Omit<ToolCall, "call" | "timeoutMs"> }
+  /** Have the agent's text model sum up what is in `prompt`. Nobody waits for it; one at a time. */
+  | {
+      readonly type: "summary.ask";
+      readonly request: number;
+      readonly system: string;
+      readonly prompt: string;
+    }
   | { readonly type: "timer.set"; readonly timer: TimerName; readonly at: number }
   | { readonly type: "timer.clear"; readonly timer: TimerName }
   /** Worth keeping: goes to storage. Emitted when something has been said, never between two frames of audio. */
   | { readonly type: "keep"; readonly entries: readonly TranscriptEntry[] }
+  /** What may be remembered of this session, all of it so far. `takenBack`: facts that are no longer so. */
+  | {
+      readonly type: "memory.keep";
+      readonly facts: readonly KeptFact[];
+      readonly takenBack: readonly TakenBack[];
+      readonly entries: readonly TranscriptEntry[];
+      /** The session is over. */
+      readonly last: boolean;
+    }
   /** Worth a line in the log. */
   | { readonly type: "log"; readonly event: string; readonly fields: Readonly<Record<string, string>> }
   /** The session is over; nothing follows. */

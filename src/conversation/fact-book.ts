@@ -15,19 +15,30 @@ export interface KeptFact {
   readonly at: number;
 }
 
+/** A fact of which a tool has said that it is not so any more, whether it was in this session or not. */
+export interface TakenBack {
+  readonly name: string;
+  /** Ms since the Unix epoch. */
+  readonly at: number;
+}
+
 export class FactBook {
   readonly #facts: Map<string, KeptFact>;
+  readonly #takenBack: Map<string, TakenBack>;
 
-  constructor(facts: readonly KeptFact[] = []) {
+  constructor(facts: readonly KeptFact[] = [], takenBack: readonly TakenBack[] = []) {
     this.#facts = new Map(facts.map((fact) => [fact.name, fact]));
+    this.#takenBack = new Map(takenBack.map((gone) => [gone.name, gone]));
   }
 
   /** Null takes a fact back. False when there is no room for another one. */
   set(name: string, value: FactValue | null, segment: string, at: number): boolean {
     if (value === null) {
       this.#facts.delete(name);
+      this.#takenBack.set(name, { name, at });
       return true;
     }
+    this.#takenBack.delete(name);
     if (!this.#facts.has(name) && this.#facts.size >= LIMITS.factsKept) return false;
     this.#facts.set(name, { name, value, segment, at });
     return true;
@@ -35,6 +46,10 @@ export class FactBook {
 
   get kept(): readonly KeptFact[] {
     return [...this.#facts.values()];
+  }
+
+  get takenBack(): readonly TakenBack[] {
+    return [...this.#takenBack.values()];
   }
 
   /** All of them: what guards go by. */

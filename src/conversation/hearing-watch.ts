@@ -21,6 +21,7 @@ export class HearingWatch {
   #stretch: Stretch | null = null;
   /** Speech of late, for its sum. */
   #speech: { readonly at: number; readonly ms: number }[] = [];
+  #speechMs = 0;
   #lastSoundAt = Number.NEGATIVE_INFINITY;
   #suspectedAt: number | null = null;
   #replacedAt = Number.NEGATIVE_INFINITY;
@@ -42,11 +43,14 @@ export class HearingWatch {
     this.#stretch ??= { from: now - ms, lastAt: now, told: this.#hears };
     this.#stretch.lastAt = now;
     this.#speech.push({ at: now, ms });
+    this.#speechMs += ms;
     const oldest = now - LIMITS.clearSpeechWithinMs;
-    while (this.#speech[0] && this.#speech[0].at <= oldest) this.#speech.shift();
+    for (let first = this.#speech[0]; first && first.at <= oldest; first = this.#speech[0]) {
+      this.#speech.shift();
+      this.#speechMs -= first.ms;
+    }
     if (this.#stretch.told || this.#suspectedAt !== null) return;
-    const sum = this.#speech.reduce((total, frame) => total + frame.ms, 0);
-    if (sum >= LIMITS.clearSpeechMs) this.#suspectedAt = now;
+    if (this.#speechMs >= LIMITS.clearSpeechMs) this.#suspectedAt = now;
   }
 
   /** `generation` has told something of the caller, or (null) shown otherwise that it heard them. */
@@ -100,6 +104,7 @@ export class HearingWatch {
   #forget(): void {
     this.#stretch = null;
     this.#speech = [];
+    this.#speechMs = 0;
     this.#suspectedAt = null;
   }
 }

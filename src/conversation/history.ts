@@ -22,34 +22,37 @@ export function shapeHistory(
   entries: readonly TranscriptEntry[],
   budget: number = LIMITS.historyBytes,
 ): ShapedHistory {
-  const merged: { role: HistoryMessage["role"]; text: string; from: number }[] = [];
-  for (const [place, entry] of entries.entries()) {
-    if (entry.type === "tool" || entry.type === "transition" || entry.text.trim() === "") continue;
-    const last = merged.at(-1);
-    if (last?.role === entry.type) last.text += `\n${entry.text}`;
-    else merged.push({ role: entry.type, text: entry.text, from: place });
-  }
-
-  const kept: HistoryMessage[] = [];
+  const said = entries.flatMap((entry, place) =>
+    entry.type === "tool" || entry.type === "transition" || entry.text.trim() === ""
+      ? []
+      : [{ role: entry.type, text: entry.text, place }],
+  );
   let left = budget - byteLength(CALLER_JOINED);
-  let from = entries.length;
-  let isCut = false;
-  for (const { role, text, from: place } of merged.toReversed()) {
-    const size = byteLength(text);
-    if (size > left) {
-      isCut = true;
-      if (kept.length > 0) break;
-      // One message alone may be over the budget: its end is what the talk goes on from.
-      kept.unshift({ role, text: lastBytes(text, left) });
-      from = place;
-      break;
-    }
+  let fit = 0;
+  for (const { text } of said.toReversed()) {
+    // Each may come to stand on a line of its own in a message.
+    const size = byteLength(text) + 1;
+    if (size > left) break;
     left -= size;
-    kept.unshift({ role, text });
-    from = place;
+    fit++;
   }
-  if (kept[0]?.role === "agent") kept.unshift({ role: "caller", text: CALLER_JOINED });
-  return { messages: kept, from: isCut ? from : 0 };
+  const newest = said.at(-1);
+  // What was said last may be over the budget alone: its end is what the talk goes on from.
+  const kept = fit === 0 && newest ? [{ ...newest, text: lastBytes(newest.text, left) }] : said.slice(-fit);
+  const messages = inTurns(kept);
+  if (messages[0]?.role === "agent") messages.unshift({ role: "caller", text: CALLER_JOINED });
+  return { messages, from: fit === said.length ? 0 : (kept[0]?.place ?? 0) };
+}
+
+/** What one side said in a row is one message. */
+function inTurns(said: readonly HistoryMessage[]): HistoryMessage[] {
+  const messages: { role: HistoryMessage["role"]; text: string }[] = [];
+  for (const { role, text } of said) {
+    const last = messages.at(-1);
+    if (last?.role === role) last.text += `\n${text}`;
+    else messages.push({ role, text });
+  }
+  return messages;
 }
 
 /** The longest end of `text` that fits into `bytes`, cut between characters. */
@@ -58,4 +61,12 @@ function lastBytes(text: string, bytes: number): string {
   let start = all.length - bytes;
   while (start < all.length && ((all[start] ?? 0) & 0xc0) === 0x80) start++;
   return new TextDecoder().decode(all.subarray(start));
+}
+
+/** The longest beginning of `text` that fits into `bytes`, cut between characters. */
+export function firstBytes(text: string, bytes: number): string {
+  const all = encoder.encode(text);
+  let end = Math.min(bytes, all.length);
+  while (end < all.length && ((all[end] ?? 0) & 0xc0) === 0x80) end--;
+  return new TextDecoder().decode(all.subarray(0, end));
 }

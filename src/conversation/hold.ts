@@ -2,7 +2,7 @@
  * Holds the caller's audio back while a tool works, for models that end a stream which sends audio while they wait for
  * a result (reported once for Nova 2.5, against AWS's guide). Nothing is lost: what was held follows the result.
  */
-import { feed } from "./stream-care.ts";
+import { replay } from "./stream-care.ts";
 import type { Talk } from "./talk.ts";
 
 export function holdAudio(talk: Talk): void {
@@ -14,5 +14,5 @@ export function releaseAudio(talk: Talk): void {
   if (talk.heldFrom === null || talk.ledger.running > 0) return;
   const from = talk.heldFrom;
   talk.heldFrom = null;
-  for (const pcm of talk.caller.since(from)) feed(talk, pcm);
+  replay(talk, from);
 }

@@ -10,7 +10,7 @@ import type { Stream } from "./stream-book.ts";
 import { streamOpened } from "./stream-care.ts";
 import { type Talk, tell } from "./talk.ts";
 import { toolWanted } from "./tool-calls.ts";
-import { farewellBegun } from "./transition.ts";
+import { farewellBegun, retryMissedWay } from "./transition.ts";
 import {
   answerAudio,
   answerSent,
@@ -101,6 +101,7 @@ function agentSpeaks(talk: Talk, stream: Stream, event: AgentEvent): void {
 
 function turnEnded(talk: Talk): void {
   checkBudget(talk, false);
+  retryMissedWay(talk);
   rotate(talk, "turn_end");
 }
 

@@ -5,13 +5,14 @@
 import { gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { speakOnArrival } from "./arrival.ts";
+import { backoff } from "./backoff.ts";
 import { endSession } from "./ending.ts";
 import type { StreamEnd } from "./events.ts";
 import { ask, oweAgain, owedCue } from "./owed.ts";
 import type { Stream } from "./stream-book.ts";
 import { openNext, replaceLive, takeOverIfReady } from "./stream-care.ts";
 import { emit, isQuiet, setTimer, type Talk } from "./talk.ts";
-import { moveMissed } from "./transition.ts";
+import { deafMoveMissed, moveMissed } from "./transition.ts";
 import { interrupt, settleAnswer } from "./turns.ts";
 import { withhold } from "./withheld.ts";
 
@@ -88,11 +89,21 @@ function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
     talk.streams.failures = 0;
   talk.streams.failures++;
   talk.streams.losses++;
+  const isSpent = talk.streams.failures > LIMITS.streamAttempts;
+  if (
+    talk.streams.losses <= mayLose(talk) &&
+    deafMoveMissed(talk, stream, isSpent || end.type === "refused")
+  ) {
+    // Another door, which was not tried so far.
+    talk.streams.failures = 0;
+    setTimer(talk, "reopen", 0);
+    return;
+  }
   if (end.type === "refused") {
     endSession(talk, { type: "error", error: gatewayError("model_refused", undefined, end.cause) });
     return;
   }
-  if (talk.streams.failures > LIMITS.streamAttempts || talk.streams.losses > mayLose(talk)) {
+  if (isSpent || talk.streams.losses > mayLose(talk)) {
     const code = end.type === "busy" ? "model_busy" : "model_unavailable";
     const cause = end.type === "finished" ? "the stream finished unasked" : end.cause;
     endSession(talk, { type: "error", error: gatewayError(code, undefined, cause) });
@@ -106,10 +117,6 @@ function recover(talk: Talk, stream: Stream, end: StreamEnd): void {
 /** A call that goes on for longer may meet more. */
 const mayLose = ({ now, startedAt }: Talk): number =>
   LIMITS.sessionLosses * Math.max(1, Math.ceil((now - startedAt) / HOUR_MS));
-
-/** Twice as long each time, and longer for some sessions than for others: those of a region are lost together. */
-const backoff = (talk: Talk, failures: number): number =>
-  LIMITS.streamBackoffMs * 2 ** Math.max(0, failures - 1) * (1 + talk.jitter);
 
 /** Dials again: for the stream that hears the caller, or for a move whose door stayed shut. */
 export function reopen(talk: Talk): void {

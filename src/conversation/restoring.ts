@@ -2,7 +2,7 @@
  * Brings a talk back whose object was lost: to its last finished turn, with what tools have found since. Streams and
  * sockets are gone; the client may return, and nothing that was begun is begun again.
  */
-
+import { LIMITS } from "../base/limits.ts";
 import type { ToolWord } from "./events.ts";
 import { forgetUnseen } from "./owed.ts";
 import { findSegment, presentSegment } from "./segments.ts";
@@ -13,21 +13,25 @@ import { moveOn, moveOnBy } from "./transition.ts";
 import { lateResultCue, unknownResultCue } from "./words.ts";
 
 /**
- * Answers are numbered from here on: more than one turn can have begun that is not on record. A client drops what
- * belongs to an answer it was told is over.
+ * Answers and calls are numbered from here on, for each time the talk was brought back: more of them can have begun
+ * than are on record. A client drops what belongs to an answer it was told is over, and may yet answer an old call.
  */
-const ANSWERS_LOST = 100;
+const NUMBERS_LOST = 100;
 
 export function restore(talk: Talk, from: Snapshot): void {
   talk.client = { type: "away", since: talk.now, announced: true };
-  talk.answers = from.answers + ANSWERS_LOST;
+  const lost = NUMBERS_LOST * (from.broughtBack ?? 1);
+  talk.answers = from.answers + lost;
   talk.streams.resume(from.streams);
+  talk.streams.losses = from.streamsLost ?? 0;
   const numbers = from.calls.map(({ call }) => Number(call.slice(1)) || 0);
-  talk.ledger.resume(Math.max(from.toolCalls, ...numbers));
+  talk.ledger.resume(Math.max(from.toolCalls, ...numbers) + lost);
   // A newer deployment may have another graph: what is left of it begins where its sessions begin.
   if (!findSegment(talk, talk.visits.present.segment))
     talk.visits.move(talk.agent.start, "operator", talk.now);
   if (from.moving) moveOn(talk, from.moving);
+  if (from.missedWay !== undefined)
+    talk.missedWay = { to: from.missedWay, attempts: LIMITS.transitionAttempts, notBefore: talk.now };
   askAgain(talk);
   const known = new Set(
     talk.transcript.entries.flatMap((entry) => (entry.type === "tool" ? [entry.call] : [])),

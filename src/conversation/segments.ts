@@ -29,9 +29,14 @@ export const presentSegment = (talk: Talk): SegmentDefinition =>
 
 /** All that a segment's model is offered: its tools, and a way to each segment that it may ask for. */
 export const toolsOffered = (talk: Talk, segment: SegmentDefinition): readonly ToolSpec[] => [
-  ...(talk.tools ?? []).filter(({ name }) => segment.tools === null || segment.tools.includes(name)),
+  ...(talk.tools ?? []).filter((tool) => isGiven(talk, segment, tool)),
   ...segment.goesTo.filter(({ by }) => by.includes("model")).map((edge) => goToSpec(talk, edge)),
 ];
+
+const isGiven = (talk: Talk, segment: SegmentDefinition, { name, memory }: ToolSpec): boolean =>
+  memory
+    ? talk.recollection.type !== "none" && segment.sees.memory !== false
+    : segment.tools === null || segment.tools.includes(name);
 
 function goToSpec(talk: Talk, { to }: Edge): ToolSpec {
   return {
@@ -61,7 +66,7 @@ export function forbidden(
   segment: SegmentDefinition,
   spec: ToolSpec | undefined,
 ): FailedOutcome | null {
-  if (spec && segment.tools !== null && !segment.tools.includes(spec.name)) return failed("not_allowed");
+  if (spec && !isGiven(talk, segment, spec)) return failed("not_allowed");
   const missing = [...unmetOf(talk, segment.requires), ...unmetOf(talk, spec?.requires ?? {})];
   return missing.length === 0 ? null : failed("not_allowed", missingWords([...new Set(missing)]));
 }

@@ -2,8 +2,10 @@
  * What of a conversation outlives its object: plain data, with a version so that newer code can read older rows.
  */
 import type { Json } from "../base/json.ts";
+import type { ModelUse } from "../base/prices.ts";
 import type { TokenUsage, ToolOutcome, ToolWord, TranscriptEntry, TransitionCause } from "./events.ts";
-import type { KeptFact } from "./fact-book.ts";
+import type { KeptFact, TakenBack } from "./fact-book.ts";
+import type { KeptSummary } from "./summary-book.ts";
 import type { KeptVisit } from "./visit-book.ts";
 
 export interface Snapshot {
@@ -16,16 +18,28 @@ export interface Snapshot {
   readonly answers: number;
   /** Streams opened so far: generations are never used twice. */
   readonly streams: number;
+  /** Of them those that were lost, or not to be had; absent when none were. */
+  readonly streamsLost?: number;
   readonly toolCalls: number;
   readonly facts: readonly KeptFact[];
+  /** Absent where there is none. */
+  readonly takenBack?: readonly TakenBack[];
+  /** How often the talk was brought back to this, with nothing stored since; absent while it is stored by who lives it. */
+  readonly broughtBack?: number;
   /** The caller was told that the session will soon be over; absent when not. */
   readonly warned?: true;
   /** The talk was on its way elsewhere; absent when not. What led there may not happen again. */
   readonly moving?: { readonly to: string; readonly by: TransitionCause };
+  /** Where facts lead from here, and no stream could be had for; absent when there is no such way. */
+  readonly missedWay?: string;
   /** The last of them is the present one. */
   readonly visits: readonly [KeptVisit, ...KeptVisit[]];
   /** By visit. */
   readonly tokens: readonly TokenUsage[];
+  /** What a text model has written of a long talk; absent before there is any. */
+  readonly summaries?: readonly KeptSummary[];
+  /** Tokens of models that were asked besides the streams; absent where none was. */
+  readonly besides?: readonly ModelUse[];
   readonly entries: readonly TranscriptEntry[];
   /** Calls begun since the last turn's end. They are never run again. */
   readonly calls: readonly KeptCall[];

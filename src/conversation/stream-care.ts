@@ -3,12 +3,14 @@
  * session's, and is replayed to whichever stream comes to hear it.
  */
 import { pcmDurationMs } from "../audio/format.ts";
+import { joinPcm } from "../audio/frames.ts";
 import { gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { arrive, beginVisit, speakOnArrival } from "./arrival.ts";
 import { briefing, sameTarget, targetOf } from "./briefing.ts";
 import { dismiss, drain } from "./draining.ts";
 import { FedAudio } from "./fed-audio.ts";
+import { mayArrive } from "./move.ts";
 import { owedCue } from "./owed.ts";
 import { presentSegment, segmentNamed } from "./segments.ts";
 import type { Stream, StreamReason } from "./stream-book.ts";
@@ -86,7 +88,7 @@ export function replaceLive(
   standby.reason = reason;
   standby.segment = segment;
   standby.listensFrom = listensFrom;
-  if (standby.state.type === "waiting") begin(talk, standby);
+  beginLive(talk);
 }
 
 /** Dials ahead of a move that is likely. Unused, it is given up after `LIMITS.standbyMs`. */
@@ -107,7 +109,7 @@ export function streamOpened(talk: Talk, stream: Stream): void {
   // Opened twice, it would hear the caller's words twice.
   if (stream.state.type !== "opening") return;
   stream.state = { type: "waiting" };
-  if (stream.role === "live") begin(talk, stream);
+  if (stream.role === "live") beginLive(talk);
   else takeOverIfReady(talk);
 }
 
@@ -115,6 +117,11 @@ export function streamOpened(talk: Talk, stream: Stream): void {
 export function takeOverIfReady(talk: Talk): void {
   const { next, live: old } = talk.streams;
   if (next?.state.type !== "waiting" || talk.moving?.farewell) return;
+  if (!mayArrive(talk, next.segment)) {
+    if (old) discard(talk, next);
+    else serveHere(talk, next);
+    return;
+  }
   next.role = "live";
   talk.streams.missedHandOvers = 0;
   if (old) {
@@ -124,6 +131,31 @@ export function takeOverIfReady(talk: Talk): void {
     else dismiss(talk, old);
   }
   begin(talk, next);
+}
+
+/**
+ * The stream that is to hear the caller begins if its door is open, unless it has still to learn whom it talks to. It
+ * serves whom it was dialled for, if that may still be.
+ */
+export function beginLive(talk: Talk): void {
+  const { live } = talk.streams;
+  if (live?.state.type !== "waiting" || talk.recollection.type === "awaited") return;
+  if (mayArrive(talk, live.segment)) begin(talk, live);
+  else serveHere(talk, live);
+}
+
+/** Nobody hears the caller, and the move this stream was for has come to nothing: it serves here, or another does. */
+function serveHere(talk: Talk, stream: Stream): void {
+  const { name } = presentSegment(talk);
+  const reason = stream.reason === "start" ? "start" : "recovery";
+  if (!sameTarget(stream.target, targetOf(presentSegment(talk)))) {
+    discard(talk, stream);
+    return openStream(talk, "live", reason, name, stream.listensFrom);
+  }
+  stream.role = "live";
+  stream.reason = reason;
+  stream.segment = name;
+  begin(talk, stream);
 }
 
 /** The stream is told who it is and what was said, and hears the caller from now on. */
@@ -150,7 +182,7 @@ function begin(talk: Talk, stream: Stream): void {
   // Nobody waits for a tool's result on a fresh stream: results of calls before it come as words.
   talk.heldFrom = null;
   greetWhenBothAreThere(talk, from);
-  for (const pcm of talk.caller.since(listensFrom)) feed(talk, pcm);
+  replay(talk, listensFrom);
   reportDropped(talk);
   if (moved) tell(talk, { type: "segment", name: stream.segment, reason: "transition", from, by, gapMs });
   else if (reason === "rotation" || reason === "recovery")
@@ -217,6 +249,12 @@ export function resumeVisit(talk: Talk): void {
   setTimer(talk, "keep_alive", LIMITS.keepAliveEveryMs);
   const { budget } = presentSegment(talk);
   if (budget?.ms != null) setTimer(talk, "budget", talk.visits.present.enteredAt + budget.ms - talk.now);
+}
+
+/** Gives the caller's audio from `from` on to the stream that hears them now. */
+export function replay(talk: Talk, from: number): void {
+  // Each piece that goes up is signed and framed by itself: what is there at once goes in as few as a model takes.
+  for (const pcm of joinPcm(talk.caller.since(from), LIMITS.upstreamAudioBytes)) feed(talk, pcm);
 }
 
 /** Gives audio to the stream that hears the caller. */

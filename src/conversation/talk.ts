@@ -11,13 +11,15 @@ import type { CallerAudio } from "./caller-audio.ts";
 import type { Effect, EndReason, Notice, TimerName, ToolSpec, TurnMetrics } from "./events.ts";
 import type { FactBook } from "./fact-book.ts";
 import type { FillerState } from "./fillers.ts";
+import type { Arrival, MissedWay, Move } from "./move.ts";
 import type { Cue, Untold } from "./owed.ts";
+import type { Recollection } from "./recollection.ts";
 import type { RotationWish } from "./recovery.ts";
 import type { SessionBudget } from "./session-budget.ts";
 import type { StreamBook } from "./stream-book.ts";
+import type { SummaryBook } from "./summary-book.ts";
 import type { ToolLedger } from "./tool-ledger.ts";
 import type { Transcript } from "./transcript.ts";
-import type { Arrival, Move } from "./transition.ts";
 import type { UsageMeter } from "./usage-meter.ts";
 import type { VisitBook } from "./visit-book.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -89,13 +91,19 @@ export interface Talk {
   untold: readonly Untold[];
 
   readonly facts: FactBook;
+  recollection: Recollection;
   readonly visits: VisitBook;
   /** The talk is on its way to another segment; null while it stays. */
   moving: Move | null;
+  /** Where facts lead from here, and no stream could be had for; null when there is no such way. */
+  missedWay: MissedWay | null;
   /** The stream that took over in another segment has not been told to speak yet; null when it has, or need not be. */
   arrival: Arrival | null;
-  /** The present visit has used up its budget and ends when there is a moment for it. */
-  spent: boolean;
+  /**
+   * The present visit has used up its budget and ends when there is a moment for it; `stays`: there was one, and the talk
+   * could not go on to where it was to. Whether it can is looked at again at each turn's end.
+   */
+  spent: "no" | "ends" | "stays";
 
   filler: FillerState;
   /** Where the caller's audio is held back while a tool works; null while it flows. */
@@ -110,6 +118,7 @@ export interface Talk {
   readonly caller: CallerAudio;
   readonly ledger: ToolLedger;
   readonly transcript: Transcript;
+  readonly summaries: SummaryBook;
   readonly usage: UsageMeter;
 }
 

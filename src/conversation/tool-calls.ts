@@ -91,7 +91,8 @@ function moveWanted(talk: Talk, { generation, role, segment }: Stream, event: To
   const { question, unanswered } = talk.turn;
   // What it has said of the caller's words so far was no answer to them, or it would stay.
   if (question?.index !== null) talk.turn.unanswered = question;
-  const moved = move(talk, to, "model", { generation, use, outcome: null });
+  const wish = { call: call.call, name };
+  const moved = move(talk, to, "model", { generation, use, outcome: null, wish });
   if (moved.ok) return;
   talk.turn.unanswered = unanswered;
   const { missing } = moved.error;

@@ -4,66 +4,30 @@
  */
 import type { Facts } from "../agent/facts.ts";
 import { hold } from "../agent/facts.ts";
+import { nearMiss } from "../agent/near-miss.ts";
 import type { Edge } from "../agent/segment.ts";
-import { type GatewayError, gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { err, ok, type Result } from "../base/result.ts";
-import type { ToolOutcome, TransitionCause } from "./events.ts";
+import { backoff } from "./backoff.ts";
+import { sameTarget, targetOf } from "./briefing.ts";
+import type { TransitionCause } from "./events.ts";
+import { giveUp, type Held, logRefusal, type Move, type Refusal } from "./move.ts";
 import { findSegment, presentSegment, unmetOf } from "./segments.ts";
+import type { Stream } from "./stream-book.ts";
 import { discard, openNext, takeOverIfReady } from "./stream-care.ts";
 import { emit, setTimer, type Talk } from "./talk.ts";
 import { failed } from "./tool-failure.ts";
 import { farewellCue } from "./words.ts";
 
-/** A tool use that the stream which wished the move waits for. */
-export interface Held {
-  readonly generation: number;
-  readonly use: string;
-  /** What it is told if the move comes to nothing; null for the wish itself. */
-  readonly outcome: ToolOutcome | null;
-}
-
-export interface Move {
-  readonly to: string;
-  readonly by: TransitionCause;
-  /** Of this wish, and of those that it has overtaken. */
-  readonly held: readonly Held[];
-  /** The voice that leaves was asked for a last word and has not begun it. */
-  farewell: boolean;
-  /** Streams that were dialled for it and stayed shut. */
-  attempts: number;
-}
-
-/** Where the talk has come to, until its new voice was told to speak. */
-export interface Arrival {
-  readonly by: TransitionCause;
-}
-
-/** Why the talk may not go there. `missing` are the meanings of facts that do not hold. */
-export interface Refusal {
-  readonly reason: "unknown" | "here" | "no_way" | "facts";
-  readonly missing: readonly string[];
-}
-
-/** A refusal as a client or an operator is told it. */
-export function refusalError({ reason, missing }: Refusal): GatewayError {
-  switch (reason) {
-    case "unknown":
-      return gatewayError("segment_unknown");
-    case "here":
-      return gatewayError("segment_refused", "The session is in that segment already.");
-    case "no_way":
-      return gatewayError("segment_refused", "No way for a client leads there from the present segment.");
-    case "facts":
-      return gatewayError("segment_refused", `First this must be so: ${missing.join("; ")}.`);
-  }
-}
-
 /** Whether the talk may go from where it is to `to`; the way it takes, null for one that no edge describes. */
 export function mayMove(talk: Talk, to: string, by: TransitionCause): Result<Edge | null, Refusal> {
   const target = findSegment(talk, to);
-  if (!target) return err({ reason: "unknown", missing: [] });
   const from = presentSegment(talk);
+  if (!target) {
+    const ways = from.goesTo.filter((way) => way.by.includes("client"));
+    const known = by === "client" ? ways.map((way) => way.to) : talk.agent.segments.map(({ name }) => name);
+    return err({ reason: "unknown", missing: [], near: nearMiss(to, known) });
+  }
   if (from.name === to) return err({ reason: "here", missing: [] });
   const edge = from.goesTo.find((candidate) => candidate.to === to) ?? null;
   const isFree = by === "operator" || by === "budget";
@@ -80,6 +44,7 @@ export function move(
   to: string,
   by: TransitionCause,
   held: Held | null = null,
+  attempts = 0,
 ): Result<null, Refusal> {
   const allowed = mayMove(talk, to, by);
   if (!allowed.ok) {
@@ -94,10 +59,19 @@ export function move(
   }
   const say = allowed.value?.say ?? null;
   const old = talk.streams.live;
-  const farewell = say !== null && talk.moving === null && old?.state.type === "open";
+  // It is said once, not at every try.
+  const isFirst = talk.moving === null && attempts === 0;
+  const farewell = say !== null && isFirst && old?.state.type === "open";
   // A wish that is answered with the words for the farewell waits for nothing more.
   const waits = held === null || (farewell && held.outcome === null) ? [] : [held];
-  talk.moving = { to, by, held: [...overtaken, ...waits], farewell, attempts: 0 };
+  talk.moving = {
+    to,
+    by,
+    held: [...overtaken, ...waits],
+    farewell,
+    hasLeave: farewell || (talk.moving?.hasLeave ?? false),
+    attempts,
+  };
   if (farewell && say !== null) askFarewell(talk, old.generation, farewellCue(say), held);
   openNext(talk, "transition", to);
   return ok(null);
@@ -131,39 +105,57 @@ export function moveMissed(talk: Talk): void {
   if (!moving) return;
   moving.attempts++;
   if (moving.attempts < LIMITS.transitionAttempts) {
-    setTimer(talk, "reopen", LIMITS.streamBackoffMs * 2 ** (moving.attempts - 1));
+    setTimer(talk, "reopen", backoff(talk, moving.attempts));
     return;
   }
-  emit(talk, {
-    type: "log",
-    event: "transition_failed",
-    fields: { to: moving.to, by: moving.by, attempts: String(moving.attempts) },
-  });
+  unreached(talk, moving);
+}
+
+/**
+ * The same where nobody hears the caller any more, and whoever would is to be had elsewhere. True when the move is given
+ * up: its attempts are used up, or none will do, or the session would be given up next.
+ */
+export function deafMoveMissed(talk: Talk, missed: Stream, isLast: boolean): boolean {
+  const { moving } = talk;
+  if (moving?.to !== missed.segment || missed.state.type === "open") return false;
+  // Behind the same door nobody else is to be had.
+  if (sameTarget(missed.target, targetOf(presentSegment(talk)))) return false;
+  moving.attempts++;
+  if (moving.attempts < LIMITS.transitionAttempts && !isLast) return false;
+  unreached(talk, moving);
+  return true;
+}
+
+/** The talk stays where it is, until facts that led elsewhere are looked at again. */
+function unreached(talk: Talk, { to, by, attempts }: Move): void {
+  emit(talk, { type: "log", event: "transition_failed", fields: { to, by, attempts: String(attempts) } });
+  // Whoever else wished it was told, and may wish it again; a fact that holds already does not turn true again.
+  if (by === "fact" && attempts < LIMITS.factAttempts)
+    talk.missedWay = { to, attempts, notBefore: talk.now + backoff(talk, attempts) };
   stay(talk);
 }
 
-/** Gives the move up: whoever waits for what it held back is told. */
+/** At a turn's end: takes the way that facts opened and no stream could be had for, while they still hold. */
+export function retryMissedWay(talk: Talk): void {
+  const { missedWay } = talk;
+  if (!missedWay || talk.moving || talk.now < missedWay.notBefore) return;
+  const { to, attempts } = missedWay;
+  // Should the facts turn true again, that opens the way anew.
+  talk.missedWay = null;
+  const now = talk.facts.all;
+  const isOpen = presentSegment(talk).goesTo.some(
+    (edge) => edge.to === to && edge.when !== null && hold(now, edge.when),
+  );
+  if (isOpen) move(talk, to, "fact", null, attempts);
+}
+
+/** Gives the move up, with the streams that were for it: whoever waits for what it held back is told. */
 function stay(talk: Talk): void {
-  const { moving } = talk;
-  if (!moving) return;
-  talk.moving = null;
-  emit(talk, { type: "timer.clear", timer: "farewell" });
   const { next, live } = talk.streams;
+  if (!giveUp(talk, failed("unreachable", "That part cannot be reached right now."))) return;
   if (next) discard(talk, next);
   // A stream that nobody has heard yet may have been meant for the move.
   if (live && live.state.type !== "open") openNext(talk, "transition", presentSegment(talk).name);
-  // The move was to bring a fresh stream; how old the present one is nobody has looked at meanwhile.
-  setTimer(talk, "rotate", LIMITS.rotateLookMs);
-  for (const { generation, use, outcome } of moving.held) {
-    const asker = talk.streams.get(generation);
-    if (asker?.role !== "live" || asker.state.type !== "open") continue;
-    emit(talk, {
-      type: "stream.tool_result",
-      generation,
-      use,
-      outcome: outcome ?? failed("unreachable", "That part cannot be reached right now."),
-    });
-  }
 }
 
 /** The first way out of here that is open now and was not with the facts of `before`. */
@@ -183,7 +175,8 @@ export function followFacts(talk: Talk, before: Facts, held: Held | null): boole
 /** Of a session that is brought back: where it was going, or would have gone, its first stream begins, if it may. */
 export function moveOn(talk: Talk, wish: Pick<Move, "to" | "by">): void {
   const { to, by } = wish;
-  if (mayMove(talk, to, by).ok) talk.moving = { to, by, held: [], farewell: false, attempts: 0 };
+  if (mayMove(talk, to, by).ok)
+    talk.moving = { to, by, held: [], farewell: false, hasLeave: false, attempts: 0 };
 }
 
 /** The same for what a tool's answer leads to, which nobody has followed yet. */
@@ -191,12 +184,4 @@ export function moveOnBy(talk: Talk, before: Facts, next: string | undefined): v
   if (next !== undefined) moveOn(talk, { to: next, by: "tool" });
   const edge = wayOpened(talk, before);
   if (edge !== undefined && talk.moving?.by !== "tool") moveOn(talk, { to: edge.to, by: "fact" });
-}
-
-function logRefusal(talk: Talk, to: string, by: TransitionCause, { reason, missing }: Refusal): void {
-  emit(talk, {
-    type: "log",
-    event: "transition_refused",
-    fields: { from: talk.visits.present.segment, to, by, reason, missing: missing.join("; ") },
-  });
 }

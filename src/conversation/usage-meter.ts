@@ -1,8 +1,9 @@
 /**
  * Tokens of a session over all its streams. A stream reports totals since it opened; they are added up by the visit
- * to a segment that the stream served.
+ * to a segment that the stream served. Text models that are asked besides are counted by themselves.
  */
-import type { TokenUsage } from "./events.ts";
+import type { ModelUse } from "../base/prices.ts";
+import type { TextTokens, TokenUsage } from "./events.ts";
 
 export const NO_TOKENS: TokenUsage = { inputSpeech: 0, inputText: 0, outputSpeech: 0, outputText: 0 };
 
@@ -18,8 +19,22 @@ export class UsageMeter {
   readonly #settled: Map<number, TokenUsage>;
   readonly #streams = new Map<number, { readonly visit: number; totals: TokenUsage }>();
 
-  constructor(before: readonly TokenUsage[] = []) {
+  readonly #besides: Map<string, TokenUsage>;
+
+  constructor(before: readonly TokenUsage[] = [], besides: readonly ModelUse[] = []) {
     this.#settled = new Map(before.entries());
+    this.#besides = new Map(besides.map(({ model, tokens }) => [model, tokens]));
+  }
+
+  /** A text model was asked, for the session as a whole. */
+  asked(model: string, { input, output }: TextTokens): void {
+    const tokens = { ...NO_TOKENS, inputText: input, outputText: output };
+    this.#besides.set(model, add(this.#besides.get(model) ?? NO_TOKENS, tokens));
+  }
+
+  /** Of such models, each by its id. */
+  get besides(): readonly ModelUse[] {
+    return [...this.#besides].map(([model, tokens]) => ({ model, tokens }));
   }
 
   /** From now on the stream serves this visit. One that serves none has used nothing. */
@@ -47,7 +62,7 @@ export class UsageMeter {
   }
 
   get tokens(): TokenUsage {
-    const settled = [...this.#settled.values()].reduce(add, NO_TOKENS);
+    const settled = [...this.#settled.values(), ...this.#besides.values()].reduce(add, NO_TOKENS);
     return [...this.#streams.values()].reduce((sum, { totals }) => add(sum, totals), settled);
   }
 }

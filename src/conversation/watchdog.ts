@@ -134,6 +134,9 @@ function doubt(talk: Talk, { generation, target }: Stream): Doubt | null {
   const { answer, hearing, tellSpeech } = talk.watchdog;
   const deafAt = hearing.deadline(generation, tellSpeech.has(target.model));
   const due = answer.due(generation);
+  const cameAt = isMidSentence(talk, generation) ? answer.cameLast(generation) : null;
+  // Asked with every frame: where there is nothing to doubt, nothing is made.
+  if (deafAt === null && due === null && cameAt === null) return null;
   const doubts: Doubt[] = [];
   if (deafAt !== null)
     doubts.push({ at: deafAt, deafSince: hearing.unheardSince, cause: "nothing was told of clear speech" });
@@ -149,7 +152,6 @@ function doubt(talk: Talk, { generation, target }: Stream): Doubt | null {
       deafSince: null,
       cause: "no answer came in time",
     });
-  const cameAt = isMidSentence(talk, generation) ? answer.cameLast(generation) : null;
   if (cameAt !== null)
     doubts.push({
       at: cameAt + talk.agent.limits.answerWatchMs,

@@ -15,6 +15,8 @@ export function withhold(talk: Talk): void {
   // in the history, nobody knows where: the newest go first.
   const refused = pending ? turn.number : talk.streams.failures > 0 ? lastTold(talk) : null;
   if (refused !== null) talk.transcript.withhold(refused);
+  // It may as well be a summary's wording that was refused: from here on the rule tells what was said.
+  if (!pending && refused !== null) talk.summaries.giveUp();
   talk.untold = talk.untold.filter((result) => result.turn !== turn.number);
   turn.question = { text: CANNOT_ANSWER, index: null, segment: presentSegment(talk).name };
   turn.unanswered = turn.question;

@@ -1,28 +1,18 @@
 /**
- * The places of one model in one region: who holds one, who waits, who is let in next. Pure: a book and a moment in, a
- * book and an answer out. Nothing that was taken stays taken: each entry has an end, and only renewals put it off.
+ * The places of one model in one region: who holds one, who waits, who is let in next. Changed in place and counted as it
+ * changes, so that a question costs the same however many places are held; nothing but memory, and no clock of its own.
+ * Nothing that was taken stays taken: each entry has an end, and only renewals put it off.
  */
 import { LIMITS } from "../base/limits.ts";
 import type { PlaceAnswer, PlaceFor, PlaceRequest } from "../model/leased-ledger.ts";
+import type { Entry } from "./capacity-entry.ts";
+import { Expiry, type Seat } from "./capacity-expiry.ts";
+import { Line } from "./capacity-line.ts";
+import { openOf, reserveOf, type Stock } from "./capacity-stock.ts";
+import { Tally } from "./capacity-tally.ts";
 
-export interface Entry {
-  readonly lease: string;
-  readonly session: string;
-  readonly tenant: string | null;
-  readonly wanted: PlaceFor;
-  readonly state: "held" | "waiting";
-  /** Place in the order of coming. */
-  readonly order: number;
-  /** The entry counts until then, in ms since the epoch. */
-  readonly until: number;
-}
-
-/** By lease. */
-export type Book = ReadonlyMap<string, Entry>;
-
-export interface CapacityReport {
-  readonly places: number;
-  /** Of `places`: kept for sessions that talk already. */
+export interface PlaceCount {
+  /** Kept for sessions that talk already. */
   readonly reserved: number;
   readonly used: number;
   /** Of `used`: streams dialled ahead of need. */
@@ -32,139 +22,177 @@ export interface CapacityReport {
   readonly free: number;
 }
 
-export const EMPTY: Book = new Map();
+/** `now` is in ms since the epoch everywhere. Each question first lets go of what has run out. */
+export class CapacityBook {
+  readonly #seats = new Map<string, Seat<Entry>>();
+  readonly #ends = new Expiry<Entry>();
+  /** By session. */
+  readonly #leases = new Map<string, Set<string>>();
+  readonly #tally = new Tally();
+  readonly #line = new Line();
+  readonly #changed = new Set<string>();
+  #lastOrder = 0;
 
-/** Without those whose time is over. The same book when there are none. */
-export const sweep = (book: Book, now: number): Book => {
-  const live = [...book].filter(([, entry]) => entry.until > now);
-  return live.length === book.size ? book : new Map(live);
-};
+  /** `entries`: of a book that was written down. */
+  constructor(entries: Iterable<Entry> = []) {
+    for (const entry of entries) this.#put(entry);
+    this.#changed.clear();
+  }
 
-/** A place, a turn in the queue, or neither. */
-export const take = (
-  before: Book,
-  places: number,
-  request: PlaceRequest,
-  now: number,
-): { readonly book: Book; readonly answer: PlaceAnswer } => {
-  const book = request.anew ? without(sweep(before, now), request) : sweep(before, now);
-  const known = book.get(request.lease);
-  const granted = { answer: { type: "granted" } } as const;
-  if (known?.state === "held") return { ...granted, book: renew(book, request, now) };
+  get size(): number {
+    return this.#seats.size;
+  }
 
-  const asker: Entry = {
-    ...entryOf(request, known?.order ?? nextOrder(book), now),
-    wanted: kindOf(book, request),
-    state: "waiting",
-    until: now + LIMITS.placeLapseMs,
-  };
-  const verdict = whoIsNext(book, places, asker);
-  if (verdict === "granted")
-    return { ...granted, book: put(book, { ...asker, state: "held", until: now + held(request) }) };
+  /** Places held; `sweep` first. */
+  get held(): number {
+    return this.#tally.used;
+  }
 
-  const queue = [...book.values()].filter(({ state }) => state === "waiting");
-  const retryAfterMs = Math.round(LIMITS.placeRetryMs * (1 + queue.length / places));
-  const no = { why: verdict, retryAfterMs };
-  const mayWait = asker.wanted !== "standby" && (known !== undefined || queue.length < LIMITS.placeQueue);
-  return mayWait
-    ? { book: put(book, asker), answer: { type: "queued", askAgainMs: LIMITS.placeLookMs, ...no } }
-    : { book, answer: { type: "refused", ...no } };
-};
+  get(lease: string): Entry | undefined {
+    return this.#seats.get(lease)?.thing;
+  }
 
-/** Holds the place for longer. One that is not known is entered: its stream is there. */
-export const renew = (before: Book, request: PlaceRequest, now: number): Book => {
-  const book = sweep(before, now);
-  const known = book.get(request.lease);
-  const until = Math.max(known?.state === "held" ? known.until : 0, now + held(request));
-  return put(book, { ...entryOf(request, known?.order ?? nextOrder(book), now), state: "held", until });
-};
+  *entries(): Generator<Entry> {
+    for (const { thing } of this.#seats.values()) yield thing;
+  }
 
-export const give = (before: Book, lease: string, now: number): Book => {
-  const book = sweep(before, now);
-  if (!book.has(lease)) return book;
-  const rest = new Map(book);
-  rest.delete(lease);
-  return rest;
-};
+  /** Lets go of those whose time is over, and tells which. */
+  sweep(now: number): readonly Entry[] {
+    const over: Entry[] = [];
+    for (
+      let next = this.#ends.first;
+      next !== undefined && next.thing.until <= now;
+      next = this.#ends.first
+    ) {
+      over.push(next.thing);
+      this.#drop(next.thing.lease);
+    }
+    return over;
+  }
 
-/** All that a session holds or waits for: it is over, and nobody is left to give it back place by place. */
-export const leave = (before: Book, session: string, now: number): Book => {
-  const book = sweep(before, now);
-  const rest = [...book].filter(([, entry]) => entry.session !== session);
-  return rest.length === book.size ? book : new Map(rest);
-};
+  /** A place, a turn in the queue, or neither. */
+  take(stock: Stock, request: PlaceRequest, now: number): PlaceAnswer {
+    this.sweep(now);
+    if (request.anew) this.#forget(request.session, request.lease);
+    const known = this.get(request.lease);
+    if (known?.state === "held") {
+      this.renew(request, now);
+      return { type: "granted" };
+    }
 
-export const report = (book: Book, places: number, now: number): CapacityReport => {
-  const entries = [...sweep(book, now).values()];
-  const holders = entries.filter(({ state }) => state === "held");
-  const reserved = reserveOf(places);
-  return {
-    places,
-    reserved,
-    used: holders.length,
-    standby: holders.filter(({ wanted }) => wanted === "standby").length,
-    waiting: entries.length - holders.length,
-    free: Math.max(0, places - reserved - holders.length),
-  };
-};
+    const asker: Entry = {
+      ...this.#entryOf(request, now),
+      wanted: this.#kindOf(request),
+      state: "waiting",
+      until: now + LIMITS.placeLapseMs,
+    };
+    const verdict = this.#line.mayHave(this.#tally, stock, asker);
+    if (verdict === "granted") {
+      this.#put({ ...asker, state: "held", until: now + held(request) });
+      return { type: "granted" };
+    }
 
-/** What the session of this request held before: nobody is left to give it back. */
-const without = (book: Book, { session, lease }: PlaceRequest): Book =>
-  new Map([...book].filter(([, entry]) => entry.session !== session || entry.lease === lease));
+    const queue = this.#line.length;
+    const retryAfterMs = Math.round(LIMITS.placeRetryMs * (1 + queue / stock.believed));
+    const no = { why: verdict, retryAfterMs };
+    const waits = asker.wanted !== "standby" && !request.atOnce;
+    if (!waits || (known === undefined && queue >= LIMITS.placeQueue)) return { type: "refused", ...no };
+    this.#put(asker);
+    return { type: "queued", askAgainMs: LIMITS.placeLookMs, ...no };
+  }
 
-const put = (book: Book, entry: Entry): Book => new Map(book).set(entry.lease, entry);
+  /** Holds the place for longer. One that is not known is entered: its stream is there. */
+  renew(request: PlaceRequest, now: number): void {
+    this.sweep(now);
+    const known = this.get(request.lease);
+    const until = Math.max(known?.state === "held" ? known.until : 0, now + held(request));
+    this.#put({ ...this.#entryOf(request, now), until });
+  }
 
-const entryOf = (request: PlaceRequest, order: number, now: number): Entry => {
-  const { lease, session, tenant, wanted } = request;
-  return { lease, session, tenant, wanted, state: "held", order, until: now + held(request) };
-};
+  give(lease: string, now: number): void {
+    this.sweep(now);
+    this.#drop(lease);
+  }
 
-const nextOrder = (book: Book): number => Math.max(0, ...[...book.values()].map(({ order }) => order)) + 1;
+  /** What the session has, held or waiting: nobody is left to give it back. */
+  forget(session: string, now: number): void {
+    this.sweep(now);
+    this.#forget(session, null);
+  }
+
+  count(stock: Omit<Stock, "shares">, now: number): PlaceCount {
+    this.sweep(now);
+    return {
+      reserved: reserveOf(stock.places),
+      used: this.#tally.used,
+      standby: this.#tally.standby,
+      waiting: this.#line.length,
+      free: Math.max(0, openOf(stock) - this.#tally.used),
+    };
+  }
+
+  /** Tells `write` of each lease that is another than at the last call, null for one that is gone. Once each, unless it throws. */
+  changes(write: (lease: string, entry: Entry | null) => void): void {
+    for (const lease of this.#changed) {
+      write(lease, this.get(lease) ?? null);
+      this.#changed.delete(lease);
+    }
+  }
+
+  #forget(session: string, but: string | null): void {
+    for (const lease of this.#leases.get(session) ?? []) if (lease !== but) this.#drop(lease);
+  }
+
+  #entryOf({ lease, session, tenant, wanted, forMs }: PlaceRequest, now: number): Entry {
+    const order = this.get(lease)?.order ?? this.#lastOrder + 1;
+    return { lease, session, tenant, wanted, state: "held", order, until: now + held({ forMs }) };
+  }
+
+  /** A session that was restarted has forgotten that it talks; its other place remembers. */
+  #kindOf({ wanted, session, lease }: PlaceRequest): PlaceFor {
+    if (wanted !== "newcomer") return wanted;
+    for (const other of this.#leases.get(session) ?? [])
+      if (other !== lease && this.get(other)?.state === "held") return "talk";
+    return "newcomer";
+  }
+
+  #put(entry: Entry): void {
+    const seat = this.#seats.get(entry.lease);
+    if (seat === undefined) this.#seats.set(entry.lease, this.#ends.add(entry));
+    else {
+      this.#discount(seat.thing);
+      this.#ends.reseat(seat, entry);
+    }
+    this.#account(entry);
+  }
+
+  #drop(lease: string): void {
+    const seat = this.#seats.get(lease);
+    if (seat === undefined) return;
+    this.#seats.delete(lease);
+    this.#ends.remove(seat);
+    this.#discount(seat.thing);
+  }
+
+  #account(entry: Entry): void {
+    this.#changed.add(entry.lease);
+    this.#lastOrder = Math.max(this.#lastOrder, entry.order);
+    const leases = this.#leases.get(entry.session);
+    if (leases === undefined) this.#leases.set(entry.session, new Set([entry.lease]));
+    else leases.add(entry.lease);
+    if (entry.state === "held") this.#tally.add(entry);
+    else this.#line.enter(entry);
+  }
+
+  #discount(entry: Entry): void {
+    this.#changed.add(entry.lease);
+    const leases = this.#leases.get(entry.session);
+    leases?.delete(entry.lease);
+    if (leases?.size === 0) this.#leases.delete(entry.session);
+    if (entry.state === "held") this.#tally.remove(entry);
+    else this.#line.leave(entry);
+  }
+}
 
 /** Whatever is asked for: a dead session's place comes back in this time. */
-const held = ({ forMs }: PlaceRequest): number => Math.min(forMs, LIMITS.placeLeaseMs);
-
-/** A session that was restarted has forgotten that it talks; its other place remembers. */
-const kindOf = (book: Book, { wanted, session, lease }: PlaceRequest): PlaceFor => {
-  if (wanted !== "newcomer") return wanted;
-  const talks = [...book.values()].some(
-    (entry) => entry.session === session && entry.lease !== lease && entry.state === "held",
-  );
-  return talks ? "talk" : "newcomer";
-};
-
-const reserveOf = (places: number): number => Math.floor(places * LIMITS.placeReserve);
-
-/** Places are promised in the order of the queue, talks first: nobody who comes later gets what another waits for. */
-const whoIsNext = (book: Book, places: number, asker: Entry): "granted" | "full" | "share" => {
-  const entries = [...book.values()];
-  const taken = entries.filter(({ state }) => state === "held");
-  const line = entries
-    .filter(({ state, lease }) => state === "waiting" && lease !== asker.lease)
-    .concat(asker)
-    .sort((a, b) => rank(a) - rank(b) || a.order - b.order);
-  for (const entry of line) {
-    const verdict = admits(taken, places, entry);
-    if (entry === asker) return verdict;
-    if (verdict === "granted") taken.push(entry);
-  }
-  return "full";
-};
-
-const rank = ({ wanted }: Entry): number => (wanted === "talk" ? 0 : wanted === "newcomer" ? 1 : 2);
-
-const admits = (
-  taken: readonly Entry[],
-  places: number,
-  { wanted, tenant }: Entry,
-): "granted" | "full" | "share" => {
-  const used = taken.length;
-  if (wanted === "talk") return used < places ? "granted" : "full";
-  const open = places - reserveOf(places);
-  const nearlyFull = used >= Math.ceil(open * LIMITS.placeNearlyFull);
-  if (wanted === "standby") return nearlyFull ? "full" : "granted";
-  if (used >= open) return "full";
-  const share = Math.max(1, Math.floor(places * LIMITS.placeTenantShare));
-  const theirs = taken.filter((entry) => tenant !== null && entry.tenant === tenant).length;
-  return nearlyFull && theirs >= share ? "share" : "granted";
-};
+const held = ({ forMs }: Pick<PlaceRequest, "forMs">): number => Math.min(forMs, LIMITS.placeLeaseMs);

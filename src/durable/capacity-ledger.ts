@@ -10,8 +10,9 @@ import { jsonLog } from "../base/log.ts";
 import { placesOf } from "../base/stream-places.ts";
 import type { StreamTarget } from "../conversation/events.ts";
 import type { PlaceAnswer, PlaceRequest } from "../model/leased-ledger.ts";
-import { type Book, type CapacityReport, give, leave, renew, report, sweep, take } from "./capacity-book.ts";
-import type { CapacityLedgerRpc } from "./capacity-rpc.ts";
+import { believed, type Lesson, learn } from "./capacity-belief.ts";
+import type { CapacityLedgerRpc, CapacityReport } from "./capacity-rpc.ts";
+import type { Stock } from "./capacity-stock.ts";
 import { CapacityStore } from "./capacity-store.ts";
 
 /** Spelled out, for the same reason as `VoiceSessionClass`. */
@@ -26,39 +27,58 @@ export function capacityLedger(): CapacityLedgerClass {
     readonly #store = new CapacityStore(this.ctx.storage.sql);
     readonly #config = parseConfig(this.env);
     readonly #log = jsonLog();
-    #book: Book = this.#store.load();
+    readonly #book = this.#store.load();
+    #lesson: Lesson | null = this.#store.lesson();
     #armed = false;
 
     async take(target: StreamTarget, request: PlaceRequest): Promise<PlaceAnswer> {
       const now = this.#swept();
-      const { book, answer } = take(this.#book, this.#places(target), request, now);
-      this.#keep(book);
+      const answer = this.#book.take(this.#stock(target, now), request, now);
+      this.#keep();
       return answer;
     }
 
     async renew(_target: StreamTarget, request: PlaceRequest): Promise<void> {
-      const now = this.#swept();
-      this.#keep(renew(this.#book, request, now));
+      this.#book.renew(request, this.#swept());
+      this.#keep();
     }
 
     async give(_target: StreamTarget, lease: string): Promise<void> {
-      const now = this.#swept();
-      this.#keep(give(this.#book, lease, now));
+      this.#book.give(lease, this.#swept());
+      this.#keep();
     }
 
-    async leave(_target: StreamTarget, session: string): Promise<void> {
+    async crowded(target: StreamTarget, lease: string): Promise<void> {
       const now = this.#swept();
-      this.#keep(leave(this.#book, session, now));
+      const lesson = learn(this.#book, lease, now, this.#stock(target, now).believed);
+      this.#keep();
+      this.#store.learn(lesson);
+      this.#lesson = lesson;
+      const { model, region } = target;
+      this.#log("warn", "places_fewer", { model, region, places: this.#places(target), bears: lesson.bears });
+    }
+
+    async forget(_target: StreamTarget, session: string): Promise<void> {
+      this.#book.forget(session, this.#swept());
+      this.#keep();
     }
 
     async report(target: StreamTarget): Promise<CapacityReport> {
-      return report(this.#book, this.#places(target), this.#swept());
+      const now = this.#swept();
+      const stock = this.#stock(target, now);
+      return { places: stock.places, believed: stock.believed, ...this.#book.count(stock, now) };
     }
 
     override async alarm(): Promise<void> {
       this.#armed = false;
       this.#swept();
-      this.#keep(this.#book);
+      this.#keep();
+    }
+
+    #stock(target: StreamTarget, now: number): Stock {
+      const places = this.#places(target);
+      const shares = this.#config.ok ? this.#config.value.tenantShares : [];
+      return { places, believed: believed(places, this.#lesson, now), shares };
     }
 
     /** Without settings that can be read no session is made; what is asked meanwhile is answered with the usual number. */
@@ -69,18 +89,14 @@ export function capacityLedger(): CapacityLedgerClass {
     /** Lets go of what has run out. The present time. */
     #swept(): number {
       const now = systemClock.now();
-      const swept = sweep(this.#book, now);
-      for (const { lease, session, state } of this.#book.values())
-        if (state === "held" && !swept.has(lease)) this.#log("warn", "place_reclaimed", { session });
-      this.#store.save(this.#book, swept);
-      this.#book = swept;
+      for (const { session, state } of this.#book.sweep(now))
+        if (state === "held") this.#log("warn", "place_reclaimed", { session });
       return now;
     }
 
-    #keep(book: Book): void {
-      this.#store.save(this.#book, book);
-      this.#book = book;
-      if (book.size === 0 || this.#armed) return;
+    #keep(): void {
+      this.#store.save(this.#book);
+      if (this.#book.size === 0 || this.#armed) return;
       this.#armed = true;
       this.ctx.waitUntil(this.ctx.storage.setAlarm(systemClock.now() + LIMITS.placeSweepMs));
     }

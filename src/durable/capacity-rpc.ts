@@ -3,7 +3,14 @@
  */
 import type { StreamTarget } from "../conversation/events.ts";
 import type { PlaceLedger } from "../model/leased-ledger.ts";
-import type { CapacityReport } from "./capacity-book.ts";
+import type { PlaceCount } from "./capacity-book.ts";
+
+export interface CapacityReport extends PlaceCount {
+  /** As the setting says. */
+  readonly places: number;
+  /** As the ledger believes there are; fewer than `places` when AWS refused a stream lately. */
+  readonly believed: number;
+}
 
 export interface CapacityLedgerRpc extends PlaceLedger {
   report(target: StreamTarget): Promise<CapacityReport>;
@@ -37,7 +44,8 @@ export const capacityLedgers = <Hint extends string>(
     take: async (target, request) => ledger(target).take(target, request),
     renew: async (target, request) => ledger(target).renew(target, request),
     give: async (target, lease) => ledger(target).give(target, lease),
-    leave: async (target, session) => ledger(target).leave(target, session),
+    crowded: async (target, lease) => ledger(target).crowded(target, lease),
+    forget: async (target, session) => ledger(target).forget(target, session),
     report: async (target) => ledger(target).report(target),
   };
 };

@@ -1,8 +1,10 @@
 /**
- * The ledger's book on disk, a row for each entry: an eviction forgets nobody's place.
+ * The ledger on disk: its book, a row for each entry, and what it learned from AWS. An eviction forgets nobody's place.
  */
 import type { PlaceFor } from "../model/leased-ledger.ts";
-import type { Book, Entry } from "./capacity-book.ts";
+import type { Lesson } from "./capacity-belief.ts";
+import { CapacityBook } from "./capacity-book.ts";
+import type { Entry } from "./capacity-entry.ts";
 
 export class CapacityStore {
   readonly #sql: SqlStorage;
@@ -14,9 +16,12 @@ export class CapacityStore {
          lease TEXT PRIMARY KEY, session TEXT NOT NULL, tenant TEXT, wanted TEXT NOT NULL,
          state TEXT NOT NULL, turn INTEGER NOT NULL, until INTEGER NOT NULL)`,
     );
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS lesson (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL, bears INTEGER NOT NULL)",
+    );
   }
 
-  load(): Book {
+  load(): CapacityBook {
     const entries = this.#sql
       .exec("SELECT * FROM place")
       .toArray()
@@ -31,20 +36,30 @@ export class CapacityStore {
           until: Number(row.until),
         }),
       );
-    return new Map(entries.map((entry) => [entry.lease, entry]));
+    return new CapacityBook(entries);
   }
 
-  /** Writes what differs. */
-  save(before: Book, after: Book): void {
-    for (const lease of before.keys())
-      if (!after.has(lease)) this.#sql.exec("DELETE FROM place WHERE lease = ?", lease);
-    for (const entry of after.values()) {
-      if (before.get(entry.lease) === entry) continue;
-      const { lease, session, tenant, wanted, state, order, until } = entry;
+  /** Writes what has changed since the last time. What could not be written is tried again the next time. */
+  save(book: CapacityBook): void {
+    book.changes((lease, entry) => {
+      if (entry === null) {
+        this.#sql.exec("DELETE FROM place WHERE lease = ?", lease);
+        return;
+      }
+      const { session, tenant, wanted, state, order, until } = entry;
       this.#sql.exec(
         "INSERT OR REPLACE INTO place (lease, session, tenant, wanted, state, turn, until) VALUES (?, ?, ?, ?, ?, ?, ?)",
         ...[lease, session, tenant, wanted, state, order, until],
       );
-    }
+    });
+  }
+
+  lesson(): Lesson | null {
+    const [row] = this.#sql.exec("SELECT at, bears FROM lesson").toArray();
+    return row === undefined ? null : { at: Number(row.at), bears: Number(row.bears) };
+  }
+
+  learn({ at, bears }: Lesson): void {
+    this.#sql.exec("INSERT OR REPLACE INTO lesson (id, at, bears) VALUES (1, ?, ?)", at, bears);
   }
 }

@@ -71,7 +71,6 @@ export class ClientLine {
     };
     this.#pings = [];
     this.#answers = false;
-    this.#leftOutMs = 0;
     this.#pingLater();
     if (!before) return;
     before.socket.drop("taken_over");
@@ -132,11 +131,14 @@ export class ClientLine {
   #replay(connection: Connection, seen: number | null): void {
     // Of an object that was lost: the client knows of more than we do.
     if (seen !== null) this.#outbox.resume(seen);
-    const { from, lost, lostMs, letters } = this.#outbox.after(seen);
+    const { from, lost, lostMs, letters } = this.#outbox.after(seen, this.#owner.rates.output);
     connection.listening = true;
     let open = connection.socket.send({ type: "resumed", from, lost, lostMs }, from - 1);
     for (const { notice, seq } of letters) open &&= connection.socket.send(notice, seq);
-    if (!open) this.#lost(connection);
+    if (!open) return this.#lost(connection);
+    // Another device was told nothing of it, and misses nothing.
+    if (seen === null) this.#leftOutMs = 0;
+    this.#tellLeftOut();
   }
 
   #admit(connection: Connection, admission: Admission): boolean {
@@ -205,7 +207,11 @@ export class ClientLine {
     this.#answers = true;
     this.#outbox.confirm(seq);
     this.#pings = this.#pings.filter((ping) => ping.seq > seq);
-    if (this.#leftOutMs === 0 || this.#outbox.unconfirmedBytes > LIMITS.backlogBytes / 2) return;
+    if (this.#outbox.unconfirmedBytes <= LIMITS.backlogBytes / 2) this.#tellLeftOut();
+  }
+
+  #tellLeftOut(): void {
+    if (this.#leftOutMs === 0) return;
     const detail = `${Math.round(this.#leftOutMs)} ms of the agent's voice were left out.`;
     this.#leftOutMs = 0;
     this.tell({ type: "error", error: gatewayError("client_slow", detail) });

@@ -5,11 +5,14 @@
 import { pcmDurationMs, type SampleRate } from "../audio/format.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Notice } from "../conversation/events.ts";
+import { Fifo } from "./fifo.ts";
 
 interface Letter {
   readonly seq: number;
   readonly notice: Notice;
   readonly bytes: number;
+  /** Of its audio, in Hz; null where it is none. */
+  readonly rate: SampleRate | null;
 }
 
 /** Everything after a number that a client has seen. */
@@ -24,21 +27,25 @@ export interface Replay {
 /** About what a notice other than audio takes. */
 const NOTICE_BYTES = 256;
 
-const isSound = ({ notice }: Letter): boolean => notice.type === "audio";
-const isWord = (letter: Letter): boolean => !isSound(letter);
+/** Ms of sound. */
+const lengthOf = ({ rate, bytes }: Letter): number => (rate === null ? 0 : pcmDurationMs(bytes, rate));
+
+/** The same under numbers that are higher by `seq`. */
+const later = <T extends { readonly seq: number }>(numbered: Fifo<T>, seq: number): Fifo<T> =>
+  new Fifo(numbered.toArray().map((one) => ({ ...one, seq: one.seq + seq })));
 
 export class Outbox {
-  #letters: Letter[] = [];
+  #sound = new Fifo<Letter>();
+  /** Letters that are not sound. */
+  #words = new Fifo<Letter>();
   #seq = 0;
   #bytes = 0;
-  /** Letters that are not sound. */
-  #words = 0;
   #confirmed = 0;
   /** Bytes told up to a number, and in all: their difference is not confirmed. */
   #toldBytes = 0;
   #confirmedBytes = 0;
-  /** What fell out, newest last; of what is older only the number is known. */
-  #lost: { readonly seq: number; readonly ms: number }[] = [];
+  /** What fell out, the last of it; of what fell out before only the number is known. */
+  #lost = new Fifo<{ readonly seq: number; readonly ms: number }>();
   /** Whether an earlier life of the object gave out numbers that are not known here. */
   #isNewLife: boolean;
 
@@ -59,13 +66,13 @@ export class Outbox {
   /** Numbers a notice and keeps it. `outputRate` is that of its audio, in Hz. */
   add(notice: Notice, outputRate: SampleRate): number {
     this.#seq++;
-    const bytes = notice.type === "audio" ? notice.pcm.byteLength : NOTICE_BYTES;
-    this.#letters.push({ seq: this.#seq, notice, bytes });
-    if (notice.type !== "audio") this.#words++;
+    const [bytes, rate] =
+      notice.type === "audio" ? [notice.pcm.byteLength, outputRate] : [NOTICE_BYTES, null];
+    (rate === null ? this.#words : this.#sound).push({ seq: this.#seq, notice, bytes, rate });
     this.#bytes += bytes;
     this.#toldBytes += bytes;
-    while (this.#bytes > LIMITS.outboxBytes || this.#letters.length > LIMITS.outboxNotices)
-      this.#dropOne(outputRate);
+    while (this.#bytes > LIMITS.outboxBytes || this.#sound.length + this.#words.length > LIMITS.outboxNotices)
+      this.#dropOne();
     return this.#seq;
   }
 
@@ -73,17 +80,24 @@ export class Outbox {
   confirm(seq: number): void {
     if (seq <= this.#confirmed || seq > this.#seq) return;
     this.#confirmed = seq;
-    const yetToCome = this.#letters.reduce((sum, letter) => sum + (letter.seq > seq ? letter.bytes : 0), 0);
+    const yetToCome = this.#letters().reduce((sum, letter) => sum + (letter.seq > seq ? letter.bytes : 0), 0);
     this.#confirmedBytes = this.#toldBytes - yetToCome;
   }
 
-  /** What a client that has seen `seen` is told again; with null, as another device, nothing of what was. */
-  after(seen: number | null): Replay {
+  /**
+   * What a client that has seen `seen` is told again; with null, as another device, nothing of what was. It plays sound
+   * of `outputRate`, in Hz: what was made for another rate would be noise to it, and is lost.
+   */
+  after(seen: number | null, outputRate: SampleRate): Replay {
     const from = Math.min(seen ?? this.#seq, this.#seq) + 1;
     this.#isNewLife = false;
     this.confirm(this.#seq);
-    const letters = this.#letters.filter((letter) => letter.seq >= from);
-    const lostMs = this.#lost.reduce((sum, { seq, ms }) => sum + (seq >= from ? ms : 0), 0);
+    const kept = this.#letters().filter((letter) => letter.seq >= from);
+    const letters = kept.filter(({ rate }) => rate === null || rate === outputRate);
+    const unplayable = kept.filter(({ rate }) => rate !== null && rate !== outputRate);
+    const lostMs =
+      this.#lost.toArray().reduce((sum, { seq, ms }) => sum + (seq >= from ? ms : 0), 0) +
+      unplayable.reduce((sum, letter) => sum + lengthOf(letter), 0);
     return { from, lost: this.#seq - from + 1 - letters.length, lostMs: Math.round(lostMs), letters };
   }
 
@@ -93,8 +107,9 @@ export class Outbox {
    */
   resume(seq: number): void {
     if (!this.#isNewLife && seq <= this.#seq) return;
-    this.#letters = this.#letters.map((letter) => ({ ...letter, seq: letter.seq + seq }));
-    this.#lost = this.#lost.map((lost) => ({ ...lost, seq: lost.seq + seq }));
+    this.#sound = later(this.#sound, seq);
+    this.#words = later(this.#words, seq);
+    this.#lost = later(this.#lost, seq);
     this.#seq += seq;
     this.#confirmed = seq;
     this.#isNewLife = false;
@@ -104,18 +119,17 @@ export class Outbox {
    * The oldest sound goes first: words and states tell more than seconds of a voice. But words of long ago do not take
    * the room of the voice of just now: they have half of it.
    */
-  #dropOne(outputRate: SampleRate): void {
-    const wanted = this.#words > LIMITS.outboxNotices / 2 ? isWord : isSound;
-    const place = this.#letters.findIndex(wanted);
-    const [letter] = this.#letters.splice(Math.max(0, place), 1);
+  #dropOne(): void {
+    const isWordy = this.#words.length > LIMITS.outboxNotices / 2 || this.#sound.length === 0;
+    const letter = (isWordy ? this.#words : this.#sound).shift();
     if (!letter) return;
     this.#bytes -= letter.bytes;
-    if (isWord(letter)) this.#words--;
-    const { notice, seq } = letter;
-    this.#lost.push({
-      seq,
-      ms: notice.type === "audio" ? pcmDurationMs(notice.pcm.byteLength, outputRate) : 0,
-    });
-    if (this.#lost.length > LIMITS.outboxNotices) this.#lost = this.#lost.slice(-LIMITS.outboxNotices / 2);
+    this.#lost.push({ seq: letter.seq, ms: lengthOf(letter) });
+    if (this.#lost.length > LIMITS.outboxNotices) this.#lost.shift();
+  }
+
+  /** All that are kept, in the order of their numbers. */
+  #letters(): readonly Letter[] {
+    return [...this.#sound.toArray(), ...this.#words.toArray()].sort((a, b) => a.seq - b.seq);
   }
 }

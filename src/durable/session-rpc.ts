@@ -6,6 +6,7 @@ import type { SampleRate } from "../audio/format.ts";
 import type { GatewayError } from "../base/errors.ts";
 import type { Result } from "../base/result.ts";
 import type { EndReason, SessionCost, TokenUsage, TranscriptEntry, Visit } from "../conversation/events.ts";
+import type { Route } from "../model/route.ts";
 
 /** How a session is made. The edge has checked all of it. */
 export interface SessionInit {
@@ -22,6 +23,10 @@ export interface SessionInit {
   readonly resumeToken: string | null;
   /** Whether the client may see tools' arguments and results. */
   readonly toolDetails: boolean;
+  /** Whether the caller may be remembered. Absent, as in rows of older code: not. */
+  readonly memory?: boolean;
+  /** In which order its regions are asked. Absent: made by older code. */
+  readonly route?: Route;
 }
 
 export type SessionState = "preparing" | "talking" | "ended";
@@ -58,6 +63,8 @@ export interface VoiceSessionRpc {
   transcript(): Promise<Result<readonly TranscriptEntry[], GatewayError>>;
   /** Moves it to a fresh stream at the next quiet moment. */
   rotate(): Promise<Result<null, GatewayError>>;
+  /** Ends it and empties the object's storage: nothing of it is left, also not for its caller's memory. */
+  erase(): Promise<void>;
   /** Ends it in order; true for the first to ask. */
   end(): Promise<Result<null, GatewayError>>;
   /**

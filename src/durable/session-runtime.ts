@@ -3,6 +3,7 @@
  * the object; what must outlive it is in the store.
  */
 import type { AgentDefinition } from "../agent/agent.ts";
+import type { TextFailure, TextModel } from "../aws/text-model.ts";
 import { causeText } from "../base/cause.ts";
 import type { AlarmClock } from "../base/clock.ts";
 import { type GatewayError, gatewayError } from "../base/errors.ts";
@@ -10,13 +11,23 @@ import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { spreadOf } from "../base/spread.ts";
 import { Conversation } from "../conversation/conversation.ts";
-import type { Effect, EndReason, Inbound, Notice, StreamTarget, ToolCall } from "../conversation/events.ts";
+import type {
+  Effect,
+  EndReason,
+  Inbound,
+  Notice,
+  StreamTarget,
+  ToolCall,
+  TranscriptEntry,
+} from "../conversation/events.ts";
 import type { Snapshot } from "../conversation/snapshot.ts";
 import { badArguments, failed } from "../conversation/tool-failure.ts";
 import type { Dialect, Frame } from "../dialect/dialect.ts";
+import { RecordRedactor } from "../memory/record-redactor.ts";
 import type { ModelStream, SpeechModel } from "../model/speech-model.ts";
 import type { ToolBox, ToolContext } from "../tools/tool-runner.ts";
 import { ClientLine } from "./client-line.ts";
+import type { SessionMemory } from "./session-memory.ts";
 import type { SessionInit } from "./session-rpc.ts";
 import type { SessionStore } from "./session-store.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -27,7 +38,11 @@ export interface RuntimeParts {
   readonly agent: AgentDefinition;
   /** The door to a model, by its id. */
   readonly model: (id: string) => SpeechModel;
+  /** Sums up long talks; null where that is done by rule. */
+  readonly textModel?: TextModel | null;
   readonly store: SessionStore;
+  /** Of the session's caller; null where nothing is remembered. */
+  readonly memory?: SessionMemory | null;
   /** What is left of a session whose object was lost; null for a new one. */
   readonly snapshot?: Snapshot | null;
   readonly clock: AlarmClock;
@@ -39,10 +54,13 @@ export interface RuntimeParts {
 export class SessionRuntime {
   readonly #parts: RuntimeParts;
   readonly #conversation: Conversation;
+  readonly #redactor: RecordRedactor;
   readonly #timers: Timers;
   readonly #stopwatch = new Stopwatch();
   readonly #streams = new Map<number, ModelStream>();
   readonly #tools = new Map<string, AbortController>();
+  /** Calls off what a text model is asked. */
+  readonly #over = new AbortController();
   /** What happens while effects are being performed waits its turn. */
   readonly #inbox: Inbound[] = [];
   #busy = false;
@@ -57,7 +75,12 @@ export class SessionRuntime {
     const { init, agent, clock } = parts;
     const now = clock.now();
     const { session, inputRate, outputRate } = init;
-    const options = { session, agent, inputRate, outputRate, jitter: spreadOf(session) };
+    const memory = parts.memory ?? null;
+    this.#redactor = new RecordRedactor(agent.redact);
+    const options = {
+      ...{ session, agent, inputRate, outputRate, jitter: spreadOf(session) },
+      remembers: memory !== null,
+    };
     this.#conversation = parts.snapshot
       ? Conversation.restore(options, parts.snapshot, now)
       : new Conversation(options, now);
@@ -74,6 +97,10 @@ export class SessionRuntime {
       end: (reason) => this.end(reason),
     });
     this.#timers = new Timers(clock, (timer) => this.#take({ type: "timer", timer }));
+    memory?.recall().then(
+      (lines) => this.#take({ type: "recalled", lines }),
+      (bug: unknown) => this.crash(bug),
+    );
   }
 
   /** Somebody is there, or may come back: the session sees to its own end. */
@@ -85,13 +112,18 @@ export class SessionRuntime {
     return this.#conversation;
   }
 
+  /** What was said so far, as it may be stored and told. */
+  get transcript(): readonly TranscriptEntry[] {
+    const { entries } = this.#conversation;
+    return this.#redactor.entries(entries, entries);
+  }
+
   start(toolBox: ToolBox): void {
     this.#toolBox = toolBox;
     for (const { source, cause } of toolBox.missing)
       this.#parts.log("error", "tools_missing", { session: this.#parts.init.session, source, cause });
     // From here on there is something to come back to.
-    if (!this.#parts.snapshot)
-      this.#parts.store.keep([], this.#conversation.progress, this.#conversation.snapshot());
+    if (!this.#parts.snapshot) this.#keep([]);
     this.#take({ type: "start", tools: toolBox.specs });
   }
 
@@ -202,21 +234,27 @@ export class SessionRuntime {
         return;
       case "tool.prefetch":
         return this.#prefetch(effect.call);
+      case "summary.ask":
+        return this.#summarise(effect);
       case "timer.set":
         return this.#timers.set(effect.timer, effect.at);
       case "timer.clear":
         return this.#timers.clear(effect.timer);
       case "keep":
-        return this.#parts.store.keep(
-          effect.entries,
-          this.#conversation.progress,
-          this.#conversation.snapshot(),
-        );
+        return this.#keep(effect.entries);
+      case "memory.keep":
+        return this.#parts.memory?.keep(effect);
       case "log":
         return this.#parts.log("warn", effect.event, { session: this.#parts.init.session, ...effect.fields });
       case "end":
         return this.#finish(effect.reason);
     }
+  }
+
+  #keep(changed: readonly TranscriptEntry[]): void {
+    const { entries, progress } = this.#conversation;
+    const snapshot = this.#redactor.snapshot(this.#conversation.snapshot());
+    this.#parts.store.keep(this.#redactor.entries(changed, entries), progress, snapshot);
   }
 
   #notice(notice: Notice): void {
@@ -269,7 +307,7 @@ export class SessionRuntime {
     const { init, log } = this.#parts;
     const controller = new AbortController();
     this.#tools.set(call.call, controller);
-    this.#parts.store.callBegins(call);
+    this.#parts.store.callBegins({ ...call, arguments: this.#redactor.json(call.arguments) });
     const context = this.#context(call);
     const progress = (words: string) => this.#take({ type: "tool_progress", call: call.call, words });
     const running = this.#toolBox?.run(call, context, controller.signal, progress);
@@ -285,7 +323,8 @@ export class SessionRuntime {
             // Which argument, and what would be right; never the value.
             ...(outcome.reason === "bad_arguments" ? { why: outcome.say } : {}),
           });
-        if (!this.#ended) this.#parts.store.callEnded(call.call, { outcome, word });
+        const stored = { outcome: this.#redactor.outcome(outcome), word };
+        if (!this.#ended) this.#parts.store.callEnded(call.call, stored);
         this.#take({ type: "tool_result", call: call.call, outcome, word });
       },
       (bug: unknown) => this.crash(bug),
@@ -295,6 +334,21 @@ export class SessionRuntime {
   #prefetch(call: Extract<Effect, { type: "tool.prefetch" }>["call"]): void {
     const { name, arguments: args } = call;
     this.#toolBox?.prefetch(name, args, this.#context(call)).catch((bug: unknown) => this.crash(bug));
+  }
+
+  #summarise({ request, system, prompt }: Extract<Effect, { type: "summary.ask" }>): void {
+    const { textModel, log, init } = this.#parts;
+    const failed = ({ cause, tokens }: TextFailure): void => {
+      if (this.#ended) return;
+      log("warn", "summary_failed", { session: init.session, cause });
+      this.#take({ type: "summary_failed", request, tokens });
+    };
+    textModel?.ask({ system, prompt, maxTokens: LIMITS.summaryTokens }, this.#over.signal).then(
+      (answer) =>
+        answer.ok ? this.#take({ type: "summary_made", request, ...answer.value }) : failed(answer.error),
+      // Not worth a call that goes well without it.
+      (bug: unknown) => failed({ cause: causeText(bug), tokens: { input: 0, output: 0 } }),
+    );
   }
 
   /** Who is asking, as a tool may trust it. */
@@ -310,6 +364,7 @@ export class SessionRuntime {
     const { init, store, clock, log } = this.#parts;
     this.#timers.clearAll();
     for (const controller of this.#tools.values()) controller.abort();
+    this.#over.abort();
     this.#line.close(reason);
     const error = reason.type === "error" ? reason.error : null;
     const progress = this.#conversation.progress;

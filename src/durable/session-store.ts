@@ -85,14 +85,14 @@ export class SessionStore {
         entry.index,
         JSON.stringify(entry),
       );
+      // What is on record needs no second place, be it known what became of it or not.
+      if (entry.type === "tool") this.#sql.exec("DELETE FROM call WHERE id = ?", entry.call);
     }
     this.#sql.exec(
       "UPDATE session SET progress = ?, snapshot = ?",
       JSON.stringify(progress),
       JSON.stringify(snapshot),
     );
-    // What is done and on record needs no second place.
-    this.#sql.exec("DELETE FROM call WHERE result IS NOT NULL");
   }
 
   /** Before a tool runs: should the object be lost meanwhile, it is not run again. */
@@ -105,12 +105,18 @@ export class SessionStore {
     this.#sql.exec("UPDATE call SET result = ? WHERE id = ?", JSON.stringify(result), call);
   }
 
-  /** The state to come back to, or null when no turn was finished. `start`: where the agent's sessions begin. */
-  snapshot(start: string): Snapshot | null {
+  /**
+   * The state to come back to, or null when no turn was finished; that it was come back to is written down. `start`:
+   * where the agent's sessions begin.
+   */
+  bringBack(start: string): Snapshot | null {
     const row = this.#one("SELECT snapshot FROM session");
     if (typeof row?.snapshot !== "string") return null;
+    const stored = currentSnapshot(JSON.parse(row.snapshot), start);
+    const snapshot: StoredSnapshot = { ...stored, broughtBack: (stored.broughtBack ?? 0) + 1 };
+    this.#sql.exec("UPDATE session SET snapshot = ?", JSON.stringify(snapshot));
     const entries = this.entries().map((entry) => currentEntry(entry, start));
-    return { ...currentSnapshot(JSON.parse(row.snapshot), start), entries, calls: this.#calls() };
+    return { ...snapshot, entries, calls: this.#calls() };
   }
 
   #calls(): readonly KeptCall[] {
@@ -132,6 +138,9 @@ export class SessionStore {
   end(reason: EndReason["type"], now: number, progress: SessionProgress | null): void {
     this.#sql.exec("UPDATE session SET ended_at = ?, end_type = ?", now, reason);
     if (progress) this.#sql.exec("UPDATE session SET progress = ?", JSON.stringify(progress));
+    // Nobody waits for any of them any more, and their arguments may be the caller's secrets.
+    this.#createCalls();
+    this.#sql.exec("DELETE FROM call");
   }
 
   progress(): Partial<SessionProgress> | null {

@@ -7,68 +7,30 @@ import type { AgentDefinition } from "../agent/agent.ts";
 import { offeredWarnings } from "../agent/offered-warnings.ts";
 import { placedIn } from "../agent/runtime-arn.ts";
 import { credentialSource, liveCredentials } from "../aws/credential-source.ts";
+import { createTextModel } from "../aws/text-model.ts";
 import { causeText } from "../base/cause.ts";
-import { type AlarmClock, systemClock } from "../base/clock.ts";
+import { systemClock } from "../base/clock.ts";
 import { type GatewayConfig, parseConfig, secretsOf } from "../base/config.ts";
-import {
-  ERRORS,
-  type GatewayError,
-  type GatewayErrorCode,
-  gatewayError,
-  publicBody,
-} from "../base/errors.ts";
+import { ERRORS, type GatewayError, gatewayError, publicBody } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { jsonLog, type Log } from "../base/log.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { TranscriptEntry } from "../conversation/events.ts";
 import type { Snapshot } from "../conversation/snapshot.ts";
 import { dialectFor } from "../dialect/index.ts";
-import type { SpeechModel } from "../model/speech-model.ts";
+import { routed, targetsOf } from "../model/route.ts";
+import type { Trouble } from "../tools/run-body.ts";
 import { secretSettings } from "../tools/secret-settings.ts";
 import { openToolBox } from "../tools/tool-box.ts";
+import { leftBehind } from "./left-behind.ts";
+import { memoryOfSession } from "./memory-of-session.ts";
 import { noProgress } from "./progress.ts";
-import {
-  RESUME_HEADER,
-  type SessionInit,
-  type SessionStatus,
-  TICKET_ID_HEADER,
-  type VoiceSessionRpc,
-} from "./session-rpc.ts";
+import { entryOf } from "./session-door.ts";
+import type { SessionMemory } from "./session-memory.ts";
+import type { SessionInit, SessionStatus, VoiceSessionRpc } from "./session-rpc.ts";
 import { SessionRuntime } from "./session-runtime.ts";
 import { type SessionRow, SessionStore } from "./session-store.ts";
-
-export interface VoiceSessionOptions {
-  readonly agents: readonly AgentDefinition[];
-  /** The doors of one session, by the id of the model behind them; made from the settings of this deployment. */
-  readonly models: (
-    config: GatewayConfig,
-    log: Log,
-    session: string,
-    around: {
-      readonly env: object;
-      readonly tenant: string | null;
-      /** Somebody talks in it already: it was brought back. */
-      readonly talks: boolean;
-    },
-  ) => (model: string) => SpeechModel;
-  /** Gives back the places at models of a session whose object was lost while it held them. Never rejects. */
-  readonly leave: (
-    config: GatewayConfig,
-    env: object,
-    agent: AgentDefinition,
-    session: string,
-  ) => Promise<void>;
-  /** Whose time its calls pass in; the world's, unless told otherwise. Signatures are of the world's time always. */
-  readonly clock?: AlarmClock;
-}
-
-/**
- * Spelled out, since the generated type of the Worker's bindings names the exported class, and the class the bindings.
- */
-export type VoiceSessionClass = new (
-  ctx: DurableObjectState,
-  env: object,
-) => DurableObject<object> & VoiceSessionRpc;
+import type { VoiceSessionClass, VoiceSessionOptions } from "./voice-session-options.ts";
 
 /** RFC 6455 section 7.4.1: the purpose is fulfilled. Whoever closes so does not mean to come back. */
 const HUNG_UP = 1000;
@@ -83,6 +45,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
   return class VoiceSession extends DurableObject<object> implements VoiceSessionRpc {
     readonly #store = new SessionStore(this.ctx.storage.sql);
     #runtime: SessionRuntime | null = null;
+    #memory: SessionMemory | null = null;
     /** Whether an earlier life of this object may have left places taken at models. */
     #mayOwePlaces = true;
 
@@ -121,16 +84,26 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const log = jsonLog([...secretsOf(config), ...settingsOf(this.env, secretSettings(agent))]);
       const placed = {
         ...placedIn(agent, config.region),
-        segments: agent.segments.map((segment) => placedIn(segment, config.region)),
+        segments: routed(agent, config.region, init.route),
       };
+      const memory = this.#memoryOf(init, placed, config, log);
+      this.#memory = memory;
+      if (memory) this.ctx.waitUntil(memory.flush());
+      const credentials = credentialSource(config, systemClock, log);
+      const { summaries, region } = placed;
       const runtime = new SessionRuntime({
         init,
+        memory,
         agent: placed,
         model: options.models(config, log, init.session, {
           env: this.env,
           tenant: init.tenant,
           talks: snapshot !== null,
+          targets: targetsOf(placed.segments),
         }),
+        textModel: summaries
+          ? createTextModel({ region, ...summaries, endpoint: config.endpoint, credentials })
+          : null,
         store: this.#store,
         snapshot,
         clock,
@@ -138,27 +111,52 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
         ended: () => this.#retire(),
       });
       this.#runtime = runtime;
-      const trouble = (tool: string, cause: unknown) =>
-        log("warn", "tool_trouble", { session: init.session, tool, cause: causeText(cause) });
+      const trouble: Trouble = (tool, cause, about) =>
+        log("warn", about === "word" ? "tool_word_refused" : "tool_trouble", {
+          session: init.session,
+          tool,
+          cause: causeText(cause),
+        });
       this.ctx.waitUntil(
-        liveCredentials(credentialSource(config, systemClock, log))
-          .then((credentials) =>
-            openToolBox(placed, this.env, { trouble, config: { ...config, credentials } }),
+        liveCredentials(credentials)
+          .then((live) =>
+            openToolBox(placed, this.env, {
+              trouble,
+              config: { ...config, credentials: live },
+              ...(memory && placed.memory?.tools && { memory: memory.desk }),
+            }),
           )
           .then(
             (toolBox) => {
+              // What is missing is told first: what is unknown may come of that.
+              runtime.start(toolBox);
               const unknown = offeredWarnings(
                 agent,
                 toolBox.specs.map(({ name }) => name),
               );
               for (const { place, wrong, right } of unknown)
                 log("error", "tool_unknown", { session: init.session, place, why: `${wrong}. ${right}` });
-              runtime.start(toolBox);
             },
             (bug: unknown) => runtime.crash(bug),
           ),
       );
       return runtime;
+    }
+
+    /** Null where nothing is remembered: of callers who are nobody, who may not be, or whose agent has no memory. */
+    #memoryOf(
+      init: SessionInit,
+      agent: AgentDefinition,
+      config: GatewayConfig,
+      log: Log,
+    ): SessionMemory | null {
+      return memoryOfSession(init, agent, {
+        ...{ config, log, clock },
+        callers: options.callers?.(this.env) ?? null,
+        startedAt: this.#store.row()?.createdAt ?? clock.now(),
+        sql: this.ctx.storage.sql,
+        waitUntil: (work) => this.ctx.waitUntil(work),
+      });
     }
 
     /** The session as its last finished turn left it, when its object was lost meanwhile. */
@@ -168,7 +166,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       const config = parseConfig(this.env);
       if (!config.ok) return err(gatewayError("not_configured"));
       // Where nobody has been yet nobody comes back: the session begins as if it had just been made.
-      const snapshot = ticketSpentAt === null ? null : this.#store.snapshot(agent.start);
+      const snapshot = ticketSpentAt === null ? null : this.#store.bringBack(agent.start);
       this.#store.found();
       const runtime = this.#prepare(init, agent, config.value, snapshot);
       return ok(runtime);
@@ -194,29 +192,16 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
 
     #admit(request: Request) {
       const row = this.#store.row();
-      if (!row) return err(gatewayError("session_unknown"));
-      if (row.endedAt !== null) return err(gatewayError("session_ended"));
-      const returning = request.headers.has(RESUME_HEADER);
-      const held = returning ? this.#mayReturn(row) : this.#mayOpen(row, request);
-      if (held !== null) return err(gatewayError(held));
+      const entry = entryOf(row, request, clock.now());
+      if (entry.type === "refused" || !row)
+        return err(gatewayError(entry.type === "refused" ? entry.why : "session_unknown"));
       const header = request.headers.get("sec-websocket-protocol");
       const dialect = dialectFor(header);
       if (!dialect.ok) return dialect;
       const runtime = this.#running(row);
       if (!runtime.ok) return runtime;
+      const returning = entry.type === "returns";
       return ok({ dialect: dialect.value, offered: header !== null, runtime: runtime.value, returning });
-    }
-
-    /** What keeps the one ticket from opening the session, or null. */
-    #mayOpen({ init, ticketSpentAt }: SessionRow, request: Request): GatewayErrorCode | null {
-      if (request.headers.get(TICKET_ID_HEADER) !== init.ticket.id) return "ticket_invalid";
-      if (ticketSpentAt !== null) return "ticket_spent";
-      return init.ticket.expiresAt < clock.now() ? "ticket_expired" : null;
-    }
-
-    /** The edge has verified the token; here it must be of a session that somebody was in. */
-    #mayReturn({ init, ticketSpentAt }: SessionRow): GatewayErrorCode | null {
-      return init.resumeToken === null || ticketSpentAt === null ? "resume_invalid" : null;
     }
 
     override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
@@ -254,7 +239,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
 
     async transcript(): Promise<Result<readonly TranscriptEntry[], GatewayError>> {
       if (!this.#store.row()) return err(gatewayError("session_unknown"));
-      return ok(this.#runtime?.conversation.entries ?? this.#store.entries());
+      return ok(this.#runtime?.transcript ?? this.#store.entries());
     }
 
     async goTo(segment: string): Promise<Result<null, GatewayError>> {
@@ -297,10 +282,13 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       if (!row) return;
       const now = clock.now();
       if (row.endedAt !== null) {
-        const goneAt = row.endedAt + LIMITS.transcriptKeepMs;
-        if (goneAt <= now) return this.ctx.storage.deleteAll();
-        await this.#givePlacesBack();
-        return this.ctx.storage.setAlarm(goneAt);
+        const until = row.endedAt + LIMITS.transcriptKeepMs;
+        if (until <= now) return this.ctx.storage.deleteAll();
+        await this.#givePlacesBack(row);
+        const sent = await (this.#memory ?? this.#memoryOfRow(row))?.flush();
+        return this.ctx.storage.setAlarm(
+          sent === false ? Math.min(until, now + LIMITS.memoryKeepAgainMs) : until,
+        );
       }
       // A caller may be muted or silent for as long as they like, and a session that runs sees to its own end. What does
       // not run was lost with an earlier life of this object, and ends when its client has had its time to come back. That
@@ -318,20 +306,45 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
       await this.ctx.storage.setAlarm(now + LIMITS.reapAfterMs, { allowUnconfirmed: true });
     }
 
-    /** A session whose object was restarted has no runtime: what is stored of it is all there is. */
-    #endNow(reason: "deleted" | "reaped"): void {
+    /** A session whose object was restarted has no runtime: what is stored of it is all there is, to be left or not. */
+    #endNow(reason: "deleted" | "reaped", leaves = true): void {
       if (this.#runtime) this.#runtime.end({ type: reason });
       else {
         for (const socket of this.ctx.getWebSockets()) socket.close(1000, reason);
+        if (leaves) this.#leaveBehind();
         this.#store.end(reason, clock.now(), null);
         this.#retire();
       }
     }
 
+    /** What a session that no longer runs leaves for its caller's memory. */
+    #leaveBehind(): void {
+      const row = this.#store.row();
+      const agent = row && this.#agent(row.init);
+      const snapshot = agent && this.#store.bringBack(agent.start);
+      if (!row || !snapshot) return;
+      this.#memory = this.#memoryOfRow(row);
+      const left = leftBehind(row.init, agent, snapshot, clock.now());
+      if (left) this.#memory?.keep(left);
+    }
+
+    #memoryOfRow({ init }: SessionRow): SessionMemory | null {
+      const agent = this.#agent(init);
+      const config = parseConfig(this.env);
+      if (!agent || !config.ok) return null;
+      return this.#memoryOf(init, agent, config.value, jsonLog(secretsOf(config.value)));
+    }
+
+    async erase(): Promise<void> {
+      const row = this.#store.row();
+      (this.#memory ?? (row && this.#memoryOfRow(row)))?.close();
+      if (row && row.endedAt === null) this.#endNow("deleted", false);
+      await this.ctx.storage.deleteAll();
+    }
+
     /** What an object that was lost had taken, it could not give back. Once in a life. */
-    async #givePlacesBack(): Promise<void> {
-      const init = this.#store.row()?.init;
-      const agent = init && this.#agent(init);
+    async #givePlacesBack({ init }: SessionRow): Promise<void> {
+      const agent = this.#agent(init);
       const config = parseConfig(this.env);
       if (!this.#mayOwePlaces || !agent || !config.ok) return;
       this.#mayOwePlaces = false;
@@ -342,8 +355,9 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
     #retire(): void {
       this.#runtime = null;
       this.ctx.waitUntil(this.ctx.storage.setAlarm(clock.now() + LIMITS.endLookMs));
-      if (this.#mayOwePlaces)
-        clock.after(LIMITS.streamFinishMs, () => this.ctx.waitUntil(this.#givePlacesBack()));
+      const row = this.#store.row();
+      if (row && this.#mayOwePlaces)
+        clock.after(LIMITS.streamFinishMs, () => this.ctx.waitUntil(this.#givePlacesBack(row)));
     }
   };
 }

@@ -11,8 +11,12 @@ import { LIMITS } from "../base/limits.ts";
 import { jsonLog, type Log } from "../base/log.ts";
 import type { CapacityLedgerRpc } from "../durable/capacity-rpc.ts";
 import { empty, failure } from "./answers.ts";
+import { correctEntry, eraseEntry } from "./caller-entry.ts";
+import type { CallerMemories } from "./caller-memories.ts";
 import { connect } from "./connect.ts";
 import { type Endpoint, refuseMethod, serve } from "./endpoint.ts";
+import { eraseCaller } from "./erase-caller.ts";
+import { exportCaller } from "./export-caller.ts";
 import { health } from "./health.ts";
 import { listAgents } from "./list-agents.ts";
 import { LogSampler } from "./log-sampler.ts";
@@ -21,6 +25,7 @@ import { moveSession } from "./move-session.ts";
 import { endSession, rotateSession, showSession, showTranscript } from "./one-session.ts";
 import type { SessionNamespace } from "./sessions.ts";
 import { settingsOf } from "./settings.ts";
+import { showCaller } from "./show-caller.ts";
 import { showCapacity } from "./show-capacity.ts";
 
 export interface EdgeOptions<Env extends object> {
@@ -29,6 +34,8 @@ export interface EdgeOptions<Env extends object> {
   readonly sessions: (env: Env) => SessionNamespace;
   /** The ledgers of a Worker's `env`; null where nobody counts the streams. */
   readonly capacity?: (env: Env) => CapacityLedgerRpc | null;
+  /** What is remembered of callers, by a Worker's `env`; null where nothing is. */
+  readonly memory?: (env: Env) => CallerMemories | null;
   readonly clock?: Clock;
   readonly ids?: Ids;
   /** Makes the log; what it is given must never appear in it. */
@@ -43,6 +50,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { path: "/v1/sessions/:id/transcript", needs: "key", methods: { GET: showTranscript } },
   { path: "/v1/sessions/:id/segment", needs: "key", methods: { POST: moveSession } },
   { path: "/v1/sessions/:id/rotate", needs: "key", methods: { POST: rotateSession } },
+  { path: "/v1/callers", needs: "key", methods: { GET: showCaller, DELETE: eraseCaller } },
+  { path: "/v1/callers/export", needs: "key", methods: { GET: exportCaller } },
+  { path: "/v1/callers/entries/:id", needs: "key", methods: { PATCH: correctEntry, DELETE: eraseEntry } },
   { path: "/v1/sessions/:id/connect", needs: "ticket", methods: { GET: connect } },
 ];
 
@@ -54,6 +64,7 @@ export const createEdge = <Env extends object>(options: EdgeOptions<Env>): Hono<
     agents,
     sessions,
     capacity = () => null,
+    memory = () => null,
     clock = systemClock,
     ids = randomIds,
     log = jsonLog,
@@ -82,6 +93,7 @@ export const createEdge = <Env extends object>(options: EdgeOptions<Env>): Hono<
           ...{ agents, clock, ids, sampler },
           sessions: sessions(context.env),
           capacity: capacity(context.env),
+          memory: memory(context.env),
           log: logFor(context.env),
         },
         id: context.req.param("id") ?? "",

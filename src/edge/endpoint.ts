@@ -12,6 +12,7 @@ import type { Result } from "../base/result.ts";
 import type { CapacityLedgerRpc } from "../durable/capacity-rpc.ts";
 import { admitToApi } from "./access.ts";
 import { empty, failure } from "./answers.ts";
+import type { CallerMemories } from "./caller-memories.ts";
 import { preflightHeaders, withCors } from "./cors.ts";
 import type { LogSampler } from "./log-sampler.ts";
 import { overloadOf } from "./overload.ts";
@@ -23,6 +24,8 @@ export interface House {
   readonly sessions: SessionNamespace;
   /** Null where nobody counts the streams to the models. */
   readonly capacity: CapacityLedgerRpc | null;
+  /** Null where nothing is remembered of callers. */
+  readonly memory: CallerMemories | null;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -39,7 +42,7 @@ export interface Call extends House {
 
 export type Handler = (call: Call) => Response | Promise<Response>;
 
-export const METHODS = ["GET", "POST", "DELETE"] as const;
+export const METHODS = ["GET", "POST", "PATCH", "DELETE"] as const;
 
 export interface Endpoint {
   readonly path: string;
@@ -76,7 +79,8 @@ export const serve = async (endpoint: Endpoint, incoming: Incoming): Promise<Res
     } catch (thrown) {
       const overload = overloadOf(thrown);
       if (overload === null) throw thrown;
-      house.log("warn", "object_overloaded", { session: sessionIdOf(id), cause: overload.cause });
+      const session = endpoint.path.startsWith("/v1/sessions/") ? sessionIdOf(id) : null;
+      house.log("warn", "object_overloaded", { address: endpoint.path, session, cause: overload.cause });
       return failure(overload);
     }
   }

@@ -19,6 +19,7 @@ const describe = (agent: AgentDefinition, config: GatewayConfig) => ({
   endpoint: endpointOf(agent, config),
   voice: agent.voice,
   greets: greets(agent),
+  remembers: agent.memory !== undefined,
   tools: agent.tools.map(describeTools),
   start: agent.start,
   segments: agent.segments.map(describeSegment),

@@ -4,7 +4,9 @@
 import { gatewayError } from "../base/errors.ts";
 import { explain } from "../base/explain.ts";
 import { LIMITS } from "../base/limits.ts";
+import { ok } from "../base/result.ts";
 import { DEFAULT_FORMATS } from "../dialect/antiphon-v1/audio-format.ts";
+import { routed, routeFor } from "../model/route.ts";
 import { admission } from "./admission.ts";
 import { failure, json } from "./answers.ts";
 import type { Handler } from "./endpoint.ts";
@@ -13,6 +15,8 @@ import { readJsonBody } from "./read-body.ts";
 import { issueResumeToken, resumeTokenEnd } from "./resume-token.ts";
 import { sessionRequest } from "./session-request.ts";
 import { issueTicket, type TicketClaims } from "./ticket.ts";
+import { unknownAgent } from "./unknown-agent.ts";
+import { positionOf } from "./whereabouts.ts";
 
 export const makeSession: Handler = async (call) => {
   const { request, config, agents, sessions, clock, ids } = call;
@@ -22,7 +26,7 @@ export const makeSession: Handler = async (call) => {
   if (!parsed.success) return failure(gatewayError("bad_request", explain(parsed.error, "body")));
   const wanted = parsed.data;
   const agent = agents.find((candidate) => candidate.name === wanted.agent);
-  if (agent === undefined) return failure(gatewayError("agent_unknown", "GET /v1/agents lists them"));
+  if (agent === undefined) return failure(unknownAgent(wanted.agent, agents));
 
   const { input, output } = wanted.audio ?? DEFAULT_FORMATS;
   const claims: TicketClaims = {
@@ -34,9 +38,13 @@ export const makeSession: Handler = async (call) => {
     expiresAt: clock.now() + LIMITS.ticketMs,
   };
   const { session, caller, tenant, expiresAt } = claims;
-  const placement = placementFor(homeRegion(agent, config.region) ?? agent.region);
-  const admitted = await admission(call, agent, { session, tenant });
+  const wish = routeFor(agent, wanted.near ?? positionOf(request));
+  const first = routed(agent, config.region, wish).find(({ name }) => name === agent.start);
+  const admitted = first === undefined ? ok(null) : await admission(call, first, { session, tenant });
   if (!admitted.ok) return admitted.error;
+  const route = admitted.value === null ? wish : { ...wish, home: admitted.value.region };
+  const segments = routed(agent, config.region, route);
+  const placement = placementFor(homeRegion({ ...agent, segments }, config.region) ?? agent.region);
   const object = sessions.getByName(session, placement === null ? {} : { locationHint: placement.hint });
   const made = await object.create({
     session,
@@ -51,9 +59,11 @@ export const makeSession: Handler = async (call) => {
         ? null
         : issueResumeToken(session, resumeTokenEnd(clock.now(), agent.limits.sessionMs), config.ticketSecret),
     toolDetails: wanted.toolDetails ?? false,
+    memory: wanted.memory ?? true,
+    route,
   });
   if (!made.ok) {
-    await admitted.value?.give();
+    await admitted.value?.giveBack();
     return failure(made.error);
   }
   return json(

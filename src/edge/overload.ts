@@ -6,13 +6,16 @@ import { causeText } from "../base/cause.ts";
 import { type GatewayError, gatewayError } from "../base/errors.ts";
 
 /**
- * `overloaded` for an object with too many requests queued (`.overloaded`) and for one that moved, restarted or was out
- * of reach for a moment (`.retryable`); null for any other error, which is a bug.
+ * The marks of an object with too many requests queued, of one that moved, restarted or was out of reach for a moment, and
+ * of one that was lost under its question: an aborted object's error carries this mark only.
  */
+const MARKS = ["overloaded", "retryable", "durableObjectReset"] as const;
+
+/** `overloaded` for what the platform marks so; null for any other error, which is a bug. */
 export const overloadOf = (thrown: unknown): GatewayError | null =>
-  isMarked(thrown, "overloaded") || isMarked(thrown, "retryable")
+  MARKS.some((mark) => isMarked(thrown, mark))
     ? gatewayError("overloaded", undefined, causeText(thrown))
     : null;
 
-const isMarked = (thrown: unknown, mark: "overloaded" | "retryable"): boolean =>
+const isMarked = (thrown: unknown, mark: (typeof MARKS)[number]): boolean =>
   typeof thrown === "object" && thrown !== null && (thrown as Record<string, unknown>)[mark] === true;

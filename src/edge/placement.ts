@@ -31,7 +31,10 @@ export interface Placement {
 const PLACEMENTS: Readonly<Record<string, Placement>> = {
   "us-east-1": { hint: "enam", reason: "N. Virginia is in eastern North America" },
   "us-west-2": { hint: "wnam", reason: "Oregon is in western North America" },
-  "eu-north-1": { hint: "weur", reason: "Stockholm's cables go to Frankfurt and Amsterdam first" },
+  "eu-north-1": {
+    hint: "eeur",
+    reason: "Stockholm itself, Frankfurt and Warsaw make their objects under this hint",
+  },
   "ap-northeast-1": { hint: "apac-ne", reason: "Tokyo is in north-eastern Asia" },
 
   "us-east-2": { hint: "enam", reason: "Ohio is in eastern North America" },

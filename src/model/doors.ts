@@ -54,13 +54,13 @@ export const speechModels = (parts: DoorParts): ((model: string) => SpeechModel)
     if (known !== undefined) return known;
     const door =
       parseRuntimeArn(model) === null
-        ? createRegional(createNovaSonic({ ...common, endpoint: config.endpoint, ids }), {
-            health: parts.health ?? SHARED_HEALTH,
-            clock,
-            log: (level, event, fields) => log(level, event, { session, ...fields }),
-          })
+        ? createNovaSonic({ ...common, endpoint: config.endpoint, ids })
         : createAgentCoreVoice({ ...common, endpoint: config.agentcoreEndpoint, runtimeArn: model, session });
-    const fresh = places === null ? door : leased(door, places);
+    const fresh = createRegional(leased(door, places), {
+      health: parts.health ?? SHARED_HEALTH,
+      clock,
+      log: (level, event, fields) => log(level, event, { session, ...fields }),
+    });
     made.set(model, fresh);
     return fresh;
   };

@@ -25,14 +25,17 @@ export interface Ruling {
   readonly action: Action;
   /** For whoever reads the log; "" where AWS's own words do. */
   readonly hint: string;
+  /** Of a stream that was to be opened: as many are open as the account may have. Who counts the streams learns from it. */
+  readonly crowded?: true;
 }
 const ruling = (action: Action, hint = ""): Ruling => ({ action, hint });
+const crowded = (hint = ""): Ruling => ({ action: "shed_load", hint, crowded: true });
 
 /** Exceptions and error codes: at the door and in the stream, by name without "Exception", compared in lower case. */
 export const BY_NAME: Readonly<Record<string, Ruling>> = {
-  Throttling: ruling("shed_load"),
-  TooManyRequests: ruling("shed_load"),
-  ServiceQuotaExceeded: ruling("shed_load", "a quota of the account is used up"),
+  Throttling: crowded(),
+  TooManyRequests: crowded(),
+  ServiceQuotaExceeded: crowded("a quota of the account is used up"),
   RetryableConflict: ruling("shed_load", "another operation on the same runtime session is in progress"),
   ModelNotReady: ruling("next_region"),
   ServiceUnavailable: ruling("next_region"),
@@ -86,14 +89,14 @@ export const FILTER_WORDS: readonly string[] = BY_WORDS.filter(([, { action }]) 
 export const BY_STATUS: Readonly<Record<number, Ruling>> = {
   400: ruling("stop"),
   401: ruling("stop"),
-  402: ruling("shed_load", "a quota of the account is used up"),
+  402: crowded("a quota of the account is used up"),
   403: ruling("stop"),
   404: ruling("stop", "no such model, runtime or endpoint (qualifier) in this region"),
   408: ruling("hand_over"),
   // Without its name it is taken for the kind that passes: the other costs a few attempts.
   409: ruling("shed_load", "another operation on the same runtime session is in progress"),
   424: ruling("hand_over", "the model or the hosted agent itself failed"),
-  429: ruling("shed_load"),
+  429: crowded(),
   500: ruling("next_region"),
   502: ruling("next_region"),
   503: ruling("next_region"),

@@ -59,18 +59,21 @@ const namedRuling = ({ name, message }: Failure, stage: Stage): Ruling => {
   return bare(stage === "worked" ? "hand_over" : "stop");
 };
 
-const ended = (action: Exclude<Action, "in_place">, cause: string): Told => ({
-  type: ACTIONS[action].end,
-  cause,
-});
+const ended = (action: Exclude<Action, "in_place">, cause: string, crowded = false): Told => {
+  const { end } = ACTIONS[action];
+  return end === "busy" && crowded ? { type: end, cause, crowded } : { type: end, cause };
+};
 
 const hinted = (cause: string, hint: string): string => (hint === "" ? cause : `${cause} (${hint})`);
 const said = ({ name, message }: Failure): string => `${name === "" ? "unnamed" : name}: ${message}`;
 
 /** What a failure inside a stream that got so far means; null: the stream goes on. */
 export const judgeFailure = (failure: Failure, stage: Stage): Told | null => {
-  const { action, hint } = namedRuling(failure, stage);
-  return action === "in_place" ? null : ended(action, hinted(said(failure), hint));
+  const { action, hint, crowded } = namedRuling(failure, stage);
+  // A stream that has worked had its place, and was throttled for something else.
+  return action === "in_place"
+    ? null
+    : ended(action, hinted(said(failure), hint), crowded && stage !== "worked");
 };
 
 const statusRuling = (status: number): Ruling =>
@@ -96,9 +99,10 @@ export const judgeRefusal = (failure: UpgradeFailure): Told => {
   const { status, errorType, message } = failure;
   const name = plainName(errorType);
   // At the door validation is about the request, which will be the same next time.
-  const { action, hint } = name === VALIDATION ? bare("stop") : (NAMES.get(name) ?? statusRuling(status));
+  const { action, hint, crowded } =
+    name === VALIDATION ? bare("stop") : (NAMES.get(name) ?? statusRuling(status));
   const cause = hinted(`HTTP ${status} ${said({ name: errorType, message })}`, hint);
-  return ended(action === "in_place" ? "hand_over" : action, cause);
+  return ended(action === "in_place" ? "hand_over" : action, cause, crowded);
 };
 
 /** What it means that the other side closed a stream that got so far. */

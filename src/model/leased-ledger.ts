@@ -11,7 +11,7 @@ import type { StreamTarget } from "../conversation/events.ts";
 export type PlaceFor = "newcomer" | "talk" | "standby";
 
 export interface PlaceRequest {
-  /** Names the place from then on. Asking twice under one name takes one place. */
+  /** Names the place from then on, in its ledger. Asking twice under one name takes one place. */
   readonly lease: string;
   readonly session: string;
   readonly tenant: string | null;
@@ -20,6 +20,8 @@ export interface PlaceRequest {
   readonly forMs: number;
   /** Its session's object was lost, and with it the streams of all other places that the session holds. */
   readonly anew?: true;
+  /** Where there is no place it does not wait for one: there are other regions to ask. */
+  readonly atOnce?: true;
 }
 
 /** Why there is no place. `share`: the tenant holds as much as it may while the house is nearly full. */
@@ -42,6 +44,8 @@ export interface PlaceLedger {
   renew(target: StreamTarget, request: PlaceRequest): Promise<void>;
   /** Also of a place that was never granted, or was given back. */
   give(target: StreamTarget, lease: string): Promise<void>;
-  /** Gives back all that the session holds there: it is over, and who could have done so place by place is gone. */
-  leave(target: StreamTarget, session: string): Promise<void>;
+  /** Gives a place back whose stream AWS would not open, as it bears no more: there are fewer than it was thought. */
+  crowded(target: StreamTarget, lease: string): Promise<void>;
+  /** Gives back all that a session holds there or waits for: its object was lost, and with it whoever would. */
+  forget(target: StreamTarget, session: string): Promise<void>;
 }

@@ -21,19 +21,44 @@ export interface PlaceParts {
   readonly target: StreamTarget;
   readonly request: PlaceRequest;
   readonly after: AlarmClock["after"];
+  /** What its ledger was asked before and must hear of first, settled or not. Never rejects. */
+  readonly asked?: Promise<unknown> | undefined;
 }
 
 export class Place {
   readonly #parts: PlaceParts;
   #request: PlaceRequest;
   /** What was asked last, settled: the ledger hears of a place in the order in which things happened to it. */
-  #asked: Promise<unknown> = Promise.resolve();
+  #asked: Promise<unknown>;
   #over = false;
   #callOff: () => void = () => {};
 
   constructor(parts: PlaceParts) {
     this.#parts = parts;
     this.#request = parts.request;
+    this.#asked = parts.asked ?? Promise.resolve();
+  }
+
+  get target(): StreamTarget {
+    return this.#parts.target;
+  }
+
+  /** Its question makes the ledger forget the session's other places. */
+  get isAnew(): boolean {
+    return this.#request.anew ?? false;
+  }
+
+  /** Settles when its ledger has heard all that it was asked so far, or will not. Never rejects. */
+  get asked(): Promise<unknown> {
+    return this.#asked;
+  }
+
+  /** Asks for what is free now; whoever was refused may ask again. Never rejects. */
+  async takeAtOnce(): Promise<PlaceVerdict> {
+    const answer = await this.#ask({ ...this.#request, atOnce: true });
+    if (answer.type !== "queued") return answer;
+    // A ledger of older code knows no other way; whoever does not come back loses its turn.
+    return { type: "refused", why: answer.why, retryAfterMs: answer.retryAfterMs };
   }
 
   /** Asks, and waits for its turn for `LIMITS.placeWaitMs`. Never rejects. */
@@ -41,7 +66,6 @@ export class Place {
     let no: NoPlace = { why: "full", retryAfterMs: LIMITS.placeRetryMs };
     for (let waited = 0; waited <= LIMITS.placeWaitMs && !this.#over; ) {
       const answer = await this.#ask();
-      if (answer.type === "refused") this.#over = true;
       if (answer.type !== "queued") return answer;
       no = answer;
       waited += answer.askAgainMs;
@@ -73,17 +97,30 @@ export class Place {
   }
 
   /** Gives it back, whatever has become of the question. Only the first time counts. Never rejects. */
-  async give(): Promise<void> {
+  give(): Promise<void> {
+    return this.#end(() => this.#giveBack());
+  }
+
+  /** The same, when AWS would not open its stream for want of room: the ledger learns from it. Never rejects. */
+  crowded(): Promise<void> {
+    const { ledger, target } = this.#parts;
+    return this.#end(() => ledger.crowded(target, this.#request.lease));
+  }
+
+  async #end(tell: () => Promise<void>): Promise<void> {
     if (this.#over) return;
     this.#over = true;
     this.#callOff();
-    const { ledger, target } = this.#parts;
-    const attempt = () => ledger.give(target, this.#request.lease);
     await this.#asked;
-    await attempt()
-      .catch(() => this.#pause(LIMITS.placeGiveAgainMs).then(attempt))
+    await tell()
+      .catch(() => this.#pause(LIMITS.placeGiveAgainMs).then(() => this.#giveBack()))
       // It runs out by itself.
       .catch(() => undefined);
+  }
+
+  #giveBack(): Promise<void> {
+    const { ledger, target } = this.#parts;
+    return ledger.give(target, this.#request.lease);
   }
 
   #renew(): void {
@@ -95,14 +132,14 @@ export class Place {
   }
 
   /** One question. An answer that comes too late is not heard, but waited for before the place is given back. */
-  #ask(): Promise<Answer> {
+  #ask(request: PlaceRequest = this.#request): Promise<Answer> {
     const { ledger, target, after } = this.#parts;
     return new Promise((resolve) => {
       const giveUp = after(LIMITS.placeAskMs, () =>
         resolve({ type: "unknown", cause: `no answer within ${LIMITS.placeAskMs} ms` }),
       );
       this.#asked = this.#asked
-        .then(() => ledger.take(target, this.#request))
+        .then(() => ledger.take(target, request))
         .catch((thrown: unknown) => ({ type: "unknown", cause: causeText(thrown) }) as const)
         .then((answer) => {
           giveUp();

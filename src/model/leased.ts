@@ -1,6 +1,6 @@
 /**
- * A speech model of which each stream takes a place first, and gives it back when it has ended. Where the ledger of
- * places cannot be asked, streams are opened without one: a count must not cost a call.
+ * A speech model's door in one region, where each stream takes a place first, and gives it back when it has ended. Where
+ * the ledger of places cannot be asked, streams are opened without one: a count must not cost a call.
  */
 import type { AlarmClock } from "../base/clock.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -9,6 +9,7 @@ import { placesOf, type StreamPlaces } from "../base/stream-places.ts";
 import type { ModelEvent, StreamEnd, StreamSpec, StreamTarget } from "../conversation/events.ts";
 import type { PlaceLedger, PlaceRequest } from "./leased-ledger.ts";
 import { Place, type PlaceVerdict } from "./leased-place.ts";
+import type { DoorEvent, RegionDoor } from "./region-door.ts";
 import type { ModelStream, SpeechModel } from "./speech-model.ts";
 
 export interface LeaseParts {
@@ -20,20 +21,32 @@ export interface LeaseParts {
   readonly log: Log;
   /** Somebody talks in the session already: it was brought back after its object was lost. */
   readonly broughtBack?: boolean;
+  /** Wherever its streams may be opened: what a session that was brought back held there is given up. */
+  readonly targets?: readonly StreamTarget[];
 }
 
-/** The place that was taken for a session when it was made: the session's own first stream finds it under this name. */
+/**
+ * The name of the first place that a session asks for in a region. The one that was taken for it when it was made is
+ * found under it, whichever region that was; and so is what the session held before its object was lost.
+ */
 export const firstLease = (session: string): string => session;
 
-/** The places of one session, over all its models. */
+/** The places of one session, over all its models and regions. */
 export class SessionPlaces {
   readonly #parts: LeaseParts;
-  #opened = 0;
-  #absentUntil = 0;
+  #asked = 0;
   #told = false;
-  /** Ledgers that need not be told again that what the session held before is free. */
-  readonly #cleared = new Set<string>();
-  /** A stream of this session has been open: its next ones are no newcomer's. */
+  #settled = false;
+  /** By model and region: ledgers that were asked for a place. */
+  readonly #known = new Set<string>();
+  /**
+   * By model and region: when its ledger has forgotten what the session held before its object was lost. Places asked for
+   * later are asked for after that, so that none is forgotten that was taken since.
+   */
+  readonly #forgotten = new Map<string, Promise<unknown>>();
+  /** By model and region: until when a ledger that did not answer is not waited for. */
+  readonly #absentUntil = new Map<string, number>();
+  /** A stream of this session has been open, or AWS had no room for it: its next ones are no newcomer's. */
   talks: boolean;
 
   constructor(parts: LeaseParts) {
@@ -43,51 +56,89 @@ export class SessionPlaces {
 
   /** The place of a stream about to be opened; null where nobody counts. */
   next(target: StreamTarget): Place | null {
-    const { ledger, settings, session, tenant, clock } = this.#parts;
+    const { ledger, settings, session, tenant, clock, broughtBack } = this.#parts;
     if (placesOf(settings, target) === null) return null;
-    const lease = this.#opened === 0 ? firstLease(session) : `${session}/${this.#opened}`;
-    this.#opened++;
-    const wanted = target.spare ? "standby" : this.talks ? "talk" : "newcomer";
+    const first = !this.#known.has(nameOf(target));
+    this.#known.add(nameOf(target));
     const request: PlaceRequest = {
-      ...{ lease, session, tenant, wanted, forMs: LIMITS.placeLeaseMs },
-      ...(this.#isFirstSince(target) && { anew: true }),
+      ...{ session, tenant, forMs: LIMITS.placeLeaseMs },
+      lease: first ? firstLease(session) : `${session}/${++this.#asked}`,
+      wanted: target.spare ? "standby" : this.talks ? "talk" : "newcomer",
+      ...(first && broughtBack && { anew: true }),
     };
-    return new Place({ ledger, target, request, after: (ms, run) => clock.after(ms, run) });
+    const asked = this.#forgotten.get(nameOf(target));
+    return new Place({ ledger, target, request, asked, after: (ms, run) => clock.after(ms, run) });
   }
 
-  /** The first stream of this model and region since the session was brought back. */
-  #isFirstSince({ model, region }: StreamTarget): boolean {
-    const ledger = `${region} ${model}`;
-    if (!this.#parts.broughtBack || this.#cleared.has(ledger)) return false;
-    this.#cleared.add(ledger);
-    return true;
+  #forgets(place: Place): void {
+    if (place.isAnew) this.#forgotten.set(nameOf(place.target), place.asked);
   }
 
-  /** Whether the stream may be dialled. A ledger that was not there a moment ago is told of it, and not waited for. */
-  async admit(place: Place): Promise<PlaceVerdict> {
+  /**
+   * A stream is open. Had the session places before its object was lost, it needs none of them any more, and until now
+   * it might have: ledgers that it has not asked since are told to forget it. Once, and nobody waits for it.
+   */
+  opened(): void {
+    this.talks = true;
+    const { ledger, settings, session, broughtBack, targets = [] } = this.#parts;
+    if (!broughtBack || this.#settled) return;
+    this.#settled = true;
+    for (const other of targets) {
+      const name = nameOf(other);
+      if (this.#known.has(name) || placesOf(settings, other) === null) continue;
+      // Where it is not heard, the places run out by themselves.
+      this.#forgotten.set(
+        name,
+        ledger.forget(other, session).catch(() => undefined),
+      );
+    }
+  }
+
+  /**
+   * Whether the stream may be dialled; `waits` where there is no place yet. A ledger that was not there a moment ago is
+   * told of it, and not waited for.
+   */
+  async admit(place: Place, waits: boolean): Promise<PlaceVerdict> {
     const { clock, log, session } = this.#parts;
-    if (this.#absentUntil > clock.now()) {
+    const ledger = nameOf(place.target);
+    if ((this.#absentUntil.get(ledger) ?? 0) > clock.now()) {
       void place.tell().then((answered) => {
-        if (answered) this.#absentUntil = 0;
+        if (answered) this.#absentUntil.delete(ledger);
       });
+      this.#forgets(place);
       return { type: "unknown", cause: "not waited for" };
     }
-    const verdict = await place.take();
+    const asked = waits ? place.take() : place.takeAtOnce();
+    this.#forgets(place);
+    const verdict = await asked;
     if (verdict.type !== "unknown") return verdict;
-    this.#absentUntil = clock.now() + LIMITS.placeAbsentMs;
+    this.#absentUntil.set(ledger, clock.now() + LIMITS.placeAbsentMs);
     if (!this.#told) log("warn", "capacity_absent", { session, cause: verdict.cause });
     this.#told = true;
     return verdict;
   }
 }
 
-export const leased = (model: SpeechModel, places: SessionPlaces): SpeechModel => ({
+const nameOf = ({ model, region }: StreamTarget): string => `${region} ${model}`;
+
+/** `places` null: nobody counts. */
+export const leased = (model: SpeechModel, places: SessionPlaces | null): RegionDoor => ({
   capabilities: model.capabilities,
-  open(target, sink) {
-    const place = places.next(target);
-    return place === null ? model.open(target, sink) : new LeasedStream(model, places, place, target, sink);
+  open(target, sink, waits) {
+    const place = places?.next(target) ?? null;
+    if (places === null || place === null) return model.open(target, sink);
+    return new LeasedStream({ model, places, place, target, sink, waits });
   },
 });
+
+interface StreamParts {
+  readonly model: SpeechModel;
+  readonly places: SessionPlaces;
+  readonly place: Place;
+  readonly target: StreamTarget;
+  readonly sink: (event: DoorEvent) => void;
+  readonly waits: boolean;
+}
 
 type State =
   | { readonly type: "asking"; readonly spec: StreamSpec | null }
@@ -95,56 +146,52 @@ type State =
   | { readonly type: "ended" };
 
 class LeasedStream implements ModelStream {
-  readonly #places: SessionPlaces;
-  readonly #place: Place;
-  readonly #spare: boolean;
-  readonly #sink: (event: ModelEvent) => void;
+  readonly #parts: StreamParts;
   #state: State = { type: "asking", spec: null };
 
-  constructor(
-    model: SpeechModel,
-    places: SessionPlaces,
-    place: Place,
-    target: StreamTarget,
-    sink: (event: ModelEvent) => void,
-  ) {
-    this.#places = places;
-    this.#place = place;
-    this.#spare = target.spare === true;
-    this.#sink = sink;
-    void this.#enter((hear) => model.open(target, hear));
+  constructor(parts: StreamParts) {
+    this.#parts = parts;
+    void this.#enter();
   }
 
-  async #enter(dial: (hear: (event: ModelEvent) => void) => ModelStream): Promise<void> {
-    const verdict = await this.#places.admit(this.#place);
+  async #enter(): Promise<void> {
+    const { model, places, place, target, sink, waits } = this.#parts;
+    const verdict = await places.admit(place, waits);
     if (this.#state.type !== "asking") return;
     if (verdict.type === "refused") {
+      this.#state = { type: "ended" };
       const cause =
         verdict.why === "share" ? "the tenant holds its share of the places" : "all places are taken";
-      return this.#end({ type: "busy", cause });
+      return sink({ type: "full", cause });
     }
     const { spec } = this.#state;
-    this.#place.hold();
-    const stream = dial((event) => this.#hear(event));
+    place.hold();
+    const stream = model.open(target, (event) => this.#hear(event));
     this.#state = { type: "dialled", stream };
     if (spec !== null) stream.begin(spec);
+    sink({ type: "placed" });
   }
 
   #hear(event: ModelEvent): void {
     if (event.type === "ended") return this.#end(event.end);
-    if (event.type === "opened") this.#places.talks = true;
-    this.#sink(event);
+    if (event.type === "opened") this.#parts.places.opened();
+    this.#parts.sink(event);
   }
 
   #end(end: StreamEnd): void {
     if (this.#state.type === "ended") return;
     this.#state = { type: "ended" };
-    void this.#place.give();
-    this.#sink({ type: "ended", end });
+    const { places, place, sink } = this.#parts;
+    if (end.type === "busy" && end.crowded) {
+      // It was let in: nobody who comes after it is to have what it still waits for.
+      places.talks = true;
+      void place.crowded();
+    } else void place.give();
+    sink({ type: "ended", end });
   }
 
   begin(spec: StreamSpec): void {
-    if (this.#spare) this.#place.becomes("talk");
+    if (this.#parts.target.spare) this.#parts.place.becomes("talk");
     if (this.#state.type === "dialled") this.#state.stream.begin(spec);
     else if (this.#state.type === "asking" && this.#state.spec === null)
       this.#state = { type: "asking", spec };

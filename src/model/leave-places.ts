@@ -8,7 +8,7 @@ import type { PlaceLedger } from "./leased-ledger.ts";
 
 /** Each ledger is asked, and once more if it was not there. Never rejects: what nobody gives back runs out by itself. */
 export const leavePlaces = async (
-  ledger: Pick<PlaceLedger, "leave">,
+  ledger: Pick<PlaceLedger, "forget">,
   targets: readonly StreamTarget[],
   session: string,
   after: AlarmClock["after"],
@@ -16,7 +16,7 @@ export const leavePlaces = async (
   const again = () => new Promise<void>((resolve) => void after(LIMITS.placeGiveAgainMs, resolve));
   await Promise.all(
     targets.map(async (target) => {
-      const attempt = () => ledger.leave(target, session);
+      const attempt = () => ledger.forget(target, session);
       await attempt().catch(() =>
         again()
           .then(attempt)

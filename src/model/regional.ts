@@ -1,12 +1,13 @@
 /**
- * A speech model in several regions, as one: the first region that is well is dialled, the next when it takes long or
- * fails, and the first to open is the stream. A session whose stream is lost comes back through here, and so moves to
- * another region with all that was said.
+ * A speech model in several regions, as one: the first region that is well and has a place is dialled, the next when it
+ * takes long or fails, and the first to open is the stream. A session whose stream is lost comes back through here, and
+ * so moves to another region with all that was said.
  */
 import type { Clock } from "../base/clock.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { ModelEvent, StreamEnd, StreamSpec, StreamTarget, ToolOutcome } from "../conversation/events.ts";
+import type { DoorEvent, RegionDoor } from "./region-door.ts";
 import type { RegionHealth } from "./region-health.ts";
 import type { ModelStream, SpeechModel } from "./speech-model.ts";
 
@@ -16,10 +17,13 @@ export interface RegionalParts {
   readonly log: Log;
 }
 
-/** `inner` is told one region at a time. A target's `regions` are asked in order; without them there is `region` only. */
-export const createRegional = (inner: SpeechModel, parts: RegionalParts): SpeechModel => ({
-  capabilities: inner.capabilities,
-  open: (target, sink) => new RegionalStream(inner, parts, target, sink),
+/**
+ * `door` is told one region at a time. A target's `regions` are asked in order; without them there is `region` only. A
+ * region that is full is passed over at once; when no region has a place, the stream waits for one in all of them.
+ */
+export const createRegional = (door: RegionDoor, parts: RegionalParts): SpeechModel => ({
+  capabilities: door.capabilities,
+  open: (target, sink) => new RegionalStream(door, parts, target, sink),
 });
 
 type Opened = Extract<ModelEvent, { type: "opened" }>;
@@ -30,6 +34,8 @@ type State =
       readonly type: "dialling";
       /** By region; at most one each. */
       readonly attempts: Map<string, ModelStream>;
+      /** All attempts wait for a place. */
+      readonly waits: boolean;
       /** Of an owner that did not wait for `opened`. */
       readonly spec: StreamSpec | null;
       readonly hedge: ReturnType<typeof setTimeout> | null;
@@ -50,24 +56,26 @@ const better = (a: StreamEnd | null, b: StreamEnd): StreamEnd =>
   a !== null && WORTH.indexOf(a.type) < WORTH.indexOf(b.type) ? a : b;
 
 class RegionalStream implements ModelStream {
-  readonly #inner: SpeechModel;
+  readonly #door: RegionDoor;
   readonly #parts: RegionalParts;
-  readonly #model: string;
+  readonly #target: StreamTarget;
   readonly #sink: Sink;
   readonly #since: number;
   /** Regions not yet asked. */
   readonly #left: string[];
+  /** Regions that had no place. */
+  readonly #full: string[] = [];
   #failure: StreamEnd | null = null;
   #state: State;
 
-  constructor(inner: SpeechModel, parts: RegionalParts, target: StreamTarget, sink: Sink) {
-    this.#inner = inner;
+  constructor(door: RegionDoor, parts: RegionalParts, target: StreamTarget, sink: Sink) {
+    this.#door = door;
     this.#parts = parts;
-    this.#model = target.model;
+    this.#target = target;
     this.#sink = sink;
     this.#since = parts.clock.now();
     this.#left = [...parts.health.order(target.model, target.regions ?? [target.region], this.#since)];
-    this.#state = { type: "dialling", attempts: new Map(), spec: null, hedge: null };
+    this.#state = { type: "dialling", attempts: new Map(), waits: false, spec: null, hedge: null };
     this.#dialNext();
   }
 
@@ -108,32 +116,64 @@ class RegionalStream implements ModelStream {
     const region = this.#left.shift();
     const hedge = this.#left.length > 0 ? setTimeout(() => this.#slow(), LIMITS.hedgeMs) : null;
     this.#state = { ...state, hedge };
-    if (region === undefined) return;
-    const target = { model: this.#model, region };
-    state.attempts.set(
+    if (region !== undefined) this.#dial(state.attempts, region, false);
+  }
+
+  #dial(attempts: Map<string, ModelStream>, region: string, waits: boolean): void {
+    const { model, spare } = this.#target;
+    const target = { model, region, ...(spare && { spare }) };
+    attempts.set(
       region,
-      this.#inner.open(target, (event) => this.#hear(region, event)),
+      this.#door.open(target, (event) => this.#hear(region, event), waits),
     );
   }
 
+  /** An attempt has come to nothing: on to the next region, to a wait where all are full, or to an end. */
+  #missed(state: State & { readonly type: "dialling" }): void {
+    if (this.#left.length > 0) return this.#dialNext();
+    if (state.attempts.size > 0) return;
+    // What is opened ahead of need waits for nothing, and nobody waits twice.
+    const mayWait = this.#full.length > 0 && !state.waits && !this.#target.spare;
+    if (!mayWait) return this.#giveUp(this.#failure ?? { type: "finished" });
+    this.#state = { ...state, waits: true };
+    // Whichever region has one first: a wait in one of them only would be longer, and no fairer to others.
+    for (const region of this.#full) this.#dial(state.attempts, region, true);
+  }
+
   #slow(): void {
+    const { model } = this.#target;
     const waiting = this.#state.type === "dialling" ? [...this.#state.attempts.keys()].join(", ") : "";
-    this.#parts.log("warn", "region_slow", { model: this.#model, region: waiting, ms: LIMITS.hedgeMs });
+    this.#parts.log("warn", "region_slow", { model, region: waiting, ms: LIMITS.hedgeMs });
     this.#dialNext();
   }
 
-  #hear(region: string, event: ModelEvent): void {
+  #hear(region: string, event: DoorEvent): void {
     const state = this.#state;
-    if (state.type === "open" && state.region === region) return this.#pass(region, event);
+    if (event.type === "placed") return this.#placed(region);
+    if (event.type !== "full" && state.type === "open" && state.region === region)
+      return this.#pass(region, event);
     // Of those that lost the race nothing is heard any more.
     if (state.type !== "dialling" || !state.attempts.has(region)) return;
     if (event.type === "opened") return this.#won(state, region, event);
-    if (event.type !== "ended") return;
+    if (event.type !== "ended" && event.type !== "full") return;
     state.attempts.delete(region);
-    this.#note(region, event.end);
-    this.#failure = better(this.#failure, event.end);
-    if (this.#left.length > 0) this.#dialNext();
-    else if (state.attempts.size === 0) this.#giveUp(this.#failure);
+    // A ledger is asked anew each time: that its region is full says nothing of its health.
+    if (event.type === "ended") this.#note(region, event.end);
+    else if (!state.waits) this.#full.push(region);
+    const end: StreamEnd = event.type === "ended" ? event.end : { type: "busy", cause: event.cause };
+    this.#failure = better(this.#failure, end);
+    this.#missed(state);
+  }
+
+  /** The first that has waited to the end of its queue is the one; the others give up their turns. */
+  #placed(region: string): void {
+    const state = this.#state;
+    if (state.type !== "dialling" || !state.waits || !state.attempts.has(region)) return;
+    for (const [other, attempt] of state.attempts) {
+      if (other === region) continue;
+      state.attempts.delete(other);
+      attempt.abort();
+    }
   }
 
   #pass(region: string, event: ModelEvent): void {
@@ -152,9 +192,9 @@ class RegionalStream implements ModelStream {
     this.#state = { type: "open", region, stream };
     for (const [other, loser] of attempts) if (other !== region) loser.abort();
     const { health, clock, log } = this.#parts;
-    health.opened({ model: this.#model, region });
+    health.opened({ model: this.#target.model, region });
     const connectMs = clock.now() - this.#since;
-    log("info", "stream_opened", { model: this.#model, region, connectMs });
+    log("info", "stream_opened", { model: this.#target.model, region, connectMs });
     if (spec !== null) stream.begin(spec);
     // It may have ended over its prologue.
     if (this.#state.type === "open") this.#sink({ ...opened, connectMs, region });
@@ -162,9 +202,9 @@ class RegionalStream implements ModelStream {
 
   #note(region: string, end: StreamEnd): void {
     const { health, clock, log } = this.#parts;
-    health.failed({ model: this.#model, region }, end, clock.now());
+    health.failed({ model: this.#target.model, region }, end, clock.now());
     if (end.type !== "finished")
-      log("warn", "region_failed", { model: this.#model, region, end: end.type, cause: end.cause });
+      log("warn", "region_failed", { model: this.#target.model, region, end: end.type, cause: end.cause });
   }
 
   #giveUp(end: StreamEnd): void {

@@ -7,11 +7,12 @@ import { hold } from "../agent/facts.ts";
 import type { ToolContext } from "../agent/tool-context.ts";
 import type { Signing } from "../aws/call.ts";
 import { describeCallFailure } from "../aws/call-failure.ts";
+import { type ConverseAnswer, converse, type Message, type ToolUse } from "../aws/converse.ts";
 import { LIMITS } from "../base/limits.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { failed } from "../conversation/tool-failure.ts";
 import { callOutcome } from "./call-outcome.ts";
-import { type ConverseAnswer, converse, type Message, type ToolUse, toolResult } from "./converse.ts";
+import { toolResult } from "./converse-result.ts";
 import { Gained } from "./gained.ts";
 import { MemoryOfTalk } from "./memory-of-talk.ts";
 import type { Progress } from "./shared-run.ts";
@@ -103,7 +104,7 @@ export class BedrockAgent implements SubAgent {
       const asked = await this.#askModel([...before, ...exchange], signal);
       if (!asked.ok) return asked;
       const { message, text, uses, stopReason } = asked.value;
-      tokens += asked.value.tokens;
+      tokens += asked.value.tokens.input + asked.value.tokens.output;
       exchange.push(message);
       if (uses.length === 0) return this.#answered(exchange, text, stopReason, asking);
       if (tokens > limits.tokens)

@@ -72,6 +72,6 @@ function readAnswer(tool: string, answer: unknown, trouble: Trouble): ToolAnswer
     return answered(failed(isToolFailure(outcome.reason) ? outcome.reason : "threw", outcome.say));
   return answered(
     { status: "ok", value: outcome.value as Json },
-    readWord(word, (cause) => trouble(tool, cause)),
+    readWord(word, (cause) => trouble(tool, cause, "word")),
   );
 }

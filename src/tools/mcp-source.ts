@@ -94,7 +94,7 @@ export const callServer =
     const word = { facts: told[META_FACTS], next: told[META_NEXT] };
     return answered(
       outcome,
-      readWord(word, (cause) => trouble(call.name, cause)),
+      readWord(word, (cause) => trouble(call.name, cause, "word")),
     );
   };
 

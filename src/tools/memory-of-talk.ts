@@ -2,8 +2,8 @@
  * What a sub-agent remembers of its session: whole exchanges, the newest first to stay.
  */
 import { type Facts, hold } from "../agent/facts.ts";
+import type { Message } from "../aws/converse.ts";
 import { LIMITS } from "../base/limits.ts";
-import type { Message } from "./converse.ts";
 
 export class MemoryOfTalk {
   readonly #maxBytes: number;

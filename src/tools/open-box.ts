@@ -60,7 +60,7 @@ export class OpenBox implements ToolBox {
 
   /** A name that is taken stays with who has it; the newcomer is missing. */
   add(source: string, { spec, policy = {}, supersede = false, word = "own", run }: Offer): void {
-    const { name, description, inputSchema, runs, timeoutMs } = spec;
+    const { name, description, inputSchema, runs, timeoutMs, memory } = spec;
     const { requires = {} } = policy;
     const [never] = this.#gate.unknown(requires);
     const taken = this.#tools.get(name);
@@ -78,7 +78,10 @@ export class OpenBox implements ToolBox {
       const guarded = Object.keys(requires).length === 0 ? {} : { requires };
       this.#tools.set(name, {
         source,
-        spec: { name, description, inputSchema, runs, timeoutMs, ...guarded },
+        spec: {
+          ...{ name, description, inputSchema, runs, timeoutMs, ...guarded },
+          ...(memory && { memory }),
+        },
         policy,
         supersede,
         word,

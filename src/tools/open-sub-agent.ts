@@ -11,6 +11,7 @@ import { err, ok, type Result } from "../base/result.ts";
 import { A2aAgent } from "./a2a-agent.ts";
 import { AgentCoreAgent } from "./agent-core-agent.ts";
 import { BedrockAgent } from "./bedrock-agent.ts";
+import { noBinding } from "./missing-bindings.ts";
 import type { SubAgent } from "./sub-agent.ts";
 import type { SubAgentBinding } from "./sub-agent-contract.ts";
 import { type AwsSettings, callerFor, inEnv, readConfigured, type Surroundings } from "./surroundings.ts";
@@ -96,10 +97,9 @@ function openA2a(kind: Extract<SubAgentKind, { kind: "a2a" }>, around: Surroundi
 
 function openWorker(tool: string, name: string, around: Surroundings): Opened {
   const binding = inEnv(around.env, name);
-  if (binding === undefined)
-    return err(`there is no binding ${name}; is it under [[services]] in wrangler.toml?`);
+  if (binding === undefined) return err(noBinding(name));
   if (!isSubAgentBinding(binding)) return err(`${name} is not a service binding to a sub-agent's Worker`);
-  return found(new WorkerAgent(binding, (cause) => around.trouble(tool, cause)));
+  return found(new WorkerAgent(binding, (cause) => around.trouble(tool, cause, "word")));
 }
 
 const found = (agent: SubAgent): Opened => ok({ agent, missing: [] });

@@ -14,8 +14,11 @@ import { plainJson } from "./plain-json.ts";
 import { answered, type ToolAnswer } from "./tool-answer.ts";
 import { readWord } from "./tool-word.ts";
 
-/** Hears what must not be told: `cause` is the thrown thing itself, or what was wrong with the answer. */
-export type Trouble = (tool: string, cause: unknown) => void;
+/**
+ * Hears what must not be told: `cause` is the thrown thing itself, or what was wrong with the answer. `about` "word": the
+ * answer was fine, and something of what came with it for the session was left out.
+ */
+export type Trouble = (tool: string, cause: unknown, about?: "word") => void;
 
 /** Never rejects. */
 export async function runBody(
@@ -32,7 +35,7 @@ export async function runBody(
       const outcome = { status: "ok", value: copy.value } as const;
       return answered(
         outcome,
-        readWord(word, (cause) => trouble(tool.name, cause)),
+        readWord(word, (cause) => trouble(tool.name, cause, "word")),
       );
     }
     trouble(tool.name, copy.error.cause);

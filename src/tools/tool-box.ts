@@ -14,6 +14,8 @@ import { type Described, describeBinding } from "./describe-binding.ts";
 import { DescriptionCache } from "./description-cache.ts";
 import { callFunction } from "./function-tool.ts";
 import { askServer, callServer, isSearch } from "./mcp-source.ts";
+import { type MemoryDesk, memoryOffers } from "./memory-tools.ts";
+import { noBinding } from "./missing-bindings.ts";
 import { OpenBox, type Run } from "./open-box.ts";
 import { type OpenTools, openSubAgent } from "./open-sub-agent.ts";
 import type { Trouble } from "./run-body.ts";
@@ -33,6 +35,8 @@ export interface ToolBoxOptions {
   readonly clock?: Clock;
   /** Shared by all sessions of the isolate unless given. */
   readonly cache?: DescriptionCache;
+  /** What is remembered of the caller; the model is given the tools for it. */
+  readonly memory?: MemoryDesk;
   /** The gateway's settings. Without them, what is signed for AWS is missing. */
   readonly config?: AwsSettings;
 }
@@ -70,6 +74,8 @@ async function openBox(
   // Asked all at once, added in the agent's order.
   const found = await Promise.all(agent.tools.map((source) => find(source, around, openTools)));
   for (const add of found) add(box);
+  if (options.memory && within === null)
+    for (const offer of memoryOffers(options.memory)) box.add("memory", offer);
   return box;
 }
 
@@ -161,8 +167,7 @@ async function askBinding(
   { env, cache, timers }: Surroundings,
 ): Promise<Result<AskedBinding, string>> {
   const binding: unknown = Reflect.get(env, name);
-  if (binding === undefined)
-    return err(`there is no binding ${name}; is it under [[services]] in wrangler.toml?`);
+  if (binding === undefined) return err(noBinding(name));
   if (!isToolBinding(binding)) return err(`${name} is not a service binding to a tool Worker`);
   const known = cache.get(binding);
   if (known) return ok({ binding, described: known });

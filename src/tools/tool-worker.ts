@@ -51,8 +51,9 @@ export abstract class ToolWorker<Env = Cloudflare.Env, Props = unknown>
     if (!tool) return failed("unknown_tool");
     const signal = AbortSignal.timeout(Math.min(timeoutMs, LIMITS.toolLongestMs));
     const given = { ...context, call, signal };
-    const { outcome, word } = await runBody({ name, run: tool.run }, args, given, (failing, cause) => {
-      console.error(`Tool ${failing} failed:`, cause);
+    const { outcome, word } = await runBody({ name, run: tool.run }, args, given, (failing, cause, about) => {
+      if (about === "word") console.error(`Tool ${failing}: ${cause}`);
+      else console.error(`Tool ${failing} failed:`, cause);
     });
     return word === undefined ? outcome : { ...outcome, word };
   }

@@ -34,13 +34,13 @@ export class WordGate {
       return why === null;
     });
     const next = word.next !== undefined && this.#leads(word.next, left) ? { next: word.next } : {};
-    complain(left, (cause) => this.#trouble(tool, cause));
+    complain(left, (cause) => this.#trouble(tool, cause, "word"));
     return orNothing({ facts: Object.fromEntries(facts), ...next });
   }
 
   /** Leaves all of it out. */
   refuse(tool: string, word: ToolWord | undefined, why: string): void {
-    if (word !== undefined) complain([`all of it: ${why}`], (cause) => this.#trouble(tool, cause));
+    if (word !== undefined) complain([`all of it: ${why}`], (cause) => this.#trouble(tool, cause, "word"));
   }
 
   /** Names of those that can never hold, because the agent has no such facts. */

@@ -40,4 +40,14 @@ describe("the chapter on limits", () => {
     expect(chapter).toContain(`by ${(LIMITS.goodbyeWaitMs + LIMITS.goodbyeMs) / 1000} s at most`);
     expect(chapter).toContain(`${LIMITS.goodbyeWaitMs / 1000} s of waiting`);
   });
+
+  it("tells the numbers of long talks", () => {
+    expect(chapter).toContain(`A stream takes ${LIMITS.historyBytes / 1024} KiB of history`);
+    expect(chapter).toContain(`in its prompt: at most ${LIMITS.compactedBytes / 1024} KiB`);
+    expect(chapter).toContain(`another ${LIMITS.summaryGrowthBytes / 1024} KiB no longer fit`);
+    expect(chapter).toContain(`in ${LIMITS.summaryBytes / 1024} KiB at most`);
+    expect(chapter).toContain(`The model has ${LIMITS.textModelMs / 1000} s`);
+    expect(chapter).toContain(`left alone for ${LIMITS.summaryRetryMs / 1000} s, twice as long each time`);
+    expect([LIMITS.summaryAttempts, chapter.includes("after four in a row")]).toEqual([4, true]);
+  });
 });

@@ -80,6 +80,16 @@ describe("an agent's regions", () => {
     expect(problems({ regions: "us-east-1" })).toHaveLength(1);
   });
 
+  it("are asked as listed, or by nearness where the agent says so", () => {
+    const regions = ["us-west-2", "us-east-1"] as const;
+    expect(defineAgent({ ...BASE, regions })).not.toHaveProperty("regionOrder");
+    expect(defineAgent({ ...BASE, regions, regionOrder: "listed" })).not.toHaveProperty("regionOrder");
+    expect(defineAgent({ ...BASE, regions, regionOrder: "nearest" }).regionOrder).toBe("nearest");
+    expect(agentFromJson({ ...BASE, regions, regionOrder: "nearest" }).regionOrder).toBe("nearest");
+    expect(problems({ regions, regionOrder: "near" })).toEqual([expect.stringMatching(/^regionOrder: /)]);
+    expect(problems({ segments: { desk: { regionOrder: "nearest" } } })).toHaveLength(1);
+  });
+
   it("of a hosted agent are its ARN's own", () => {
     expect(problems({ model: RUNTIME, regions: ["us-west-2", "us-east-1"] })).toEqual([
       'regions[1]: the runtime is not in "us-east-1"',

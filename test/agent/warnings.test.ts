@@ -80,6 +80,22 @@ describe("an agent is warned of", () => {
     expect(places({ segments: carrying(5, { model: RUNTIME }) })).toEqual(["segments.a.carries.turns"]);
   });
 
+  it("an order of regions where there is one region only", () => {
+    const regionOrder = "nearest";
+    expect(define({ regionOrder }).warnings).toEqual([
+      { place: "regionOrder", wrong: expect.stringContaining("one region"), right: expect.any(String) },
+    ]);
+    expect(places({ regionOrder, regions: ["us-west-2"] })).toEqual(["regionOrder"]);
+    expect(places({ regionOrder, model: RUNTIME })).toEqual(["regionOrder"]);
+    expect(places({ regionOrder, regions: ["us-west-2", "us-east-1"] })).toEqual([]);
+    expect(places({ regionOrder: "listed" })).toEqual([]);
+    // One segment's regions are enough to have an order.
+    const { a, b } = round("a", "b");
+    expect(
+      places({ regionOrder, segments: { a, b: { ...b, regions: ["us-west-2", "us-east-1"] } } }),
+    ).toEqual([]);
+  });
+
   it("a segment that no way leads to", () => {
     expect(places({ segments: { ...round("a", "b"), island: { goesTo: ["a"] } } })).toEqual([
       "segments.island",

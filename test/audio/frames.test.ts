@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { silence, splitPcm } from "../../src/audio/frames.ts";
+import { joinPcm, silence, splitPcm } from "../../src/audio/frames.ts";
 import { levelDbfs, SILENCE_DBFS } from "../../src/audio/level.ts";
 import { bytesOf } from "../../src/audio/samples.ts";
 
@@ -27,6 +27,28 @@ describe("splitting audio", () => {
 
   it("goes forward even when asked for less than a sample", () => {
     expect(splitPcm(bytes.subarray(0, 4), 1)).toHaveLength(2);
+  });
+});
+
+describe("joining audio", () => {
+  const piece = (value: number, length: number): Uint8Array => new Uint8Array(length).fill(value);
+
+  it("makes few pieces of many, in order, none longer than asked", () => {
+    const joined = joinPcm([piece(1, 4), piece(2, 4), piece(3, 4)], 8);
+    expect(joined.map((bytes) => [...bytes])).toEqual([
+      [1, 1, 1, 1, 2, 2, 2, 2],
+      [3, 3, 3, 3],
+    ]);
+  });
+
+  it("leaves alone what stands alone, however long it is", () => {
+    const long = piece(1, 12);
+    expect(joinPcm([long], 8)[0]).toBe(long);
+    expect(joinPcm([piece(2, 4), long, piece(3, 4)], 8).map(({ length }) => length)).toEqual([4, 12, 4]);
+  });
+
+  it("makes nothing of nothing", () => {
+    expect(joinPcm([], 8)).toEqual([]);
   });
 });
 

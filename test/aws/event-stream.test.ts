@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeMessage, encodeMessage } from "../../src/aws/event-stream/codec.ts";
-import { decodeHeaders, encodeHeaders } from "../../src/aws/event-stream/headers.ts";
+import { decodeHeaders, encodeHeaders, headerReader } from "../../src/aws/event-stream/headers.ts";
 import { type Header, stringHeader } from "../../src/aws/event-stream/message.ts";
 import { MessageReader } from "../../src/aws/event-stream/message-reader.ts";
 import { fromHex, toHex, vectors } from "./vectors.ts";
@@ -158,3 +158,30 @@ const crc = (bytes: Uint8Array): number => {
   }
   return ~value >>> 0;
 };
+
+describe("header blocks one after another", () => {
+  const block = (value: string): Uint8Array => encodeHeaders([[":event-type", { type: "string", value }]]);
+
+  it("are each read for what they say, also when one comes again", () => {
+    const read = headerReader();
+    const said = ["chunk", "chunk", "other", "chunk", "chunks"].map((value) => {
+      const headers = read(block(value));
+      return headers.ok && headers.value.get(":event-type")?.value;
+    });
+    expect(said).toEqual(["chunk", "chunk", "other", "chunk", "chunks"]);
+  });
+
+  it("are not mistaken when the bytes they were read from change", () => {
+    const read = headerReader();
+    const bytes = block("chunk");
+    read(bytes);
+    bytes.set(block("other"));
+    const headers = read(bytes);
+    expect(headers.ok && headers.value.get(":event-type")?.value).toBe("other");
+  });
+
+  it("stay unreadable, however often they come", () => {
+    const read = headerReader();
+    expect([read(Uint8Array.of(9)).ok, read(Uint8Array.of(9)).ok]).toEqual([false, false]);
+  });
+});

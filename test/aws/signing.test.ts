@@ -96,6 +96,21 @@ describe("event signatures", () => {
     expect(long.sign(new Uint8Array(0), midnight)).toEqual(fresh.sign(new Uint8Array(0), midnight));
   });
 
+  it("are the same for a payload that is written where it is sent from", () => {
+    const options = {
+      credentials: credentialsOf("noToken"),
+      region: REGION,
+      service: "bedrock",
+      priorSignature: "00",
+    };
+    const [one, other] = [createEventSigner(options), createEventSigner(options)];
+    const payload = Uint8Array.from({ length: 700 }, (_, place) => place & 255);
+    for (let turn = 0; turn < 3; turn++)
+      expect(toHex(one.signWritten(700, (place) => place.set(payload), vectors.clockMs))).toBe(
+        toHex(other.sign(payload, vectors.clockMs)),
+      );
+  });
+
   it("date each message with its own time", () => {
     const signer = createEventSigner({
       credentials: credentialsOf("noToken"),

@@ -32,6 +32,7 @@ describe("parseConfig", () => {
         ticketSecret: GOOD.TICKET_SECRET,
         allowedOrigins: [],
         streamPlaces: [],
+        tenantShares: [],
         environment: "production",
       },
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type SessionUse, sessionCost } from "../../src/base/prices.ts";
+import { modelCost, type SessionUse, sessionCost } from "../../src/base/prices.ts";
 
 const NO_TOKENS = { inputSpeech: 0, inputText: 0, outputSpeech: 0, outputText: 0 };
 
@@ -27,6 +27,15 @@ describe("what a session costs", () => {
     expect(sessionCost({ ...nothing, models: [{ model: "amazon.nova-2-sonic-v1:0", tokens }] })).toEqual(
       sessionCost({ ...nothing, models: [{ model: "amazon.nova-2-5-sonic", tokens }] }),
     );
+  });
+
+  it.each([
+    "amazon.nova-lite-v1:0",
+    "us.amazon.nova-lite-v1:0",
+    "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0",
+  ])("knows a text model behind its profile and its ARN: %s", (model) => {
+    const tokens = { ...NO_TOKENS, inputText: 1_000_000, outputText: 1_000_000 };
+    expect(modelCost({ model, tokens })).toBeCloseTo(0.3, 10);
   });
 
   it("does not call a model free because the table has not heard of it", () => {

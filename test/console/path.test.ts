@@ -26,7 +26,7 @@ const note = (at: number, name: string, reason = "transition", by: string | null
 
 const talk = (notes: readonly SegmentNote[], more: Partial<State> = {}): State => ({
   ...initialState,
-  agents: { status: "known", list: [{ name: "bank", about: "", segments }] },
+  agents: { status: "known", list: [{ name: "bank", about: "", remembers: false, segments }] },
   session: { id: "s1", agent: "bank", startedAt: 0, endedAt: null },
   segments: notes,
   ...more,

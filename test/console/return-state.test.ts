@@ -27,7 +27,7 @@ const words = (seq: number, text: string) =>
   }) as const;
 const ready = { type: "ready", seq: 1, session: "s", agent: "bank" };
 const talking = hear(
-  act(initialState, { type: "started", at: 1000, agent: "bank" }),
+  act(initialState, { type: "started", at: 1000, agent: "bank", who: null }),
   ready,
   words(2, "One."),
 );
@@ -96,7 +96,14 @@ describe("the numbers that have come", () => {
 describe("a page that is loaded again", () => {
   it("knows what the one before it knew, through JSON, and is away", () => {
     const record = JSON.parse(JSON.stringify(recordOf(talking)));
-    const reopened = act(initialState, { type: "reopened", at: 9000, session: "s", agent: "bank", record });
+    const reopened = act(initialState, {
+      type: "reopened",
+      at: 9000,
+      session: "s",
+      agent: "bank",
+      who: null,
+      record,
+    });
     expect(recordOf(reopened)).toEqual(recordOf(talking));
     expect(reopened.connection).toEqual({ status: "away", since: 9000 });
   });
@@ -107,6 +114,7 @@ describe("a page that is loaded again", () => {
       at: 9000,
       session: "s",
       agent: "bank",
+      who: null,
       record: null,
     });
     expect(reopened).toMatchObject({ entries: [], session: { id: "s", agent: "bank", endedAt: null } });
@@ -128,7 +136,14 @@ describe("a page that is loaded again", () => {
       },
     });
     const record = recordOf(sounding);
-    const reopened = act(initialState, { type: "reopened", at: 9000, session: "s", agent: "bank", record });
+    const reopened = act(initialState, {
+      type: "reopened",
+      at: 9000,
+      session: "s",
+      agent: "bank",
+      who: null,
+      record,
+    });
     expect(reopened.timeline.spans.map(({ to }) => to)).toEqual([9000]);
     expect(reopened.sounding).toBeNull();
   });

@@ -13,7 +13,7 @@ const tell = (from: State, ...messages: readonly object[]): State =>
   }, from);
 
 const talking = tell(
-  act(initialState, { type: "started", at: 1000, agent: "bank" }),
+  act(initialState, { type: "started", at: 1000, agent: "bank", who: null }),
   { type: "ready", session: "s1", agent: "bank" },
   { type: "segment", name: "front_desk", reason: "start", from: null, by: null, gapMs: 0 },
 );
@@ -123,7 +123,7 @@ it("a session's status is taken for that session alone", () => {
   const fresh = act(
     talking,
     { type: "status", session: "s1", status },
-    { type: "started", at: 9, agent: "bank" },
+    { type: "started", at: 9, agent: "bank", who: null },
   );
   expect(fresh.status).toBeNull();
 });

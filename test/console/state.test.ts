@@ -16,7 +16,7 @@ const tell = (from: State, ...messages: readonly Record<string, unknown>[]): Sta
 
 const act = (from: State, ...actions: readonly Action[]): State => actions.reduce(reduce, from);
 
-const talking = tell(act(initialState, { type: "started", at: 1000, agent: "bank" }), {
+const talking = tell(act(initialState, { type: "started", at: 1000, agent: "bank", who: null }), {
   type: "ready",
   session: "s1",
   agent: "bank",
@@ -365,7 +365,7 @@ describe("the session", () => {
       type: "closing",
       reason: "bye",
     });
-    const fresh = act(used, { type: "started", at: 9000, agent: "bank" });
+    const fresh = act(used, { type: "started", at: 9000, agent: "bank", who: null });
     expect(fresh).toMatchObject({
       entries: [],
       silenced: 0,

@@ -9,6 +9,8 @@ import type {
   StreamEnd,
   ToolWord,
 } from "../../src/conversation/events.ts";
+import { longAgo, MarkingModel } from "./long-ago.ts";
+import { SUMMARIES } from "./long-talk.ts";
 import { BALANCE, PICK_COLOUR, AGENT as PLAIN, START, Stage, segment } from "./stage.ts";
 
 /** Anything that can happen, in any order, at any time: what must hold is checked after each. */
@@ -98,6 +100,14 @@ const modelEvent: fc.Arbitrary<ModelEvent> = fc.oneof(
   ),
 );
 
+/** Counted back from what was asked last; what it answers follows from what it was asked. */
+const summary: fc.Arbitrary<Inbound> = fc.record({
+  type: fc.constantFrom("summary_made" as const, "summary_made" as const, "summary_failed" as const),
+  request: newest,
+  text: fc.constant(""),
+  tokens: fc.constant({ input: 900, output: 90 }),
+});
+
 const happening: fc.Arbitrary<{ readonly inbound: Inbound | null; readonly passMs: number }> = fc.record({
   passMs: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 0, max: 1500 }) }, fc.constant(5000)),
   inbound: fc.oneof(
@@ -124,6 +134,7 @@ const happening: fc.Arbitrary<{ readonly inbound: Inbound | null; readonly passM
     { weight: 1, arbitrary: fc.constant<Inbound>({ type: "client_left", mayReturn: true }) },
     { weight: 1, arbitrary: place.map((name): Inbound => ({ type: "go_to", segment: name })) },
     fc.constant<Inbound>({ type: "rotate" }),
+    { weight: 2, arbitrary: summary },
     fc
       .integer({ min: 0, max: 200_000 })
       .map((inMs): Inbound => ({ type: "credentials_expire", at: START + inMs })),
@@ -354,6 +365,8 @@ const WITH_SEGMENTS = {
       goesTo: [{ ...anywhere("main"), say: "Say goodbye." }, anywhere("vault")],
     }),
     segment("vault", {
+      // Behind another door than the others.
+      model: "amazon.nova-2-5-sonic",
       tools: ["get_balance"],
       requires: VERIFIED,
       sees: { facts: null, talk: [] },
@@ -362,6 +375,9 @@ const WITH_SEGMENTS = {
     }),
   ],
 };
+
+/** The same where a text model sums up what was said. */
+const WITH_SUMMARIES = { ...WITH_SEGMENTS, ...SUMMARIES };
 
 /** What an onlooker knows: which stream hears the caller, and what must therefore come of each happening. */
 class Onlooker {
@@ -457,17 +473,20 @@ class Onlooker {
 
 describe("whatever happens in whatever order", () => {
   it.each([
-    ["of an agent that stays where it is", AGENT],
-    ["of an agent whose sessions are short", FRUGAL],
-    ["of an agent with segments", WITH_SEGMENTS],
-  ])("holds what a caller may rely on %s", { timeout: 180_000 }, (_, agent) => {
+    ["of an agent that stays where it is", AGENT, undefined],
+    ["of an agent whose sessions are short", FRUGAL, undefined],
+    ["of an agent with segments", WITH_SEGMENTS, undefined],
+    ["of a long talk that is summed up", WITH_SUMMARIES, longAgo()],
+  ])("holds what a caller may rely on %s", { timeout: 180_000 }, (_, agent, before) => {
+    const hasSegments = "segments" in agent;
     fc.assert(
       fc.property(
         fc.array(happening, { maxLength: 80, size: "max" }),
         fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
         (happenings, helloFirst) => {
-          const stage = new Stage(agent);
-          const onlooker = new Onlooker(stage, agent !== WITH_SEGMENTS);
+          const stage = new Stage(agent, before);
+          const onlooker = new Onlooker(stage, !hasSegments);
+          const textModel = new MarkingModel(stage);
           stage.play({ type: "client_joined" });
           stage.play({ type: "start", tools: [BALANCE, PICK_COLOUR] });
           if (helloFirst)
@@ -475,10 +494,13 @@ describe("whatever happens in whatever order", () => {
               type: "command",
               command: { type: "hello", inputRate: 16000, outputRate: 24000 },
             });
+          textModel.look(null);
           for (const { inbound, passMs } of happenings) {
-            if (inbound) onlooker.play(inbound);
+            if (inbound) onlooker.play(textModel.told(inbound));
+            textModel.look(inbound);
             stage.pass(passMs);
             onlooker.look();
+            textModel.look(null);
           }
           stage.play({ type: "end", reason: { type: "deleted" } });
           checkStreams(stage.effects);
@@ -491,7 +513,7 @@ describe("whatever happens in whatever order", () => {
           checkAnswers(stage.effects);
           checkMetrics(stage);
           checkEnding(stage.effects);
-          if (agent === WITH_SEGMENTS) checkSegments(stage);
+          if (hasSegments) checkSegments(stage);
           expect(stage.of("end")).toHaveLength(1);
           expect(stage.effects.at(-1)?.type).toBe("end");
           expect(stage.play({ type: "client_left", mayReturn: false })).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LIMITS } from "../../src/base/limits.ts";
 import { Stage, segment } from "./stage.ts";
 
 function finishedTurn(agent = {}): Stage {
@@ -31,5 +32,28 @@ describe("a caller who comes back to a session that was restarted", () => {
     expect(stage.of("stream.open")).toHaveLength(1);
     stage.pass(12_000);
     expect(stage.of("stream.open")).toHaveLength(2);
+  });
+
+  it("goes on counting the streams it has lost: what breaks every other minute is no call, restarted or not", () => {
+    let stage = finishedTurn();
+    let generation = 1;
+    let losses = 0;
+    const over = () => stage.of("end").length > 0;
+    while (!over() && losses <= LIMITS.sessionLosses + 1) {
+      stage.model({ type: "ended", end: { type: "lost", cause: "socket closed" } }, generation);
+      losses++;
+      if (over()) break;
+      stage.pass(1000);
+      generation = stage.of("stream.open").at(-1)?.generation ?? 0;
+      stage.model({ type: "opened", connectMs: 80 }, generation);
+      stage.pass(30_000).callerSays("Are you there?", generation);
+      stage.say("Yes.", 300, { generation });
+      if (losses % 10 !== 0) continue;
+      stage = Stage.restored(stage);
+      generation = stage.of("stream.open").at(-1)?.generation ?? 0;
+      stage.back(generation);
+    }
+    expect(losses).toBe(LIMITS.sessionLosses + 1);
+    expect(stage.of("end")).toMatchObject([{ reason: { error: { code: "model_unavailable" } } }]);
   });
 });

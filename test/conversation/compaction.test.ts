@@ -49,6 +49,16 @@ describe("a talk that outgrows what a stream takes", () => {
     expect(history.at(-1)?.text).toContain("Answer 400");
   });
 
+  it("is parted without a gap also where one side said it all in a row", () => {
+    const entries = talkOf(400).filter(({ type }) => type === "caller");
+    const { history, rest } = compact(entries);
+    const told = history.map(({ text }) => text).join("\n");
+    expect(history).toHaveLength(1);
+    expect([...rest, ...entries.slice(rest.length)]).toEqual(entries);
+    expect(told.match(/Wish \d+/g)).toHaveLength(entries.length - rest.length);
+    expect(told).toMatch(new RegExp(`^Wish ${rest.length + 1}:`));
+  });
+
   it("stays within both bounds however long it lasts", () => {
     for (const turns of [200, 1000, 4000]) {
       const { rest } = compact(talkOf(turns));

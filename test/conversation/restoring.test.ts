@@ -3,7 +3,7 @@ import { LIMITS } from "../../src/base/limits.ts";
 import { Conversation } from "../../src/conversation/conversation.ts";
 import type { Effect } from "../../src/conversation/events.ts";
 import { currentEntry, currentSnapshot, type KeptCall } from "../../src/conversation/snapshot.ts";
-import { AGENT, BALANCE, Stage } from "./stage.ts";
+import { AGENT, BALANCE, PICK_COLOUR, Stage } from "./stage.ts";
 
 const OPTIONS = { session: "s", agent: AGENT, inputRate: 16000, outputRate: 24000 } as const;
 
@@ -97,7 +97,20 @@ describe("a session whose object was lost", () => {
 
   it("gives no number twice: neither to calls, which tools may know, nor to answers", () => {
     const effects = broughtBack(finishedTurn(), [CALL]);
-    expect(effects.find((effect) => effect.type === "tool.run")).toMatchObject({ call: { call: "t8" } });
+    expect(effects.find((effect) => effect.type === "tool.run")).toMatchObject({ call: { call: "t108" } });
+  });
+
+  it("gives no number twice either when it is lost again before anything was stored", () => {
+    const stored = { ...finishedTurn().conversation.snapshot(), entries: [], calls: [] };
+    const numbers = [1, 2, 3].map((broughtBack) => {
+      const stage = new Stage({}, { ...stored, broughtBack });
+      stage.play({ type: "start", tools: [PICK_COLOUR] });
+      stage.back(2);
+      stage.useTool("u", "pick_colour", "{}", 2);
+      stage.say("As I said,", 300, { generation: 2, spoken: false });
+      return [stage.notices("client_tool_call")[0]?.call, stage.notices("answer")[0]?.answer];
+    });
+    expect(new Set(numbers.flat()).size).toBe(6);
   });
 
   it("knows the facts that a tool had set", () => {

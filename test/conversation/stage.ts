@@ -19,6 +19,9 @@ import type {
 } from "../../src/conversation/events.ts";
 import type { KeptCall, Snapshot } from "../../src/conversation/snapshot.ts";
 
+/** Bytes of 20 ms at 16 kHz. */
+const FRAME = 640;
+
 export const START = Date.UTC(2026, 10, 22);
 
 const MAIN: SegmentDefinition = {
@@ -92,9 +95,12 @@ export class Stage {
   readonly effects: Effect[] = [];
   readonly #timers = new Map<TimerName, number>();
 
-  constructor(agent: Partial<AgentDefinition> = {}, from?: Snapshot) {
+  constructor(agent: Partial<AgentDefinition> = {}, from?: Snapshot, jitter = 0) {
     this.conversation = new Conversation(
-      { session: "s", agent: { ...AGENT, ...agent }, inputRate: 16000, outputRate: 24000 },
+      {
+        ...{ session: "s", agent: { ...AGENT, ...agent }, inputRate: 16000, outputRate: 24000, jitter },
+        remembers: agent.memory !== undefined,
+      },
       this.now,
       from,
     );
@@ -125,8 +131,9 @@ export class Stage {
   static talking(
     agent: Partial<AgentDefinition> = {},
     tools: readonly ToolSpec[] = [BALANCE, PICK_COLOUR],
+    jitter = 0,
   ): Stage {
-    const stage = new Stage(agent);
+    const stage = new Stage(agent, undefined, jitter);
     stage.play({ type: "start", tools });
     stage.model({ type: "opened", connectMs: 80 });
     stage.play({ type: "client_joined" });
@@ -221,8 +228,17 @@ export class Stage {
   /** Marks of the caller frames that were sent to a stream, in order. */
   marks(generation: number): number[] {
     return this.of("stream.audio")
-      .filter((effect) => effect.generation === generation && effect.pcm[0] !== 0)
-      .map((effect) => effect.pcm[0] ?? 0);
+      .filter((effect) => effect.generation === generation)
+      .flatMap(({ pcm }) =>
+        Array.from({ length: Math.ceil(pcm.length / FRAME) }, (_, at) => pcm[at * FRAME] ?? 0),
+      )
+      .filter((mark) => mark !== 0);
+  }
+
+  /** Ms of audio that a stream was given. */
+  fedMs(generation: number): number {
+    const fed = this.of("stream.audio").filter((effect) => effect.generation === generation);
+    return (fed.reduce((sum, { pcm }) => sum + pcm.length, 0) / FRAME) * 20;
   }
 
   get record(): readonly TranscriptEntry[] {

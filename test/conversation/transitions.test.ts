@@ -369,6 +369,17 @@ describe("a client's wish to go elsewhere", () => {
     expect(stage.notices("error")).toMatchObject([{ error: { code: "segment_unknown" } }]);
   });
 
+  it("that is misspelt is told what was meant, of what clients may ask for; others' ways are not told", () => {
+    const goesTo = [edge("mortgage"), edge("sign_in", { by: ["model"] })];
+    const stage = banking({ banking: { goesTo } });
+    for (const name of ["mortage", "sign_inn"]) stage.command({ type: "go_to", segment: name });
+    expect(stage.notices("error").map(({ error }) => [error.code, error.detail])).toEqual([
+      ["segment_unknown", 'Did you mean "mortgage"?'],
+      ["segment_unknown", undefined],
+    ]);
+    expect(stage.conversation.whyNot("sign_inn")).toMatchObject({ detail: 'Did you mean "sign_in"?' });
+  });
+
   it("can take back a wish that is still on its way", () => {
     const stage = banking();
     stage.command({ type: "go_to", segment: "mortgage" });
@@ -427,6 +438,58 @@ describe("a budget", () => {
     expect(stage.of("stream.open")).toHaveLength(1);
     stage.model(OPENED, 3);
     expect(stage.notices("segment")).toMatchObject([{ name: "mortgage", by: "budget" }]);
+  });
+
+  describe("whose next segment requires what is not so yet", () => {
+    const waiting = (budget: Partial<NonNullable<SegmentDefinition["budget"]>>): Stage => {
+      const unmet = { ms: null, turns: null, tokens: null, to: "banking", ...budget };
+      const stage = calling({ sign_in: { goesTo: [edge("mortgage")], budget: unmet } });
+      stage.pass(60_000);
+      return stage;
+    };
+    const turn = (stage: Stage): void => {
+      stage.pass(1_000).callerSays("One moment.");
+      stage.say("Yes.", 300);
+    };
+    const refusals = (stage: Stage) => stage.of("log").filter(({ event }) => event === "transition_refused");
+
+    it.each([
+      ["time", { ms: 60_000 }],
+      ["turns", { turns: 1 }],
+    ])("of %s ends it at the end of a turn once that is so, and the log is told once", (_, budget) => {
+      const stage = waiting(budget);
+      for (let turns = 0; turns < 9; turns++) turn(stage);
+      expect(refusals(stage)).toMatchObject([{ fields: { by: "budget", to: "banking", reason: "facts" } }]);
+      expect(stage.pending).not.toContain("budget");
+      expect(stage.of("stream.open")).toEqual([]);
+      signIn(stage);
+      stage.say("Thank you, Ana.", 300);
+      expect(stage.of("stream.open")).toHaveLength(1);
+      stage.model(OPENED, 2);
+      expect(stage.notices("segment")).toMatchObject([{ name: "banking", by: "budget" }]);
+    });
+
+    it("ends it later, when that was taken back on the way", () => {
+      const stage = waiting({ ms: 100_000 });
+      signIn(stage);
+      stage.say("Thank you, Ana.", 300);
+      stage.pass(40_000);
+      expect(stage.of("stream.open")).toHaveLength(1);
+      const verify = (use: string, call: string, verified: boolean | null) => {
+        stage.useTool(use, "verify", "{}");
+        const word = { facts: { verified } };
+        stage.play({ type: "tool_result", call, outcome: { status: "ok", value: 1 }, word });
+        stage.say("Well.", 300);
+      };
+      stage.callerSays("That was not me.");
+      verify("u2", "t2", null);
+      stage.model(OPENED, 2);
+      expect(stage.conversation.progress.segment).toBe("sign_in");
+      stage.callerSays("It was, after all.");
+      verify("u3", "t3", true);
+      stage.model(OPENED, stage.of("stream.open").at(-1)?.generation ?? 0);
+      expect(stage.conversation.progress.segment).toBe("banking");
+    });
   });
 
   it("of turns ends it with the last answer", () => {

@@ -1,46 +1,40 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/base/limits.ts";
-import {
-  type Book,
-  EMPTY,
-  give,
-  leave,
-  renew,
-  report,
-  sweep,
-  take,
-} from "../../src/durable/capacity-book.ts";
+import type { TenantShare } from "../../src/base/tenant-shares.ts";
+import { CapacityBook } from "../../src/durable/capacity-book.ts";
 import type { PlaceAnswer, PlaceFor, PlaceRequest } from "../../src/model/leased-ledger.ts";
 
 const NOW = 1_795_348_800_000;
 
 /** A ledger whose clock the test turns. */
 class Ledger {
-  book: Book = EMPTY;
+  readonly book = new CapacityBook();
   now = NOW;
   readonly places: number;
+  believed: number;
+  readonly shares: readonly TenantShare[];
 
-  constructor(places: number) {
+  constructor(places: number, shares: readonly TenantShare[] = []) {
     this.places = places;
+    this.believed = places;
+    this.shares = shares;
   }
 
   ask(lease: string, more: Partial<PlaceRequest> = {}): PlaceAnswer {
-    const { book, answer } = take(this.book, this.places, request(lease, more), this.now);
-    this.book = book;
-    return answer;
+    return this.book.take(this, request(lease, more), this.now);
   }
 
   give(lease: string): void {
-    this.book = give(this.book, lease, this.now);
+    this.book.give(lease, this.now);
   }
 
   renew(lease: string, more: Partial<PlaceRequest> = {}): void {
-    this.book = renew(this.book, request(lease, more), this.now);
+    this.book.renew(request(lease, more), this.now);
   }
 
   get report() {
-    return report(this.book, this.places, this.now);
+    return this.book.count(this, this.now);
   }
 
   /** So many newcomers of as many tenants. */
@@ -75,7 +69,7 @@ describe("a model with 20 places", () => {
     expect(ledger.ask("fill-0/1", { wanted: "talk" })).toEqual(GRANTED);
     expect(ledger.ask("fill-1/1", { wanted: "talk" })).toEqual(GRANTED);
     expect(ledger.ask("fill-2/1", { wanted: "talk" })).toEqual(QUEUED);
-    expect(ledger.report).toEqual({ places: 20, reserved: 2, used: 20, standby: 0, waiting: 2, free: 0 });
+    expect(ledger.report).toEqual({ reserved: 2, used: 20, standby: 0, waiting: 2, free: 0 });
   });
 
   it("takes one place for one lease, however often it is asked", () => {
@@ -105,6 +99,41 @@ describe("a model with 20 places", () => {
     expect(ledger.ask("a0/1", { tenant: "acme", wanted: "talk" })).toEqual(GRANTED);
   });
 
+  it("gives each tenant the share that the settings say, and the others theirs", () => {
+    const ledger = new Ledger(20, [
+      { tenant: "acme", share: 0.9 },
+      { tenant: "tiny", share: 0.01 },
+      { tenant: null, share: 0.1 },
+    ]);
+    for (let i = 0; i < 16; i++) expect(ledger.ask(`a${i}`, { tenant: "acme" })).toEqual(GRANTED);
+    expect(ledger.ask("t0", { tenant: "tiny" })).toEqual(GRANTED);
+    // One place is everybody's, however small the share.
+    expect(ledger.ask("t1", { tenant: "tiny" })).toEqual({ ...QUEUED, why: "share" });
+    ledger.give("t0");
+    ledger.now += LIMITS.placeLapseMs;
+    expect(ledger.ask("b0", { tenant: "brown" })).toEqual(GRANTED);
+    ledger.give("a0");
+    expect(ledger.ask("b1", { tenant: "brown" })).toEqual(GRANTED);
+    expect(ledger.ask("b2", { tenant: "brown" })).toEqual({ ...QUEUED, why: "share" });
+    expect(ledger.ask("a16", { tenant: "acme" })).toEqual(GRANTED);
+  });
+
+  it("lets no more new sessions in than it believes there are places, and stops no talk for it", () => {
+    const ledger = new Ledger(20).fill(4);
+    ledger.believed = 5;
+    expect(ledger.report).toMatchObject({ reserved: 2, used: 4, free: 1 });
+    expect(ledger.ask("fill-0/1", { wanted: "standby" })).toEqual(REFUSED);
+    expect(ledger.ask("a0")).toEqual(GRANTED);
+    expect(ledger.ask("a1")).toEqual(QUEUED);
+    expect(ledger.ask("fill-0/2", { wanted: "talk" })).toEqual(GRANTED);
+    expect(ledger.report).toMatchObject({ used: 6, free: 0, waiting: 1 });
+    ledger.believed = 20;
+    expect(ledger.ask("a1")).toEqual(GRANTED);
+    // A belief in more than newcomers may have at all gives them no more.
+    ledger.believed = 19;
+    expect(ledger.report).toMatchObject({ used: 7, free: 11 });
+  });
+
   it("knows a restarted session by the place it held", () => {
     const ledger = new Ledger(20).fill(18);
     expect(ledger.ask("fill-0/7")).toEqual(GRANTED);
@@ -116,9 +145,10 @@ describe("a session that is over, and cannot say so", () => {
     const ledger = new Ledger(3).fill(2);
     expect(ledger.ask("gone")).toEqual(GRANTED);
     expect(ledger.ask("gone/1", { wanted: "talk" })).toEqual(QUEUED);
-    ledger.book = leave(ledger.book, "gone", ledger.now);
+    ledger.book.forget("gone", ledger.now);
     expect(ledger.report).toMatchObject({ used: 2, waiting: 0 });
-    expect(leave(ledger.book, "gone", ledger.now)).toBe(ledger.book);
+    ledger.book.forget("gone", ledger.now);
+    expect(ledger.report).toMatchObject({ used: 2, waiting: 0 });
   });
 });
 
@@ -136,6 +166,17 @@ describe("a full house", () => {
     expect(ledger.ask("second")).toEqual(GRANTED);
   });
 
+  it("counts what is promised to a tenant's first in the queue against the tenant's share", () => {
+    const ledger = new Ledger(20, [{ tenant: "acme", share: 0.1 }]).fill(17);
+    expect(ledger.ask("a0", { tenant: "acme" })).toEqual(GRANTED);
+    expect(ledger.ask("a1", { tenant: "acme" })).toEqual(QUEUED);
+    expect(ledger.ask("a2", { tenant: "acme" })).toEqual(QUEUED);
+    ledger.give("fill-0");
+    ledger.give("fill-1");
+    expect(ledger.ask("a2", { tenant: "acme" })).toEqual({ ...QUEUED, why: "share" });
+    expect(ledger.ask("a1", { tenant: "acme" })).toEqual(GRANTED);
+  });
+
   it("serves whoever talks already before whoever is new", () => {
     const ledger = new Ledger(3).fill(3);
     expect(ledger.ask("new")).toEqual(QUEUED);
@@ -143,6 +184,18 @@ describe("a full house", () => {
     ledger.give("fill-2");
     expect(ledger.ask("new")).toEqual(QUEUED);
     expect(ledger.ask("fill-0/1", { wanted: "talk" })).toEqual(GRANTED);
+  });
+
+  it("sends away at once whoever can go elsewhere, who then stands in nobody's way", () => {
+    const ledger = new Ledger(3).fill(3);
+    expect(ledger.ask("passer-by", { atOnce: true })).toEqual(REFUSED);
+    expect(ledger.ask("waits")).toEqual(QUEUED);
+    ledger.give("fill-0");
+    expect(ledger.ask("passer-by", { atOnce: true })).toEqual(REFUSED);
+    expect(ledger.report).toMatchObject({ used: 2, waiting: 1 });
+    expect(ledger.ask("waits")).toEqual(GRANTED);
+    ledger.give("fill-1");
+    expect(ledger.ask("passer-by", { atOnce: true })).toEqual(GRANTED);
   });
 
   it("forgets whoever stopped asking", () => {
@@ -215,41 +268,45 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 describe("in any order of events", () => {
   it("grants no place that is not there, holds none for ever, and turns nobody away from a free one", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 25 }), fc.array(step, { maxLength: 120 }), (places, steps) => {
-        const ledger = new Ledger(places);
-        const reserved = ledger.report.reserved;
-        for (const it of steps) {
-          const before = ledger.report;
-          if (it.type === "pass") ledger.now += it.ms;
-          else if (it.type === "give") ledger.give(`s${it.who}`);
-          else if (it.type === "renew") ledger.renew(`s${it.who}`);
-          else {
-            const held = sweep(ledger.book, ledger.now).get(`s${it.who}`)?.state === "held";
-            const tenant = it.tenant === 0 ? null : `t${it.tenant}`;
-            const answer = ledger.ask(`s${it.who}`, { wanted: it.wanted, tenant });
-            const { used, waiting } = ledger.report;
-            expect(used).toBe(before.used + (answer.type === "granted" && !held ? 1 : 0));
-            if (answer.type === "granted" && !held)
-              expect(used).toBeLessThanOrEqual(it.wanted === "talk" ? places : places - reserved);
-            if (answer.type === "refused")
-              expect(answer.retryAfterMs).toBeGreaterThanOrEqual(LIMITS.placeRetryMs);
-            if (before.waiting === 0 && before.used < places && it.wanted === "talk")
-              expect(answer).toEqual(GRANTED);
-            if (
-              before.waiting === 0 &&
-              before.used < places - reserved &&
-              it.wanted === "newcomer" &&
-              !tenant
-            )
-              expect(answer).toEqual(GRANTED);
-            expect(waiting).toBeLessThanOrEqual(LIMITS.placeQueue);
+      fc.property(
+        fc.integer({ min: 1, max: 25 }),
+        fc.array(step, { maxLength: 120, size: "max" }),
+        (places, steps) => {
+          const ledger = new Ledger(places);
+          const reserved = ledger.report.reserved;
+          for (const it of steps) {
+            const before = ledger.report;
+            if (it.type === "pass") ledger.now += it.ms;
+            else if (it.type === "give") ledger.give(`s${it.who}`);
+            else if (it.type === "renew") ledger.renew(`s${it.who}`);
+            else {
+              const held = ledger.book.get(`s${it.who}`)?.state === "held";
+              const tenant = it.tenant === 0 ? null : `t${it.tenant}`;
+              const answer = ledger.ask(`s${it.who}`, { wanted: it.wanted, tenant });
+              const { used, waiting } = ledger.report;
+              expect(used).toBe(before.used + (answer.type === "granted" && !held ? 1 : 0));
+              if (answer.type === "granted" && !held)
+                expect(used).toBeLessThanOrEqual(it.wanted === "talk" ? places : places - reserved);
+              if (answer.type === "refused")
+                expect(answer.retryAfterMs).toBeGreaterThanOrEqual(LIMITS.placeRetryMs);
+              if (before.waiting === 0 && before.used < places && it.wanted === "talk")
+                expect(answer).toEqual(GRANTED);
+              if (
+                before.waiting === 0 &&
+                before.used < places - reserved &&
+                it.wanted === "newcomer" &&
+                !tenant
+              )
+                expect(answer).toEqual(GRANTED);
+              expect(waiting).toBeLessThanOrEqual(LIMITS.placeQueue);
+            }
+            for (const entry of ledger.book.entries())
+              expect(entry.until - ledger.now).toBeLessThanOrEqual(LIMITS.placeLeaseMs);
           }
-          for (const entry of ledger.book.values())
-            expect(entry.until - ledger.now).toBeLessThanOrEqual(LIMITS.placeLeaseMs);
-        }
-        ledger.now += LIMITS.placeLeaseMs;
-        expect(ledger.report).toMatchObject({ used: 0, waiting: 0, free: places - reserved });
-      }),
+          ledger.now += LIMITS.placeLeaseMs;
+          expect(ledger.report).toMatchObject({ used: 0, waiting: 0, free: places - reserved });
+        },
+      ),
     );
   });
 });

@@ -76,11 +76,11 @@ function line() {
     return far;
   };
   const says = (far: Far, message: object) => it.receive(far.socket, JSON.stringify(message));
-  const hello = (far: Far, seenSeq?: number) =>
+  const hello = (far: Far, seenSeq?: number, outputRate = 24000) =>
     says(far, {
       type: "hello",
       protocol: "antiphon.v1",
-      audio: { input: { encoding: "pcm16", rate: 16000 }, output: { encoding: "pcm16", rate: 24000 } },
+      audio: { input: { encoding: "pcm16", rate: 16000 }, output: { encoding: "pcm16", rate: outputRate } },
       ...(seenSeq === undefined ? {} : { seen: seenSeq }),
     });
   return { it, clock, seen, join, says, hello };
@@ -143,6 +143,35 @@ describe("a client's line", () => {
     expect(JSON.stringify(error)).toContain(`${(seconds - before) * 1000} ms`);
   });
 
+  it("that is slow and loses its socket is told on its return how much was left out, once; another device is not", () => {
+    const slow = () => {
+      const lined = line();
+      const far = lined.join();
+      lined.hello(far);
+      lined.clock.pass(LIMITS.pingEveryMs);
+      lined.says(far, { type: "pong", seq: far.of("ping").at(-1)?.seq ?? 0 });
+      const seconds = Math.ceil(LIMITS.backlogBytes / 48_000) + 10;
+      for (let i = 0; i < seconds; i++) lined.it.tell(second(1));
+      lined.it.closed(far.socket, false);
+      return { ...lined, leftOut: `${(seconds - far.audio) * 1000} ms` };
+    };
+    const same = slow();
+    const again = same.join(true);
+    same.hello(again, 1);
+    expect(again.texts[0]).toMatchObject({ type: "resumed" });
+    expect(again.of("error")).toMatchObject([{ error: { code: "client_slow" } }]);
+    expect(JSON.stringify(again.of("error"))).toContain(same.leftOut);
+    same.it.closed(again.socket, false);
+    const third = same.join(true);
+    same.hello(third, again.texts.at(-1)?.seq ?? 0);
+    expect(third.of("error")).toEqual([]);
+    const other = slow();
+    const device = other.join(true);
+    other.hello(device);
+    other.it.tell(second(2));
+    expect([device.of("error"), device.audio]).toEqual([[], 1]);
+  });
+
   it("keeps what is told while nobody is there, and tells it once", () => {
     const { it: own, seen, join, hello } = line();
     const far = join();
@@ -160,6 +189,22 @@ describe("a client's line", () => {
     ]);
     expect(again.audio).toBe(1);
     expect(seen.left).toEqual([true]);
+  });
+
+  it("tells a client that comes back with another rate the words it missed, and how much sound was of no use", () => {
+    const { it: own, join, hello } = line();
+    const far = join();
+    hello(far);
+    own.closed(far.socket, false);
+    own.tell(second(1));
+    own.tell(WORD);
+    const again = join(true);
+    hello(again, 0, 8000);
+    expect(again.texts).toMatchObject([
+      { type: "resumed", from: 1, lost: 1, lostMs: 1000 },
+      { type: "speech", seq: 2 },
+    ]);
+    expect(again.audio).toBe(0);
   });
 
   it("hears nothing of a socket that was given up", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { silence } from "../../src/audio/frames.ts";
 import { LIMITS } from "../../src/base/limits.ts";
 import type { Notice } from "../../src/conversation/events.ts";
@@ -14,18 +14,19 @@ function ten(): Outbox {
   return outbox;
 }
 
-const numbers = (outbox: Outbox, seen: number | null) => outbox.after(seen).letters.map(({ seq }) => seq);
+const numbers = (outbox: Outbox, seen: number | null) =>
+  outbox.after(seen, 24000).letters.map(({ seq }) => seq);
 
 describe("what a client is told again when it comes back", () => {
   it("is everything after the last it saw, under the numbers it had", () => {
     expect(numbers(ten(), 7)).toEqual([8, 9, 10]);
-    expect(ten().after(7)).toMatchObject({ from: 8, lost: 0, lostMs: 0 });
+    expect(ten().after(7, 24000)).toMatchObject({ from: 8, lost: 0, lostMs: 0 });
   });
 
   it("is nothing for a client that saw everything, or one that is new here", () => {
     expect(numbers(ten(), 10)).toEqual([]);
     expect(numbers(ten(), null)).toEqual([]);
-    expect(ten().after(null).from).toBe(11);
+    expect(ten().after(null, 24000).from).toBe(11);
   });
 
   it("may be what was confirmed before: a page that was reloaded had got more than it had played", () => {
@@ -48,7 +49,7 @@ describe("what a client is told again when it comes back", () => {
     outbox.add(word(101), 24000);
     outbox.add(word(102), 24000);
     outbox.resume(41);
-    expect(outbox.after(41)).toMatchObject({
+    expect(outbox.after(41, 24000)).toMatchObject({
       from: 42,
       letters: [
         { seq: 42, notice: word(101) },
@@ -61,13 +62,13 @@ describe("what a client is told again when it comes back", () => {
     const outbox = new Outbox(true);
     for (const answer of [101, 102, 103]) outbox.add(word(answer), 24000);
     outbox.resume(2);
-    expect(outbox.after(2)).toMatchObject({ from: 3, letters: [{ seq: 3 }, { seq: 4 }, { seq: 5 }] });
+    expect(outbox.after(2, 24000)).toMatchObject({ from: 3, letters: [{ seq: 3 }, { seq: 4 }, { seq: 5 }] });
   });
 
   it("goes on from a number that an earlier life of the object has given out", () => {
     const outbox = new Outbox();
     outbox.resume(41);
-    expect(outbox.after(41)).toMatchObject({ from: 42, lost: 0, letters: [] });
+    expect(outbox.after(41, 24000)).toMatchObject({ from: 42, lost: 0, letters: [] });
     expect(outbox.add(word(1), 24000)).toBe(42);
   });
 
@@ -76,7 +77,7 @@ describe("what a client is told again when it comes back", () => {
     outbox.add(word(1), 24000);
     const seconds = Math.ceil(LIMITS.outboxBytes / 48_000) + 5;
     for (let i = 0; i < seconds; i++) outbox.add(second, 24000);
-    const { lost, lostMs, letters } = outbox.after(0);
+    const { lost, lostMs, letters } = outbox.after(0, 24000);
     expect(letters[0]).toMatchObject({ seq: 1, notice: { type: "answer" } });
     expect(lost).toBeGreaterThanOrEqual(5);
     expect(lostMs).toBe(lost * 1000);
@@ -86,13 +87,28 @@ describe("what a client is told again when it comes back", () => {
   it("is bounded in number as well", () => {
     const outbox = new Outbox();
     for (let i = 0; i < LIMITS.outboxNotices + 10; i++) outbox.add(word(i), 24000);
-    expect(outbox.after(0)).toMatchObject({ lost: 10, lostMs: 0 });
+    expect(outbox.after(0, 24000)).toMatchObject({ lost: 10, lostMs: 0 });
   });
 
   it("does not count as lost what the client had seen before", () => {
     const outbox = new Outbox();
     for (let i = 0; i < LIMITS.outboxNotices + 10; i++) outbox.add(word(i), 24000);
-    expect(outbox.after(10)).toMatchObject({ lost: 0 });
+    expect(outbox.after(10, 24000)).toMatchObject({ lost: 0 });
+  });
+
+  it("leaves out sound that was made for another rate than the client plays now, and says how much", () => {
+    const outbox = new Outbox();
+    outbox.add(word(1), 24000);
+    outbox.add(second, 24000);
+    outbox.add(second, 24000);
+    outbox.add(word(2), 24000);
+    outbox.add({ type: "audio", answer: 2, pcm: silence(1000, 8000) }, 8000);
+    expect(outbox.after(0, 8000)).toMatchObject({
+      from: 1,
+      lost: 2,
+      lostMs: 2000,
+      letters: [{ seq: 1 }, { seq: 4 }, { seq: 5 }],
+    });
   });
 
   it("takes no confirmation of what was never told", () => {
@@ -103,13 +119,49 @@ describe("what a client is told again when it comes back", () => {
   });
 });
 
+/** What array methods that go through, or move, a whole array have done while `run` ran, in elements. */
+function elementsTouched(run: () => void): number {
+  let elements = 0;
+  const spies = (["findIndex", "splice", "slice", "shift", "filter", "reduce", "map"] as const).map(
+    (name) => {
+      const own: (this: unknown[], ...given: never[]) => unknown = Array.prototype[name];
+      return vi.spyOn(Array.prototype, name).mockImplementation(function (
+        this: unknown[],
+        ...given: never[]
+      ) {
+        elements += this.length;
+        return own.apply(this, given) as never;
+      });
+    },
+  );
+  try {
+    run();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return elements;
+}
+
 describe("in a long call", () => {
+  it("a frame costs the same however much is kept: nobody goes through the outbox to let go of one letter", () => {
+    const outbox = new Outbox();
+    const frame: Notice = { type: "audio", answer: 1, pcm: silence(32, 24000) };
+    const add = (words: number, frames: number): void => {
+      for (let i = 0; i < words; i++) outbox.add(word(i), 24000);
+      for (let i = 0; i < frames; i++) outbox.add(frame, 24000);
+    };
+    add(LIMITS.outboxNotices / 2, LIMITS.outboxNotices);
+    const perLetter = elementsTouched(() => add(0, 4 * LIMITS.outboxNotices)) / (4 * LIMITS.outboxNotices);
+    expect(perLetter).toBeLessThan(5);
+    expect(elementsTouched(() => add(4000, 0)) / 4000).toBeLessThan(5);
+  });
+
   it("the voice of the last seconds is kept, however many words there were before it", () => {
     const outbox = new Outbox();
     for (let number = 1; number <= 2 * LIMITS.outboxNotices; number++) outbox.add(word(number), 24000);
     const seen = outbox.seq;
     for (let number = 0; number < 10; number++) outbox.add(second, 24000);
-    expect(outbox.after(seen)).toMatchObject({ lost: 0, lostMs: 0 });
+    expect(outbox.after(seen, 24000)).toMatchObject({ lost: 0, lostMs: 0 });
     expect(numbers(outbox, seen)).toHaveLength(10);
   });
 });
@@ -119,6 +171,10 @@ it("what a restarted session told before its client said what it has seen is tol
   outbox.add(word(1), 24000);
   outbox.add(word(2), 24000);
   outbox.resume(500);
-  expect(outbox.after(500)).toMatchObject({ from: 501, lost: 0, letters: [{ seq: 501 }, { seq: 502 }] });
+  expect(outbox.after(500, 24000)).toMatchObject({
+    from: 501,
+    lost: 0,
+    letters: [{ seq: 501 }, { seq: 502 }],
+  });
   expect(outbox.add(word(3), 24000)).toBe(503);
 });

@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
+import type { TextModel, TextRequest } from "../../src/aws/text-model.ts";
+import { LIMITS } from "../../src/base/limits.ts";
+import { err, ok } from "../../src/base/result.ts";
 import type { ModelEvent, Notice } from "../../src/conversation/events.ts";
 import { antiphonV1 } from "../../src/dialect/antiphon-v1/index.ts";
 import type { Dialect } from "../../src/dialect/dialect.ts";
-import { SessionRuntime } from "../../src/durable/session-runtime.ts";
+import type { SessionMemory } from "../../src/durable/session-memory.ts";
+import { type RuntimeParts, SessionRuntime } from "../../src/durable/session-runtime.ts";
 import type { SessionStore } from "../../src/durable/session-store.ts";
+import type { Left } from "../../src/memory/keep-rules.ts";
 import { EVERYTHING } from "../../src/model/capabilities.ts";
 import type { ModelStream } from "../../src/model/speech-model.ts";
+import { longAgo } from "../conversation/long-ago.ts";
+import { SUMMARIES } from "../conversation/long-talk.ts";
 import { AGENT, START } from "../conversation/stage.ts";
 
 const INIT = {
@@ -37,6 +44,7 @@ const HELLO = JSON.stringify({
 /** A session with the world's end in our hands: its socket, its store, its stream. */
 function session(
   broken: { readonly store?: boolean; readonly socket?: boolean; readonly words?: string } = {},
+  parts: Partial<RuntimeParts> = {},
 ) {
   const seen = {
     ended: 0,
@@ -79,6 +87,7 @@ function session(
     ended: () => {
       seen.ended++;
     },
+    ...parts,
   });
   const socket = {
     send: () => {},
@@ -128,6 +137,75 @@ describe("a session's end", () => {
     runtime.crash(new Error("late"));
     opened();
     expect(seen).toMatchObject({ ended: 1, stored: ["deleted"], closed: [1000] });
+  });
+});
+
+describe("what a session leaves for its caller's memory", () => {
+  it("is left once, at its end, and whole", () => {
+    const kept: Left[] = [];
+    const memory = {
+      recall: async () => [],
+      keep: (left: Left) => kept.push(left),
+    } as unknown as SessionMemory;
+    const policy = {
+      store: { type: "caller" },
+      recall: { kinds: ["fact"], bytes: 2048, about: null },
+      keep: { summaries: true, reader: null },
+      ...{ requires: {}, tools: true, days: 365 },
+    } as const;
+    const { runtime } = session({}, { agent: { ...AGENT, memory: policy }, memory });
+    expect(kept).toEqual([]);
+    runtime.end({ type: "deleted" });
+    runtime.end({ type: "deleted" });
+    expect(kept).toMatchObject([{ last: true, facts: [], entries: [] }]);
+  });
+});
+
+describe("a text model that sums up a long talk", () => {
+  const summing = (ask: TextModel["ask"]) =>
+    session({}, { agent: { ...AGENT, ...SUMMARIES }, snapshot: longAgo(), textModel: { ask } });
+  const tokens = { input: 900, output: 90 };
+
+  it("is asked once at a time, and held to its length", async () => {
+    const answers: ((text: string) => void)[] = [];
+    const asked: TextRequest[] = [];
+    const { runtime } = summing((request) => {
+      asked.push(request);
+      return new Promise((resolve) => answers.push((text) => resolve(ok({ text, tokens }))));
+    });
+    expect(asked).toMatchObject([
+      { maxTokens: LIMITS.summaryTokens, prompt: expect.stringContaining("mark-") },
+    ]);
+    answers[0]?.("It was about loans.");
+    await expect.poll(() => asked.length).toBe(2);
+    expect(asked[1]?.prompt).toContain("| It was about loans.");
+    expect(runtime.conversation.progress.tokens).toMatchObject({ inputText: 900, outputText: 90 });
+  });
+
+  it.each([
+    ["fails", async () => err({ cause: "busy", tokens })],
+    ["has a bug", () => Promise.reject(new Error("our own fault"))],
+  ])("and %s is no reason to end a call", async (_, ask) => {
+    const { runtime, seen } = summing(ask);
+    await expect.poll(() => seen.logged).toContain("summary_failed");
+    expect(runtime.isRunning).toBe(true);
+    expect(seen).toMatchObject({ ended: 0, closed: [] });
+  });
+
+  it.each(["deleted", "crash"])("is called off when the session ends (%s)", async (how) => {
+    let signal: AbortSignal | null = null;
+    const { runtime, seen } = summing((_, until) => {
+      signal = until;
+      return new Promise((resolve) =>
+        until.addEventListener("abort", () => resolve(err({ cause: "called off", tokens }))),
+      );
+    });
+    expect(signal).toMatchObject({ aborted: false });
+    if (how === "crash") runtime.crash(new Error("a bug"));
+    else runtime.end({ type: "deleted" });
+    expect(signal).toMatchObject({ aborted: true });
+    await Promise.resolve();
+    expect(seen.logged).not.toContain("summary_failed");
   });
 });
 

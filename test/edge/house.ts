@@ -8,10 +8,13 @@ import type { SegmentDefinition } from "../../src/agent/segment.ts";
 import { type GatewayError, gatewayError } from "../../src/base/errors.ts";
 import { redact } from "../../src/base/redact.ts";
 import { err, ok } from "../../src/base/result.ts";
+import { callerObjectName } from "../../src/durable/caller-memory-rpc.ts";
 import type { CapacityLedgerRpc } from "../../src/durable/capacity-rpc.ts";
 import type { SessionInit, SessionStatus } from "../../src/durable/session-rpc.ts";
+import type { StoreBeside } from "../../src/edge/caller-memories.ts";
 import { createEdge } from "../../src/edge/edge.ts";
 import type { SessionNamespace, SessionStub } from "../../src/edge/sessions.ts";
+import { StandInCallers } from "./callers.ts";
 
 export const NOW = Date.UTC(2026, 10, 22, 12, 0, 0);
 export const KEY = "server-key-0123456789";
@@ -81,8 +84,11 @@ const camera = {
   timeoutMs: 5_000,
 };
 
+const { memory } = defineAgent({ name: "bank", voice: "tiffany", prompt: "You help.", memory: {} });
+
 export const AGENTS: readonly AgentDefinition[] = [
   agent("bank", "us-east-1", {
+    ...(memory === undefined ? {} : { memory }),
     greeting: "Greet the caller.",
     tools: [
       { type: "binding", binding: "BANK", only: null },
@@ -107,12 +113,23 @@ class MemorySession implements SessionStub {
   talking = false;
   /** How often a fresh stream was wished for. */
   rotated = 0;
+  /** Set by tests: why it cannot be erased. */
+  clings: Error | null = null;
   #ended = false;
   #segment = "front_desk";
+  readonly #callers: StandInCallers;
+
+  constructor(callers: StandInCallers) {
+    this.#callers = callers;
+  }
 
   async create(init: SessionInit) {
     if (this.refuses !== null) return err(this.refuses);
     this.init = init;
+    const { caller, tenant, session, agent } = init;
+    if (caller === null || init.memory !== true) return ok(null);
+    const memory = this.#callers.getByName(callerObjectName({ tenant, caller }));
+    await memory.sessionBegins({ tenant, caller }, { session, agent, startedAt: NOW });
     return ok(null);
   }
 
@@ -134,6 +151,12 @@ class MemorySession implements SessionStub {
     if (this.#ended) return err(gatewayError("session_ended"));
     this.#ended = true;
     return ok(null);
+  }
+
+  async erase() {
+    if (this.clings !== null) throw this.clings;
+    this.init = null;
+    this.#ended = true;
   }
 
   async rotate() {
@@ -182,9 +205,15 @@ class MemorySession implements SessionStub {
 export class MemorySessions implements SessionNamespace {
   readonly objects = new Map<string, MemorySession>();
   readonly hints: (string | undefined)[] = [];
+  readonly #callers: StandInCallers;
+
+  constructor(callers: StandInCallers) {
+    this.#callers = callers;
+  }
+
   getByName(name: string, options?: { locationHint?: string }): MemorySession {
     this.hints.push(options?.locationHint);
-    const object = this.objects.get(name) ?? new MemorySession();
+    const object = this.objects.get(name) ?? new MemorySession(this.#callers);
     this.objects.set(name, object);
     return object;
   }
@@ -192,13 +221,17 @@ export class MemorySessions implements SessionNamespace {
 
 export interface House {
   readonly sessions: MemorySessions;
+  readonly callers: StandInCallers;
   /** What was logged, a line each, as it would reach the log. */
   readonly lines: string[];
+  /** Sends a request as it is. */
+  readonly fetch: (request: Request) => Promise<Response>;
   /** Sends a request; `path` may be absolute. */
   readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
   /** The same with the API key. */
   readonly askWithKey: (path: string, init?: RequestInit) => Promise<Response>;
-  readonly post: (body: unknown) => Promise<Response>;
+  /** Makes a session. `cf` is what Cloudflare knows of whoever asks. */
+  readonly post: (body: unknown, cf?: object) => Promise<Response>;
 }
 
 export const openHouse = (
@@ -207,13 +240,19 @@ export const openHouse = (
     now = () => NOW,
     agents = AGENTS,
     capacity = null,
+    beside = [],
+    remembers = true,
   }: {
     now?: () => number;
     agents?: readonly AgentDefinition[];
     capacity?: CapacityLedgerRpc | null;
+    beside?: readonly StoreBeside[];
+    /** Whether there is a memory of callers at all. */
+    remembers?: boolean;
   } = {},
 ): House => {
-  const sessions = new MemorySessions();
+  const callers = new StandInCallers(now);
+  const sessions = new MemorySessions(callers);
   let counted = 0;
   const uuid = () => `00000000-0000-4000-8000-${String(++counted).padStart(12, "0")}`;
   const lines: string[] = [];
@@ -226,26 +265,28 @@ export const openHouse = (
     agents,
     sessions: () => sessions,
     capacity: () => capacity,
+    memory: () => (remembers ? { objects: callers, beside } : null),
     clock: { now },
     ids: { uuid },
   });
-  const ask = async (path: string, init: RequestInit = {}) =>
-    edge.fetch(
-      new Request(new URL(path, ORIGIN), {
-        ...init,
-        ...(init.body instanceof ReadableStream ? { duplex: "half" } : {}),
-      }),
-      env,
-    );
-  const askWithKey = (path: string, init: RequestInit = {}) =>
+  const send = async (request: Request) => edge.fetch(request, env);
+  const ask = async (path: string, { cf, ...init }: RequestInit & { cf?: object } = {}) => {
+    const request = new Request(new URL(path, ORIGIN), {
+      ...init,
+      ...(init.body instanceof ReadableStream ? { duplex: "half" } : {}),
+    });
+    return send(cf === undefined ? request : Object.defineProperty(request, "cf", { value: cf }));
+  };
+  const askWithKey = (path: string, init: RequestInit & { cf?: object } = {}) =>
     ask(path, { ...init, headers: { authorization: `Bearer ${KEY}`, ...init.headers } });
-  const post = (body: unknown) =>
+  const post = (body: unknown, cf?: object) =>
     askWithKey("/v1/sessions", {
+      ...(cf && { cf }),
       method: "POST",
       headers: { "content-type": "application/json" },
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
-  return { sessions, lines, ask, askWithKey, post };
+  return { sessions, callers, lines, fetch: send, ask, askWithKey, post };
 };
 
 export const errorOf = async (

@@ -1,12 +1,17 @@
 import { describe, expect, it } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
 import { ERRORS } from "../../src/base/errors.ts";
+import { correctionRequest } from "../../src/edge/caller-entry.ts";
+import { callerQuery } from "../../src/edge/caller-memories.ts";
 import { ENDPOINTS } from "../../src/edge/edge.ts";
 import { METHODS } from "../../src/edge/endpoint.ts";
 import { segmentRequest } from "../../src/edge/segment-request.ts";
 import { sessionRequest } from "../../src/edge/session-request.ts";
 import { readSections, sectionOf } from "../dialect/page-tables.ts";
 import { rowsOf } from "../dialect/schema-rows.ts";
-import { KEY, openHouse } from "./house.ts";
+import { LedgerOverALine } from "../model/leased-stage.ts";
+import { said } from "./callers.ts";
+import { AGENTS, ENV, KEY, NOW, openHouse } from "./house.ts";
 
 const sections = readSections("http-api.md");
 const jsonOf = (heading: string): unknown =>
@@ -51,6 +56,20 @@ describe("the HTTP API's page", () => {
     expect(told).toEqual(rowsOf(segmentRequest).map((row) => ({ ...row, member: `\`${row.member}\`` })));
   });
 
+  it("tells the members of a correction as its schema has them", () => {
+    const told = sectionOf(sections, "`PATCH /v1/callers/entries/:id`").rows.map(
+      ([member, type, needed]) => ({ member, type, needed }),
+    );
+    expect(told).toEqual(rowsOf(correctionRequest).map((row) => ({ ...row, member: `\`${row.member}\`` })));
+  });
+
+  it("tells how a caller is named, as the query's schema has it", () => {
+    const told = sectionOf(sections, "Callers").rows.map(([member, needed]) => ({ member, needed }));
+    expect(told).toEqual(
+      rowsOf(callerQuery).map(({ member, needed }) => ({ member: `\`${member}\``, needed })),
+    );
+  });
+
   it("tells every error's status and words", () => {
     const told = sectionOf(sections, "Errors").rows;
     expect(told).toEqual(
@@ -74,6 +93,24 @@ describe("the HTTP API's page", () => {
     expect(shape(jsonOf("`GET /v1/sessions/:id`"))).toEqual(shape(status));
     expect(shape(jsonOf("`GET /v1/agents`"))).toEqual(
       shape({ agents: [(agents as { agents: unknown[] }).agents[0]] }),
+    );
+    const caller = { caller: "frida", tenant: "acme" };
+    const { session } = (await (await house.post({ agent: "bank", ...caller })).json()) as {
+      session: string;
+    };
+    const entries = [said("Prefers letters.", session, NOW)];
+    await house.callers
+      .of(caller.caller, caller.tenant)
+      .keep({ id: "b1", session, agent: "bank", entries, turns: [] });
+    const remembered = await (await house.askWithKey(`/v1/callers?${new URLSearchParams(caller)}`)).json();
+    expect(shape(jsonOf("`GET /v1/callers`"))).toEqual(shape(remembered));
+    const capacity = new LedgerOverALine(systemClock, 20);
+    const counted = openHouse(
+      { ...ENV, TENANT_SHARES: "acme=0.8" },
+      { capacity, agents: AGENTS.slice(0, 1) },
+    );
+    expect(shape(jsonOf("`GET /v1/capacity`"))).toEqual(
+      shape(await (await counted.askWithKey("/v1/capacity")).json()),
     );
     const health = await (await openHouse({}).ask("/healthz")).json();
     expect(Object.keys(jsonOf("`GET /healthz`") as object)).toEqual(Object.keys(health as object));

@@ -88,6 +88,7 @@ const bodies: readonly MalformedBody[] = [
   ["an agent that is a number", say({ agent: 7 }), "bad_request", "body.agent: expected a string"],
   ["an agent without a name", say({ agent: "" }), "bad_request", "body.agent: too small"],
   ["an agent nobody made", say({ agent: "ghost" }), "agent_unknown", "GET /v1/agents"],
+  ["an agent that is misspelt", say({ agent: "bannk" }), "agent_unknown", 'Did you mean "bank"?'],
   ["an agent that objects inherit", say({ agent: "constructor" }), "agent_unknown", "GET /v1/agents"],
   ["a misspelt member", say({ agent: "bank", callr: "x" }), "bad_request", 'body: unknown member "callr"'],
   [

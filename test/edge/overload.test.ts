@@ -32,7 +32,12 @@ const troubled = (thrown: unknown, env: Readonly<Record<string, unknown>> = ENV)
 
 describe("a session's object that cannot be asked just now", () => {
   it.each(CALLS)("is told to whoever was %s, with when to come again", async (_what, ask) => {
-    for (const marks of [{ overloaded: true }, { retryable: true }, { overloaded: true, retryable: false }]) {
+    for (const marks of [
+      { overloaded: true },
+      { retryable: true },
+      { overloaded: true, retryable: false },
+      { durableObjectReset: true },
+    ]) {
       const house = troubled(marked(marks));
       const response = await ask(house);
       expect([response.status, response.headers.get("retry-after")]).toEqual([503, "2"]);

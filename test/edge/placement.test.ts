@@ -22,7 +22,7 @@ describe("a session's place", () => {
   it("is beside the model", () => {
     expect(placementFor("us-east-1")?.hint).toBe("enam");
     expect(placementFor("us-west-2")?.hint).toBe("wnam");
-    expect(placementFor("eu-north-1")?.hint).toBe("weur");
+    expect(placementFor("eu-north-1")?.hint).toBe("eeur");
     expect(placementFor("ap-northeast-1")?.hint).toBe("apac-ne");
   });
 

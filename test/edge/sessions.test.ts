@@ -50,7 +50,15 @@ describe("making a session", () => {
       ticket: { id: TICKET_ID, expiresAt: NOW + LIMITS.ticketMs },
       resumeToken: expect.stringMatching(/^ar1\./),
       toolDetails: true,
+      memory: true,
+      route: {},
     });
+  });
+
+  it("tells the session's object that this caller is not to be remembered", async () => {
+    const { post, sessions } = openHouse();
+    await post({ agent: "bank", caller: "frida@example.com", memory: false });
+    expect(sessions.objects.get(FIRST)?.init?.memory).toBe(false);
   });
 
   it("gives the object a token for its client to come back with, unless it was made without", async () => {
@@ -81,7 +89,7 @@ describe("making a session", () => {
     const { post, sessions } = openHouse();
     await post({ agent: "bank" });
     await post({ agent: "weather" });
-    expect(sessions.hints).toEqual(["enam", "weur"]);
+    expect(sessions.hints).toEqual(["enam", "eeur"]);
     const moved = openHouse({ ...ENV, AWS_REGION: "ap-northeast-1" });
     await moved.post({ agent: "bank" });
     expect(moved.sessions.hints).toEqual(["apac-ne"]);
@@ -189,6 +197,7 @@ describe("the agents", () => {
           endpoint: "aws",
           voice: "tiffany",
           greets: true,
+          remembers: true,
           tools: [
             { source: "binding", binding: "BANK", names: null },
             { source: "functions", names: ["current_time"] },
@@ -216,6 +225,7 @@ describe("the agents", () => {
           endpoint: "aws",
           voice: "tiffany",
           greets: false,
+          remembers: false,
           tools: [{ source: "binding", binding: "WEATHER", names: ["forecast"] }],
           start: "main",
           segments: [{ name: "main", purpose: null, voice: "tiffany", goesTo: [] }],

@@ -48,6 +48,18 @@ describe("the mortgage adviser", () => {
     expect(await session()("What would it cost?")).toMatchObject({ status: "needs_input" });
   });
 
+  it("leaves a matter open until the caller has decided", async () => {
+    const ask = session();
+    expect(await ask("300,000 dollars over 20 years")).toMatchObject({
+      word: { facts: { open_matter: "a mortgage of 300,000 dollars over 20 years" } },
+    });
+    expect(await ask("I have decided against the mortgage.")).toMatchObject({
+      status: "done",
+      word: { facts: { open_matter: null } },
+    });
+    expect(await ask("What would it cost?")).toMatchObject({ status: "needs_input" });
+  });
+
   it("judges by the income of whoever is signed in, and of nobody else", async () => {
     const question = "Could I get 300 thousand dollars?";
     const [ana, chloe] = [session(), session({ verified: true, customer: "cus_B5NL0R" })];

@@ -43,6 +43,36 @@ describe("a failure in the stream", () => {
   });
 });
 
+describe("a refusal for want of room", () => {
+  const crowded = (end: object | null) => end !== null && "crowded" in end && end.crowded === true;
+  const door = (status: number, errorType: string) =>
+    crowded(judgeRefusal({ type: "refused", status, errorType, message: "no" }));
+
+  it("teaches whoever counts the streams, when a stream was to be opened", () => {
+    for (const name of ["ThrottlingException", "TooManyRequestsException", "ServiceQuotaExceededException"]) {
+      expect(door(429, name)).toBe(true);
+      for (const stage of ["waiting", "begun"] as const)
+        expect(crowded(judgeFailure({ name, message: "slow down" }, stage))).toBe(true);
+      // It had its place: what it was throttled for is something else.
+      const worked = judgeFailure({ name, message: "slow down" }, "worked");
+      expect([worked?.type, crowded(worked)]).toEqual(["busy", false]);
+    }
+    expect(door(429, "")).toBe(true);
+    expect(door(402, "SomethingNew")).toBe(true);
+  });
+
+  it("teaches nothing where room is not what was missing", () => {
+    for (const [status, name] of [
+      [429, "ModelNotReadyException"],
+      [409, "RetryableConflictException"],
+      [503, "ServiceUnavailableException"],
+      [400, "ValidationException"],
+    ] as const)
+      expect(door(status, name)).toBe(false);
+    for (const code of [1008, 1012, 1013]) expect(crowded(judgeClose(code, "too many", "begun"))).toBe(false);
+  });
+});
+
 describe("a failure in a stream that was told nothing yet", () => {
   it.each([
     "Timed out waiting for audio bytes or interactive content. Please …",

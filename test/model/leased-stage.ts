@@ -3,19 +3,13 @@
  * dead, and a model whose streams do what they are told to.
  */
 import type { AlarmClock } from "../../src/base/clock.ts";
+import { LIMITS } from "../../src/base/limits.ts";
+import type { TenantShare } from "../../src/base/tenant-shares.ts";
 import type { ModelEvent, StreamTarget } from "../../src/conversation/events.ts";
-import {
-  type Book,
-  type CapacityReport,
-  EMPTY,
-  give,
-  leave,
-  renew,
-  report,
-  sweep,
-  take,
-} from "../../src/durable/capacity-book.ts";
-import type { CapacityLedgerRpc } from "../../src/durable/capacity-rpc.ts";
+import { believed, type Lesson, learn } from "../../src/durable/capacity-belief.ts";
+import { CapacityBook } from "../../src/durable/capacity-book.ts";
+import type { CapacityLedgerRpc, CapacityReport } from "../../src/durable/capacity-rpc.ts";
+import type { Stock } from "../../src/durable/capacity-stock.ts";
 import { EVERYTHING } from "../../src/model/capabilities.ts";
 import type { PlaceAnswer, PlaceRequest } from "../../src/model/leased-ledger.ts";
 import type { ModelStream, SpeechModel } from "../../src/model/speech-model.ts";
@@ -66,7 +60,9 @@ export type Fare = { readonly ms: number; readonly fails?: "before" | "after" };
 
 export class LedgerOverALine implements CapacityLedgerRpc {
   readonly calls: string[] = [];
-  book: Book = EMPTY;
+  readonly book = new CapacityBook();
+  lesson: Lesson | null = null;
+  shares: readonly TenantShare[] = [];
   fare: (call: string) => Fare = () => ({ ms: 0 });
   readonly #clock: AlarmClock;
   readonly #places: number;
@@ -77,41 +73,63 @@ export class LedgerOverALine implements CapacityLedgerRpc {
   }
 
   take(_target: StreamTarget, request: PlaceRequest): Promise<PlaceAnswer> {
-    return this.#call(`take ${request.lease} ${request.wanted}`, () => {
-      const { book, answer } = take(this.book, this.#places, request, this.#clock.now());
-      this.book = book;
-      return answer;
-    });
+    return this.#call(`take ${request.lease} ${request.wanted}`, () =>
+      this.book.take(this.#stock, request, this.#clock.now()),
+    );
   }
 
   renew(_target: StreamTarget, request: PlaceRequest): Promise<void> {
     return this.#call(`renew ${request.lease} ${request.wanted}`, () => {
-      this.book = renew(this.book, request, this.#clock.now());
+      this.book.renew(request, this.#clock.now());
     });
   }
 
   give(_target: StreamTarget, lease: string): Promise<void> {
     return this.#call(`give ${lease}`, () => {
-      this.book = give(this.book, lease, this.#clock.now());
+      this.book.give(lease, this.#clock.now());
     });
   }
 
-  leave(_target: StreamTarget, session: string): Promise<void> {
-    return this.#call(`leave ${session}`, () => {
-      this.book = leave(this.book, session, this.#clock.now());
+  crowded(_target: StreamTarget, lease: string): Promise<void> {
+    return this.#call(`crowded ${lease}`, () => {
+      this.lesson = learn(this.book, lease, this.#clock.now(), this.#stock.believed);
     });
+  }
+
+  forget(_target: StreamTarget, session: string): Promise<void> {
+    return this.#call(`forget ${session}`, () => this.book.forget(session, this.#clock.now()));
   }
 
   report(): Promise<CapacityReport> {
-    return this.#call("report", () => report(this.book, this.#places, this.#clock.now()));
+    return this.#call("report", () => {
+      const { shares: _, ...stock } = this.#stock;
+      return { ...stock, ...this.book.count(stock, this.#clock.now()) };
+    });
+  }
+
+  get #stock(): Stock {
+    const there = believed(this.#places, this.lesson, this.#clock.now());
+    return { places: this.#places, believed: there, shares: this.shares };
   }
 
   get used(): number {
-    return report(this.book, this.#places, this.#clock.now()).used;
+    return this.book.count(this.#stock, this.#clock.now()).used;
+  }
+
+  /** Takes all places that newcomers may have, for others who keep them. */
+  async fill(): Promise<void> {
+    const wanted = "newcomer";
+    for (let i = 0; ; i++) {
+      const lease = `other-${i}`;
+      const request = { lease, session: lease, tenant: null, wanted, forMs: LIMITS.placeLeaseMs } as const;
+      if ((await this.take(TARGET, { ...request, atOnce: true })).type !== "granted") break;
+    }
+    this.calls.length = 0;
   }
 
   get entries(): number {
-    return sweep(this.book, this.#clock.now()).size;
+    this.book.sweep(this.#clock.now());
+    return this.book.size;
   }
 
   async #call<T>(name: string, act: () => T): Promise<T> {
@@ -130,14 +148,53 @@ export class LedgerOverALine implements CapacityLedgerRpc {
   }
 }
 
+/** A ledger for each region, each with its own line. */
+export class LedgersOverLines implements CapacityLedgerRpc {
+  readonly #ledgers = new Map<string, LedgerOverALine>();
+
+  constructor(clock: AlarmClock, places: Readonly<Record<string, number>>) {
+    for (const [region, number] of Object.entries(places))
+      this.#ledgers.set(region, new LedgerOverALine(clock, number));
+  }
+
+  of(region: string): LedgerOverALine {
+    const ledger = this.#ledgers.get(region);
+    if (ledger === undefined) throw new Error(`no ledger for ${region}`);
+    return ledger;
+  }
+
+  async take(target: StreamTarget, request: PlaceRequest): Promise<PlaceAnswer> {
+    return this.of(target.region).take(target, request);
+  }
+  async renew(target: StreamTarget, request: PlaceRequest): Promise<void> {
+    return this.of(target.region).renew(target, request);
+  }
+  async give(target: StreamTarget, lease: string): Promise<void> {
+    return this.of(target.region).give(target, lease);
+  }
+  async crowded(target: StreamTarget, lease: string): Promise<void> {
+    return this.of(target.region).crowded(target, lease);
+  }
+  async forget(target: StreamTarget, session: string): Promise<void> {
+    return this.of(target.region).forget(target, session);
+  }
+  async report(target: StreamTarget): Promise<CapacityReport> {
+    return this.of(target.region).report();
+  }
+}
+
 export class Dialled implements ModelStream {
   readonly heard: string[] = [];
   ended = false;
+  #opened = false;
+  readonly region: string;
   readonly tell: (event: ModelEvent) => void;
 
-  constructor(tell: (event: ModelEvent) => void) {
+  constructor(region: string, tell: (event: ModelEvent) => void) {
+    this.region = region;
     this.tell = (event) => {
-      if (this.ended) return;
+      if (this.ended || (this.#opened && event.type === "opened")) return;
+      this.#opened ||= event.type === "opened";
       this.ended = event.type === "ended";
       tell(event);
     };
@@ -167,8 +224,8 @@ export class ObedientModel implements SpeechModel {
   readonly capabilities = EVERYTHING;
   readonly dialled: Dialled[] = [];
 
-  open(_target: StreamTarget, sink: (event: ModelEvent) => void): ModelStream {
-    const stream = new Dialled(sink);
+  open({ region }: StreamTarget, sink: (event: ModelEvent) => void): ModelStream {
+    const stream = new Dialled(region, sink);
     this.dialled.push(stream);
     return stream;
   }

@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/base/limits.ts";
-import type { ModelEvent, StreamSpec } from "../../src/conversation/events.ts";
+import type { ModelEvent, StreamEnd, StreamSpec } from "../../src/conversation/events.ts";
 import { leased, SessionPlaces } from "../../src/model/leased.ts";
+import type { DoorEvent } from "../../src/model/region-door.ts";
 import type { ModelStream } from "../../src/model/speech-model.ts";
 import { type Fare, LedgerOverALine, ObedientModel, TARGET, TurnedClock } from "./leased-stage.ts";
 
 const SPEC = { ...TARGET, voice: "tiffany" } as StreamSpec;
+/** How a stream ends that AWS has no room for. */
+const CROWDED: StreamEnd = { type: "busy", cause: "HTTP 429", crowded: true };
 const FINISHED: ModelEvent = { type: "ended", end: { type: "finished" } };
 
 /** Sessions that share a house of so many places. */
@@ -18,9 +21,9 @@ function house(places: number) {
   const session = (name: string, broughtBack = false) => {
     const parts = { ledger, session: name, tenant: null, clock, settings: [], broughtBack };
     const lent = leased(model, new SessionPlaces({ ...parts, log: (_level, event) => logged.push(event) }));
-    return (target = TARGET) => {
-      const events: ModelEvent[] = [];
-      const stream = lent.open(target, (event) => events.push(event));
+    return (target = TARGET, waits = true) => {
+      const events: Exclude<DoorEvent, { type: "placed" }>[] = [];
+      const stream = lent.open(target, (event) => event.type !== "placed" && events.push(event), waits);
       return { stream, events };
     };
   };
@@ -55,15 +58,68 @@ describe("a leased stream", () => {
     expect(model.dialled[0]?.heard).toEqual(["begin", "audio", "hello", "use"]);
   });
 
-  it("is busy where no place falls free in time, and leaves nothing in the queue", async () => {
+  it("is told that all is full where no place falls free in time, and leaves nothing in the queue", async () => {
     const { clock, ledger, model, session } = house(1);
     session("first")();
     await clock.pass(0);
     const { events } = session("second")();
     await clock.pass(LIMITS.placeWaitMs + LIMITS.placeLookMs);
-    expect(events).toEqual([{ type: "ended", end: { type: "busy", cause: "all places are taken" } }]);
+    expect(events).toEqual([{ type: "full", cause: "all places are taken" }]);
     expect(model.dialled).toHaveLength(1);
     expect(ledger.entries).toBe(1);
+  });
+
+  it("that may be opened elsewhere does not wait, and takes nobody's turn", async () => {
+    const { clock, ledger, model, session } = house(1);
+    session("first")();
+    await clock.pass(0);
+    const { events } = session("second")(TARGET, false);
+    await clock.pass(0);
+    expect(events).toEqual([{ type: "full", cause: "all places are taken" }]);
+    expect(ledger.entries).toBe(1);
+    expect(model.dialled).toHaveLength(1);
+    // There was nothing to give back.
+    expect(ledger.calls).toEqual(["take first newcomer", "take second newcomer"]);
+  });
+
+  it("that AWS has no room for tells so with its place, once", async () => {
+    const { clock, ledger, model, session } = house(20);
+    const { events } = session("s")();
+    await clock.pass(0);
+    model.dialled[0]?.tell({ type: "ended", end: CROWDED });
+    await clock.pass(0);
+    expect(events).toEqual([{ type: "ended", end: CROWDED }]);
+    expect(ledger.calls).toEqual(["take s newcomer", "crowded s"]);
+    expect(ledger.lesson).toMatchObject({ bears: 10 });
+    expect(ledger.used).toBe(0);
+  });
+
+  it("that AWS had no room for is tried again, before anybody who comes later", async () => {
+    const { clock, ledger, model, session } = house(2);
+    session("first")();
+    const open = session("s");
+    open();
+    await clock.pass(0);
+    model.dialled[1]?.tell({ type: "ended", end: CROWDED });
+    await clock.pass(0);
+    session("late")();
+    await clock.pass(LIMITS.placeLookMs);
+    expect(model.dialled).toHaveLength(2);
+    open();
+    await clock.pass(0);
+    expect(model.dialled).toHaveLength(3);
+    expect(ledger.calls.at(-1)).toBe("take s/1 talk");
+  });
+
+  it("gives its place back where the ledger could not be told of the lack of room", async () => {
+    const { clock, ledger, model, session } = house(20);
+    session("s")();
+    await clock.pass(0);
+    ledger.fare = (call) => (call.startsWith("crowded") ? { ms: 0, fails: "before" } : { ms: 0 });
+    model.dialled[0]?.tell({ type: "ended", end: CROWDED });
+    await clock.pass(LIMITS.placeGiveAgainMs);
+    expect(ledger.calls).toEqual(["take s newcomer", "give s"]);
+    expect(ledger.used).toBe(0);
   });
 
   it("gets the place of another that ends while it waits", async () => {
@@ -139,7 +195,7 @@ describe("a leased stream", () => {
     await clock.pass(0);
     const { events } = session("second")({ ...TARGET, spare: true });
     await clock.pass(0);
-    expect(events).toMatchObject([{ type: "ended", end: { type: "busy" } }]);
+    expect(events).toMatchObject([{ type: "full" }]);
     expect(model.dialled).toHaveLength(1);
   });
 
@@ -239,7 +295,7 @@ const fare: fc.Arbitrary<Fare> = fc.record(
 const happening = fc.record({
   after: fc.constantFrom(0, 50, 300, 700, 5_000, 70_000),
   session: fc.nat(3),
-  what: fc.constantFrom("open", "spare", "begin", "finish", "abort", "opened", "lost"),
+  what: fc.constantFrom("open", "spare", "begin", "finish", "abort", "opened", "lost", "crowded", "at_once"),
 });
 
 describe("in any order of events", () => {
@@ -253,32 +309,36 @@ describe("in any order of events", () => {
           let asked = 0;
           ledger.fare = () => fares[asked++ % fares.length] ?? { ms: 0 };
           const sessions = [0, 1, 2, 3].map((name) => session(`s${name}`));
-          const streams: { session: number; stream: ModelStream; events: ModelEvent[] }[] = [];
+          const streams: { session: number; stream: ModelStream; events: DoorEvent[] }[] = [];
           for (const { after, session: by, what } of happenings) {
             const mine = streams.findLast((it) => it.session === by);
-            if (what === "open" || what === "spare") {
-              const opened = sessions[by]?.({ ...TARGET, spare: what === "spare" });
+            if (what === "open" || what === "spare" || what === "at_once") {
+              const opened = sessions[by]?.({ ...TARGET, spare: what === "spare" }, what !== "at_once");
               if (opened) streams.push({ session: by, ...opened });
             } else if (what === "begin") mine?.stream.begin(SPEC);
             else if (what === "finish" || what === "abort") mine?.stream[what]();
             else if (what === "opened") model.dialled.at(-1)?.tell({ type: "opened", connectMs: 1 });
+            else if (what === "crowded") model.dialled.at(-1)?.tell({ type: "ended", end: CROWDED });
             else model.dialled.at(-1)?.tell({ type: "ended", end: { type: "lost", cause: "gone" } });
             await clock.pass(after);
           }
           for (const { stream } of streams) stream.abort();
           for (const { events } of streams) {
-            expect(events.filter(({ type }) => type === "ended")).toHaveLength(1);
-            expect(events.at(-1)?.type).toBe("ended");
+            const ends = events.filter(({ type }) => type === "ended" || type === "full");
+            expect(ends).toHaveLength(1);
+            expect(events.at(-1)).toBe(ends[0]);
           }
           expect(model.dialled.every(({ ended }) => ended)).toBe(true);
           // Questions under way, the longest line there and back for each, and the second attempt.
           await clock.pass(60_000);
           if (fares.every(({ fails }) => fails === undefined)) expect(ledger.entries).toBe(0);
           for (const lease of new Set(ledger.calls.map((call) => call.split(" ")[1]))) {
-            const gives = ledger.calls.filter((call) => call === `give ${lease}`).length;
-            expect(gives).toBeLessThanOrEqual(fares.some(({ fails }) => fails === "after") ? 2 : 1);
+            const gives = ledger.calls.filter(
+              (call) => /^(give|crowded) /.test(call) && call.endsWith(` ${lease}`),
+            );
+            expect(gives.length).toBeLessThanOrEqual(fares.some(({ fails }) => fails === "after") ? 2 : 1);
             const last = ledger.calls.findLast((call) => call.split(" ")[1] === lease);
-            if (gives > 0) expect(last).toBe(`give ${lease}`);
+            if (gives.length > 0) expect(last).toBe(gives.at(-1));
           }
           await clock.pass(LIMITS.placeLeaseMs);
           expect(ledger.entries).toBe(0);

@@ -17,7 +17,7 @@ export default defineConfig({
             BEDROCK_ENDPOINT: emulatorUrl,
             API_KEYS: "a-key-for-the-tests",
             TICKET_SECRET: "a-ticket-secret-for-the-tests-only",
-            STREAM_PLACES: "*@us-east-1=3, *@eu-north-1=1",
+            STREAM_PLACES: "*@us-east-1=3, *@eu-north-1=1, *@ap-northeast-1=1",
             ENVIRONMENT: "production",
             EMULATOR_URL: emulatorUrl,
           },

@@ -153,6 +153,15 @@ describe("npm run agent -- check", () => {
       expect(text).toContain(part);
   });
 
+  it("says who reads long talks, where somebody does", () => {
+    const summaries = { model: "amazon.nova-lite-v1:0", region: "eu-west-1" };
+    const { stdout } = run("check", file("long.json", JSON.stringify({ ...document, summaries })));
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "long talks are read by amazon.nova-lite-v1:0 in eu-west-1",
+    );
+    expect(run("check", file("desk.json", JSON.stringify(document))).stdout).not.toContain("long talks");
+  });
+
   it("makes a page of it", () => {
     const { stdout } = run("check", file("desk.json", JSON.stringify(document)), "--markdown");
     expect(stdout).toMatch(/^# desk\n/);
@@ -211,8 +220,8 @@ describe("npm run agent refuses, with words that help,", () => {
     ],
     [
       "a document that is none",
-      () => file("broken.json", "{"),
-      "broken.json cannot be read: it is not valid JSON.",
+      () => file("broken.json", '{\n  "name": "a",\n  "prompt" "x"\n}'),
+      'broken.json:3:12 is not JSON: here must be ":" and a value.',
     ],
     [
       "a folder",

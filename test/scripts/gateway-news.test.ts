@@ -177,6 +177,23 @@ describe("a line of npm start", () => {
     ]);
   });
 
+  it("says what was wrong with a tool's facts, and nothing of a failure; the next failure is told", () => {
+    const why = 'what it told the session was left out: "vip": its setBy does not name this tool';
+    expect(
+      words(
+        ...warning(event({ event: "tool_word_refused", tool: "pay", cause: why })),
+        ...error(
+          `Tool book: what it told the session was left out: "paid": it is no text, number or boolean`,
+        ),
+        ...warning(event({ event: "tool_failed", tool: "pay", reason: "threw" })),
+      ),
+    ).toEqual([
+      `Tool pay: ${why}`,
+      'Tool book: what it told the session was left out: "paid": it is no text, number or boolean',
+      "Tool pay failed: it threw an error",
+    ]);
+  });
+
   it("never holds a secret", () => {
     const lines = error(`Tool pay failed: Error: ${SECRET} Authorization: Bearer ${"x1".repeat(20)}`);
     const [line = ""] = words(...lines);
@@ -201,6 +218,25 @@ describe("a line of npm start", () => {
       `${line} (10 times)`,
       "serving",
       line,
+    ]);
+  });
+
+  it("is not made of an agent's warning that stands since the code was loaded before, until it changes", () => {
+    const served = "⎔ Local server updated and ready";
+    const thinks = (why: string, place = "prompt") =>
+      warning(event({ event: "agent_warning", agent: "bank", place, why }));
+    const line = (why: string, place = "prompt") => `Agent bank, ${place}: ${why}`;
+    expect(
+      words(
+        ...[...thinks("9 KiB"), served, ...thinks("9 KiB"), served],
+        ...[...thinks("9 KiB"), ...thinks("a dead end", "segments.a"), served],
+        ...[...thinks("12 KiB"), ...thinks("a dead end", "segments.a"), served],
+        // Mended, and then as it was.
+        ...[served, ...thinks("12 KiB"), served],
+      ),
+    ).toEqual([
+      ...[line("9 KiB"), "serving", "serving", line("a dead end", "segments.a"), "serving"],
+      ...[line("12 KiB"), "serving", "serving", line("12 KiB"), "serving"],
     ]);
   });
 

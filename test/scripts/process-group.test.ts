@@ -1,5 +1,5 @@
 /**
- * What `npm start` starts is gone when it ends, whether or not it wants to go.
+ * What `npm start` starts is gone when it ends, whether or not it wants to go, and its last words are heard.
  */
 import { expect, it } from "vitest";
 import { startGroup } from "../../scripts/lib/process-group.ts";
@@ -33,4 +33,36 @@ it("kills a group that does not end", async () => {
   await group.stop();
   expect(await group.ended).toBe("signal SIGKILL");
   await expect.poll(() => lives(child)).toBe(false);
+});
+
+it("has told its last line when it is said to have ended, though that comes after its exit", async () => {
+  // The line is written once nobody is left under the shell's number, which is when its exit was noticed.
+  const { group } = await start(
+    'echo $$; (while kill -0 $$ 2>/dev/null; do sleep 0.01; done; printf "the fault") & exit 3',
+  );
+  expect(await group.ended).toBe("exit code 3");
+  expect(group.tail().at(-1)).toBe("the fault");
+});
+
+it("waits no longer than a moment for somebody who has left the group and holds the output open", async () => {
+  const { group, child } = await start("setsid sh -c 'echo $$; exec sleep 600' & wait $!");
+  try {
+    await group.stop();
+    expect(await group.ended).toBe("signal SIGTERM");
+    expect(lives(child)).toBe(true);
+  } finally {
+    process.kill(child, "SIGKILL");
+  }
+});
+
+it("ends with the reason when there is no such program", async () => {
+  const group = startGroup({
+    name: "none",
+    command: "./no-such-program",
+    args: [],
+    cwd: ".",
+    env: process.env,
+  });
+  expect(await group.ended).toContain("ENOENT");
+  await group.stop();
 });

@@ -19,6 +19,12 @@ describe("the options of npm run talk", () => {
     });
   });
 
+  it("keep every question in writing, in the order in which they are given", () => {
+    expect(parseTalkOptions(["--text", "A", "--agent", "bank", "--text", "B"], {})).toMatchObject({
+      value: { texts: ["A", "B"], wav: null },
+    });
+  });
+
   it("say who calls, and whose customer that is", () => {
     expect(parseTalkOptions(["--text", "hi", "--caller", "+4930123", "--tenant", "north"], {})).toMatchObject(
       {

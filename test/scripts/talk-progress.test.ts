@@ -129,6 +129,17 @@ describe("a question", () => {
     expect(progress.firstAnswer).toBe(2);
   });
 
+  it("after another is not answered by what answered that one", () => {
+    const progress = follow("typed", answer(1, "started"), answer(1, "ended"));
+    expect(progress.isComplete(LATER, false)).toBe(true);
+    progress.ask("typed");
+    expect(progress.isComplete(LATER, false)).toBe(false);
+    progress.on(answer(2, "started"), 0);
+    progress.on(answer(2, "ended"), 0);
+    expect(progress.isComplete(LATER, false)).toBe(true);
+    expect(progress.firstAnswer).toBe(1);
+  });
+
   it("waits for a greeting whose words have been told already", () => {
     const progress = new TalkProgress();
     expect(progress.greeting).toBe("none");

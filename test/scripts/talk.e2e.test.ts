@@ -60,6 +60,17 @@ describe.concurrent("npm run talk", () => {
     expect(wav).toMatchObject({ ok: true, value: { rate: 24000 } });
   });
 
+  it("asks one question after the other, each when the one before is answered, in one session", async () => {
+    const { code, output } = await talk(
+      ...["--text", "What is the balance of my savings account?"],
+      ...["--text", "What is the balance of my checking account?"],
+    );
+    expect(code, output).toBe(0);
+    expect(output).toMatch(
+      /you .*savings.*caller .*savings.*agent .*9,?420.*you .*checking.*caller .*checking.*agent .*1,?284/s,
+    );
+  });
+
   it.skipIf(!has("espeak-ng") || !has("sox"))(
     "asks aloud with a recording, and the answer is speech of the right rate and length (needs espeak-ng and sox)",
     async () => {

@@ -42,9 +42,12 @@ const segment = (name: string, more: Partial<SegmentDefinition> = {}): SegmentDe
 
 let server: Server;
 let troubles: string[];
+/** What each of them was about; a failure where nothing is said. */
+let abouts: ("word" | undefined)[];
 beforeEach(async () => {
   server = await startServer();
   troubles = [];
+  abouts = [];
 });
 afterEach(() => server.close());
 
@@ -54,7 +57,10 @@ const boxOf = (tools: readonly ListedTool[], more: More = {}, env: object = {}):
   const sources = toolSources(tools, []);
   return openToolBox({ tools: sources, ...more }, env, {
     cache: new DescriptionCache(Date),
-    trouble: (tool, cause) => troubles.push(`${tool}: ${String(cause)}`),
+    trouble: (tool, cause, about) => {
+      troubles.push(`${tool}: ${String(cause)}`);
+      abouts.push(about);
+    },
     config: {
       credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "a-secret-key-of-some-length" },
       endpoint: server.url,
@@ -119,6 +125,7 @@ describe("a tool that answers with a word for the session", () => {
       ),
     ]);
     expect(troubles[0]).not.toContain("c-2");
+    expect(abouts).toEqual(["word"]);
   });
 
   it("sets nothing that the segment may not write", async () => {
@@ -331,6 +338,7 @@ describe("an MCP server", () => {
     reply(META);
     expect(await run(await open(), "sign_in")).toEqual({ outcome: { status: "ok", value: 12 } });
     expect(troubles).toEqual([expect.stringContaining("the server gave the tool its name itself")]);
+    expect(abouts).toEqual(["word"]);
   });
 
   it.each<[string, unknown, object]>([

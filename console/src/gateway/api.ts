@@ -4,6 +4,7 @@
 import * as z from "zod/mini";
 import { err, ok, type Result } from "../../../src/base/result.ts";
 import { CONSOLE } from "../limits.ts";
+import type { Who } from "../state/memory.ts";
 import type { SessionStatus } from "../state/path.ts";
 import { gatewayProblem, type Problem, problem } from "../state/problems.ts";
 import type { Agent } from "../state.ts";
@@ -54,6 +55,7 @@ const agentsBody = z.object({
       model: z.optional(z.string()),
       voice: z.optional(z.string()),
       endpoint: z.optional(z.string()),
+      remembers: z.optional(z.boolean()),
       segments: z.optional(z.array(segmentBody)),
     }),
   ),
@@ -61,7 +63,7 @@ const agentsBody = z.object({
 
 const refuse = (refused: Problem): Result<never, Refusal> => err({ type: "problem", problem: refused });
 
-const request = async (
+export const request = async (
   path: string,
   key: string | null,
   init: RequestInit,
@@ -94,21 +96,33 @@ export const fetchAgents = async (key: string | null): Promise<Result<readonly A
   const body = z.safeParse(agentsBody, answer.value);
   if (!body.success) return refuse(problem("odd_answer"));
   return ok(
-    body.data.agents.map(({ name, model, voice, endpoint, segments = [] }) => ({
+    body.data.agents.map(({ name, model, voice, endpoint, remembers = false, segments = [] }) => ({
       name,
+      remembers,
       segments: segments.map((segment) => ({ ...segment, purpose: segment.purpose ?? null })),
-      about: [model, voice && `voice ${voice}`, endpoint === "custom" ? NOT_AWS : undefined]
+      about: [
+        model,
+        voice && `voice ${voice}`,
+        remembers ? "remembers its callers" : undefined,
+        endpoint === "custom" ? NOT_AWS : undefined,
+      ]
         .filter((part) => part !== undefined)
         .join(" · "),
     })),
   );
 };
 
-/** A session with `agent`, and the ticket that opens it. */
-export const createSession = async (agent: string, key: string | null): Promise<Result<Ticket, Refusal>> => {
+/** A session with `agent` for `who` (null: nobody in particular), and the ticket that opens it. */
+export const createSession = async (
+  agent: string,
+  who: Who | null,
+  key: string | null,
+): Promise<Result<Ticket, Refusal>> => {
+  const caller =
+    who === null ? {} : { caller: who.caller, ...(who.tenant === null ? {} : { tenant: who.tenant }) };
   const answer = await request("v1/sessions", key, {
     method: "POST",
-    body: JSON.stringify({ agent, audio: AUDIO, toolDetails: true }),
+    body: JSON.stringify({ agent, ...caller, audio: AUDIO, toolDetails: true }),
   });
   if (!answer.ok) return answer;
   const body = z.safeParse(ticketBody, answer.value);

@@ -3,23 +3,25 @@
  */
 import * as z from "zod/mini";
 import type { Position } from "../audio/jitter-buffer.ts";
+import type { Who } from "../state/memory.ts";
 import type { Agent, MicrophoneState, State } from "../state.ts";
 import type { Return } from "./line.ts";
 
 const NAME = "antiphon.session";
 /** Changes with the shape of `State`: a record that another version of the console wrote is put away. */
-const SHAPE = 1;
+const SHAPE = 2;
 
 /** What was said and done, without what is so only at the moment. */
 export type SessionRecord = Omit<
   State,
-  "agents" | "connection" | "microphone" | "callerSpeaking" | "sounding" | "wish" | "problems"
+  "agents" | "connection" | "microphone" | "callerSpeaking" | "sounding" | "wish" | "memory" | "problems"
 >;
 
 export interface KeptSession {
   readonly session: string;
   readonly way: Return;
   readonly agent: Agent["name"];
+  readonly who: Who | null;
   /** Epoch ms at which the page went; or, if it was given no time to say so, at which it last said anything. */
   readonly leftAt: number;
   readonly microphone: MicrophoneState;
@@ -35,6 +37,7 @@ const keptBody = z.object({
   session: z.string(),
   way: z.object({ token: z.string(), forMs: count }),
   agent: z.string(),
+  who: z.nullable(z.object({ caller: z.string(), tenant: z.nullable(z.string()) })),
   leftAt: count,
   microphone: z.enum(["off", "opening", "live", "muted"]),
   voiceAt: z.nullable(z.object({ answer: count, ms: count })),
@@ -48,6 +51,7 @@ export const recordOf = ({
   callerSpeaking: _callerSpeaking,
   sounding: _sounding,
   wish: _wish,
+  memory: _memory,
   problems: _problems,
   ...record
 }: State): SessionRecord => record;

@@ -3,16 +3,11 @@
  */
 import type { State } from "../state.ts";
 import { transcriptJson, transcriptText } from "../transcript-file.ts";
-import { make, need } from "./dom.ts";
+import { need } from "./dom.ts";
+import { saveFile } from "./save-file.ts";
 
 /** Ms for which a button says that it has done its work. */
 const DONE_MS = 1600;
-
-const save = (name: string, type: string, text: string): void => {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  make("a", { attributes: { href: url, download: name } }).click();
-  URL.revokeObjectURL(url);
-};
 
 const fileName = ({ session }: State, ending: string): string =>
   `antiphon-${(session?.id ?? "session").replace(/[^\w-]/g, "")}.${ending}`;
@@ -35,9 +30,9 @@ export const transcriptButtons = (state: () => State, onRefused: () => void): vo
     button.addEventListener("click", () => void copy(button));
   }
   need("save-text", HTMLButtonElement).addEventListener("click", () =>
-    save(fileName(state(), "txt"), "text/plain", transcriptText(state())),
+    saveFile(fileName(state(), "txt"), "text/plain", transcriptText(state())),
   );
   need("save-json", HTMLButtonElement).addEventListener("click", () =>
-    save(fileName(state(), "json"), "application/json", JSON.stringify(transcriptJson(state()), null, 2)),
+    saveFile(fileName(state(), "json"), "application/json", JSON.stringify(transcriptJson(state()), null, 2)),
   );
 };

@@ -16,7 +16,16 @@ export const bank = defineAgent({
     // Which customer it is, the tools know. No model, no transcript and no client is ever told.
     customer: { setBy: ["verify_identity"], secret: true },
     name: { setBy: ["verify_identity"], description: "the caller's first name" },
+    // Kept for the caller's next call until the adviser hears that it is settled.
+    open_matter: {
+      setBy: ["ask_mortgage_adviser"],
+      description: "what the caller left open",
+      remember: "matter",
+    },
   },
+  // Told, looked up and kept only once the caller has signed in: anybody can say a name on the telephone.
+  memory: { requires: { verified: true } },
+  redact: ["card", "iban", "email", "phone", "ssn"],
   tools: [
     binding("BANK_TOOLS", {
       only: [
@@ -43,12 +52,15 @@ export const bank = defineAgent({
         "Collect an account number and the date of birth, and sign the caller in. If they ask for something else " +
         "first, say that you need to know who they are.",
       tools: ["verify_identity"],
+      // Account numbers and birthdays are said here: nothing of it is remembered.
+      sees: { memory: false },
       goesTo: [{ to: "banking", when: { verified: true } }],
     },
     banking: {
       purpose: "Everyday banking: balances, transactions, transfers, alerts.",
       prompt:
-        "The caller has signed in. Look everything up; never make a number up. Before a transfer, ask for a yes.",
+        "The caller has signed in. Look everything up; never make a number up. Before a transfer, ask for a yes. " +
+        "Where notes from earlier calls tell of something left open, offer once to go on with it.",
       tools: ["get_balance", "list_transactions", "list_alerts", "transfer"],
       requires: { verified: true },
       goesTo: [

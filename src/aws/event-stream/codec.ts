@@ -12,17 +12,32 @@ import {
   SMALLEST_MESSAGE_BYTES,
 } from "./message.ts";
 
-/** A message of `headerBlock` (see `encodeHeaders`) and `payload`. One allocation, one copy of the payload. */
-export const encodeMessage = (headerBlock: Uint8Array, payload: Uint8Array): Uint8Array<ArrayBuffer> => {
-  const total = SMALLEST_MESSAGE_BYTES + headerBlock.length + payload.length;
-  const bytes = new Uint8Array(total);
-  const view = new DataView(bytes.buffer);
+/** How long a message of that header block (see `encodeHeaders`) and payload is, in bytes. */
+export const messageBytes = (headerBlock: Uint8Array, payloadBytes: number): number =>
+  SMALLEST_MESSAGE_BYTES + headerBlock.length + payloadBytes;
+
+/** Where the payload begins in a message of that header block. */
+export const payloadPlace = (headerBlock: Uint8Array): number => PRELUDE_BYTES + headerBlock.length;
+
+/**
+ * Makes a message of `bytes`, whose payload is in its place already: writes what comes before and after it. So a payload
+ * can be written where it is to be, and is never copied.
+ */
+export const closeMessage = (bytes: Uint8Array, headerBlock: Uint8Array): void => {
+  const { length: total } = bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, total);
   view.setUint32(0, total);
   view.setUint32(4, headerBlock.length);
   view.setUint32(8, crc32(bytes.subarray(0, 8)));
   bytes.set(headerBlock, PRELUDE_BYTES);
-  bytes.set(payload, PRELUDE_BYTES + headerBlock.length);
   view.setUint32(total - CHECKSUM_BYTES, crc32(bytes.subarray(0, total - CHECKSUM_BYTES)));
+};
+
+/** A message of `headerBlock` and `payload`. One allocation, one copy of the payload. */
+export const encodeMessage = (headerBlock: Uint8Array, payload: Uint8Array): Uint8Array<ArrayBuffer> => {
+  const bytes = new Uint8Array(messageBytes(headerBlock, payload.length));
+  bytes.set(payload, payloadPlace(headerBlock));
+  closeMessage(bytes, headerBlock);
   return bytes;
 };
 
@@ -57,13 +72,22 @@ export const decodeMessage = (bytes: Uint8Array): Result<Message, FrameFault> =>
       detail: `${bytes.length} bytes, but the message says ${prelude.value.total}`,
     });
   }
+  return readBody(bytes, prelude.value.headers, decodeHeaders);
+};
+
+/** The same of a message whose prelude was read; `read` reads its header block of `headerBytes`. */
+export const readBody = (
+  bytes: Uint8Array,
+  headerBytes: number,
+  read: typeof decodeHeaders,
+): Result<Message, FrameFault> => {
   const end = bytes.length - CHECKSUM_BYTES;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (crc32(bytes.subarray(0, end)) !== view.getUint32(end)) {
     return err({ type: "bad_checksum", detail: "the message does not match its checksum" });
   }
-  const payloadAt = PRELUDE_BYTES + prelude.value.headers;
-  const headers = decodeHeaders(bytes.subarray(PRELUDE_BYTES, payloadAt));
+  const payloadAt = PRELUDE_BYTES + headerBytes;
+  const headers = read(bytes.subarray(PRELUDE_BYTES, payloadAt));
   if (!headers.ok) return headers;
   return ok({ headers: headers.value, payload: bytes.subarray(payloadAt, end) });
 };

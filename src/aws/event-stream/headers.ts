@@ -141,3 +141,22 @@ export const decodeHeaders = (block: Uint8Array): Result<ReadonlyMap<string, Hea
   }
   return ok(headers);
 };
+
+/** Reads header blocks of one stream, where most are the same as the one before: such a one is read once. */
+export const headerReader = (): typeof decodeHeaders => {
+  let last: Uint8Array | null = null;
+  let read: ReturnType<typeof decodeHeaders> | null = null;
+  return (block) => {
+    if (read !== null && last !== null && isSame(block, last)) return read;
+    // The block is a view into a message, which is not to live as long as this.
+    last = block.slice();
+    read = decodeHeaders(last);
+    return read;
+  };
+};
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
+}

@@ -2,7 +2,8 @@
  * Makes messages of whatever pieces a connection delivers: two messages in one piece, or one message in many.
  */
 import { err, ok, type Result } from "../../base/result.ts";
-import { decodeMessage, readPrelude } from "./codec.ts";
+import { readBody, readPrelude } from "./codec.ts";
+import { headerReader } from "./headers.ts";
 import { type FrameFault, type Message, PRELUDE_BYTES } from "./message.ts";
 
 /**
@@ -11,6 +12,7 @@ import { type FrameFault, type Message, PRELUDE_BYTES } from "./message.ts";
  */
 export class MessageReader {
   readonly #maxBytes: number;
+  readonly #readHeaders = headerReader();
   #pieces: Uint8Array[] = [];
   #held = 0;
   /** Bytes the unfinished message needs in all; until its lengths are here, as many as they take. */
@@ -41,12 +43,12 @@ export class MessageReader {
     while (bytes.length - at >= PRELUDE_BYTES) {
       const prelude = readPrelude(bytes.subarray(at), this.#maxBytes);
       if (!prelude.ok) return this.#fail(read, prelude.error);
-      const { total } = prelude.value;
+      const { total, headers } = prelude.value;
       if (bytes.length - at < total) {
         this.#wanted = total;
         break;
       }
-      const message = decodeMessage(bytes.subarray(at, at + total));
+      const message = readBody(bytes.subarray(at, at + total), headers, this.#readHeaders);
       if (!message.ok) return this.#fail(read, message.error);
       read.push(ok(message.value));
       at += total;

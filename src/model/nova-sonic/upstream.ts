@@ -6,20 +6,26 @@ import { splitPcm } from "../../audio/frames.ts";
 import type { EventSigner } from "../../aws/event-signer.ts";
 import type { Clock } from "../../base/clock.ts";
 import { LIMITS } from "../../base/limits.ts";
-import { encodeAsciiChunk, encodeChunk } from "./chunk.ts";
+import { type Chunk, encodeAsciiChunk, encodeChunk } from "./chunk.ts";
 import { audioInputOf, contentEnd, promptEnd, sessionEnd } from "./input-events.ts";
 import type { StreamNames } from "./prologue.ts";
 
-const NOTHING_FOLLOWS = new Uint8Array(0);
+const NOTHING_FOLLOWS: Chunk = { bytes: 0, write: () => {} };
+
+/**
+ * Events are dated to the tenth of a second. The date is hashed anew whenever it changes; what is signed of it besides is
+ * the second, and events of one moment have always shared a date.
+ */
+const DATE_STEP_MS = 100;
 
 export class Upstream {
-  readonly #socket: WebSocket;
+  readonly #socket: Pick<WebSocket, "send">;
   readonly #signer: EventSigner;
   readonly #clock: Clock;
   readonly #names: StreamNames;
   readonly #audioInput: (pcm: Uint8Array) => string;
 
-  constructor(socket: WebSocket, signer: EventSigner, clock: Clock, names: StreamNames) {
+  constructor(socket: Pick<WebSocket, "send">, signer: EventSigner, clock: Clock, names: StreamNames) {
     this.#socket = socket;
     this.#signer = signer;
     this.#clock = clock;
@@ -46,9 +52,10 @@ export class Upstream {
     return ended && this.#write(NOTHING_FOLLOWS);
   }
 
-  #write(message: Uint8Array): boolean {
+  #write({ bytes, write }: Chunk): boolean {
     try {
-      this.#socket.send(this.#signer.sign(message, this.#clock.now()));
+      const now = this.#clock.now();
+      this.#socket.send(this.#signer.signWritten(bytes, write, now - (now % DATE_STEP_MS)));
       return true;
     } catch {
       // `send` throws on a socket that is closing.

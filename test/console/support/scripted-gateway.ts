@@ -121,6 +121,8 @@ export class ScriptedGateway {
   readonly extra = new Map<string, string>();
   /** What to answer to requests of the API, by path, in place of the usual. */
   readonly answers = new Map<string, unknown>();
+  /** Who answers for callers, such as a real edge; it is given requests as they came. */
+  callers: ((request: Request) => Promise<Response>) | null = null;
   readonly requests: ApiRequest[] = [];
   readonly #onRequest = new Set<() => void>();
   readonly #held: (() => void)[] = [];
@@ -214,6 +216,8 @@ export class ScriptedGateway {
     if (this.key !== "" && authorization !== `Bearer ${this.key}`) {
       return answer(401, { error: { code: "unauthorized", message: "A valid API key is required." } });
     }
+    if (this.callers !== null && path.startsWith("/v1/callers"))
+      return this.#passOn(this.callers, request, body, response);
     if (this.answers.has(path)) return answer(200, this.answers.get(path));
     if (path === "/v1/agents") {
       return answer(200, {
@@ -222,6 +226,7 @@ export class ScriptedGateway {
             name: "bank",
             model: "amazon.nova-2-sonic-v1:0",
             voice: "tiffany",
+            remembers: true,
             region: "eu-north-1",
             tools: [],
           },
@@ -241,6 +246,22 @@ export class ScriptedGateway {
       url: "ws://elsewhere.invalid/",
       expiresAt: Date.now() + 45_000,
     });
+  }
+
+  async #passOn(
+    to: (request: Request) => Promise<Response>,
+    { url = "/", method = "GET", headers }: IncomingMessage,
+    body: string,
+    response: ServerResponse,
+  ): Promise<void> {
+    const given = Object.entries(headers).flatMap(([name, value]) =>
+      typeof value === "string" ? [[name, value] as const] : [],
+    );
+    const text = body === "" ? {} : { body };
+    const answer = await to(
+      new Request(new URL(url, this.url), { method, headers: Object.fromEntries(given), ...text }),
+    );
+    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
   }
 
   /** The headers that the console asks its host to send, all of which are for every path. */

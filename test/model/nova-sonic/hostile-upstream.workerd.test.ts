@@ -329,6 +329,7 @@ describe("upstream, odd things", () => {
     expect(end).toEqual({
       type: "busy",
       cause: expect.stringContaining("throttlingException: see https://h/"),
+      crowded: true,
     });
     expect(JSON.stringify(end)).not.toMatch(/feed|AKIA/);
   });

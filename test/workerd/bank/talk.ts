@@ -26,12 +26,17 @@ export class Caller {
     this.tenant = tenant;
   }
 
-  /** Joins, in a bank of its own, and hears the greeting to its end. */
-  static async of(agent: string): Promise<Caller> {
-    const tenant = crypto.randomUUID();
-    const caller = new Caller(await Call.ready({ agent, tenant, toolDetails: true }), tenant);
+  /** Joins, in a bank of its own unless `who` names a tenant, and hears the greeting to its end. */
+  static async of(agent: string, who: object = {}): Promise<Caller> {
+    const caller = await Caller.joins(agent, who);
     await caller.hears();
     return caller;
+  }
+
+  /** The same where nobody is greeted. */
+  static async joins(agent: string, who: object = {}): Promise<Caller> {
+    const named = { tenant: crypto.randomUUID() as string, ...who };
+    return new Caller(await Call.ready({ agent, toolDetails: true, ...named }), named.tenant);
   }
 
   says(text: string): void {

@@ -14,4 +14,5 @@ export { Books, Door, default as BankTools } from "../../../examples/bank/tools/
 const parts = gateway({ agents: [bank, toolDriven, withSubAgents, segmented] });
 
 export class VoiceSession extends parts.VoiceSession {}
+export class CallerMemory extends parts.CallerMemory {}
 export default parts.worker;

@@ -1,6 +1,6 @@
 /**
- * A gateway whose agents move: from voice to voice for whole calls and for the bench, and from Nova to a hosted agent and
- * back.
+ * A gateway whose agents move: from voice to voice for whole calls and for the bench, from Nova to a hosted agent and
+ * back, and from stream to stream in a talk that is too long for one.
  */
 import { z } from "zod";
 import { answer, clientTool, defineAgent, fn, gateway } from "../../../src/index.ts";
@@ -84,6 +84,11 @@ const parts = gateway({
           opening: "Say who you are.",
         },
       },
+    }),
+    defineAgent({
+      name: "patient",
+      prompt: "You are the voice of a bank.",
+      summaries: { model: "amazon.nova-lite-v1:0" },
     }),
     defineAgent({
       name: "own-and-hosted",

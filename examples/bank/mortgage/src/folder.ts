@@ -21,7 +21,12 @@ export class Folder extends DurableObject<unknown> {
     return known;
   }
 
-  override async alarm(): Promise<void> {
+  /** The matter is settled. */
+  async clear(): Promise<void> {
     await this.ctx.storage.deleteAll();
+  }
+
+  override async alarm(): Promise<void> {
+    await this.clear();
   }
 }

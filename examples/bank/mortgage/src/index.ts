@@ -4,6 +4,8 @@
  */
 import { z } from "zod";
 import {
+  type Answered,
+  answer,
   type QuestionContext,
   SpeakableError,
   type SubAgentReply,
@@ -26,17 +28,28 @@ const PAYMENT = z.object({ payment: z.number(), percent: z.number(), years: z.nu
 const ELIGIBILITY = z.object({ eligible: z.boolean(), payment: z.number() });
 
 export default class MortgageAdviser extends SubAgentWorker<Env> {
-  override async answer(question: string, context: QuestionContext): Promise<SubAgentReply> {
+  override async answer(
+    question: string,
+    context: QuestionContext,
+  ): Promise<SubAgentReply | Answered<SubAgentReply>> {
     const { about, wish } = readQuestion(question);
     if (about === "rates") return done(await this.#rates(context));
-    const known = await this.env.FOLDERS.getByName(context.session).add(wish);
+    const folder = this.env.FOLDERS.getByName(context.session);
+    if (about === "settled") {
+      await folder.clear();
+      return answer(done("Good. I am putting that file away."), { facts: { open_matter: null } });
+    }
+    const known = await folder.add(wish);
     if (known.amount === undefined)
       return { status: "needs_input", say: "How much would you like to borrow, and over how many years?" };
     context.progress("I am working that out.");
     const loan = { amount: known.amount, years: known.years ?? 30 };
-    return done(
-      await (about === "eligibility" ? this.#eligibility(loan, context) : this.#payment(loan, context)),
-    );
+    const say = await (about === "eligibility"
+      ? this.#eligibility(loan, context)
+      : this.#payment(loan, context));
+    // Until the caller says what they have decided: in this call or, where the agent remembers it, in another.
+    const open_matter = `a mortgage of ${dollars(loan.amount)} over ${loan.years} years`;
+    return answer(done(say), { facts: { open_matter } });
   }
 
   async #rates(context: QuestionContext): Promise<string> {

@@ -4,7 +4,7 @@
 import type { Wish } from "./folder.ts";
 
 export interface Asked {
-  readonly about: "rates" | "eligibility" | "payment";
+  readonly about: "rates" | "eligibility" | "payment" | "settled";
   readonly wish: Wish;
 }
 
@@ -22,6 +22,8 @@ export function readQuestion(question: string): Asked {
 }
 
 function aboutOf(text: string, amount: number | null): Asked["about"] {
+  if (/\b(?:decided against|no longer (?:want|need)|changed my mind|taken it|signed|settled)\b/.test(text))
+    return "settled";
   if (/\b(?:afford|eligible|eligibility|qualify|could i (?:have|get)|can i (?:have|get))\b/.test(text))
     return "eligibility";
   return /\b(?:rates?|interest|percent)\b/.test(text) && amount === null ? "rates" : "payment";

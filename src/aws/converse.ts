@@ -3,15 +3,14 @@
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  */
 import { z } from "zod";
-import { readText } from "../aws/bounded-body.ts";
-import { awsCall, type Signing } from "../aws/call.ts";
-import type { CallFailure } from "../aws/call-failure.ts";
+import type { AlarmClock } from "../base/clock.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { LIMITS } from "../base/limits.ts";
 import { parseJson } from "../base/parse-json.ts";
 import { err, ok, type Result } from "../base/result.ts";
-import type { ToolOutcome, ToolSpec } from "../conversation/events.ts";
-import type { Timers } from "./time-limit.ts";
+import { readText } from "./bounded-body.ts";
+import { awsCall, type Signing } from "./call.ts";
+import type { CallFailure } from "./call-failure.ts";
 
 export interface Message {
   readonly role: "user" | "assistant";
@@ -22,8 +21,16 @@ export interface ConverseRequest {
   readonly model: string;
   readonly prompt: string;
   readonly messages: readonly Message[];
-  readonly tools: readonly ToolSpec[];
+  readonly tools: readonly OfferedTool[];
   readonly maxTokens: number;
+}
+
+/** A function the model may ask for. */
+export interface OfferedTool {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of its arguments: an object schema. */
+  readonly inputSchema: JsonObject;
 }
 
 export interface ToolUse {
@@ -39,7 +46,7 @@ export interface ConverseAnswer {
   readonly uses: readonly ToolUse[];
   /** `end_turn`, `tool_use`, `max_tokens`, `guardrail_intervened`, `content_filtered`, … */
   readonly stopReason: string;
-  readonly tokens: number;
+  readonly tokens: { readonly input: number; readonly output: number };
 }
 
 const ANSWER = z.object({
@@ -61,7 +68,7 @@ export interface ConverseCall {
   readonly signing: Signing;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  readonly timers: Timers;
+  readonly timers: Pick<AlarmClock, "after">;
 }
 
 /** Asks the model once. Never rejects. */
@@ -98,7 +105,7 @@ export async function converse(
         : [];
     }),
     stopReason,
-    tokens: (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0),
+    tokens: { input: usage?.inputTokens ?? 0, output: usage?.outputTokens ?? 0 },
   });
 }
 
@@ -116,17 +123,4 @@ const bodyOf = ({ prompt, messages, tools, maxTokens }: ConverseRequest): Json =
           })),
         },
       }),
-});
-
-/** A tool's outcome as the model is told it. Its `json` must be an object. */
-export const toolResult = (id: string, outcome: ToolOutcome): JsonObject => ({
-  toolResult: {
-    toolUseId: id,
-    ...(outcome.status === "ok"
-      ? {
-          status: "success",
-          content: [{ json: isJsonObject(outcome.value) ? outcome.value : { result: outcome.value } }],
-        }
-      : { status: "error", content: [{ text: outcome.say }] }),
-  },
 });

@@ -1,0 +1,56 @@
+/**
+ * What a page of results says, in Markdown: where and how it was measured, a table for each load, the charts.
+ */
+import type { Results } from "../calls/results.ts";
+import { groupsOf, markdownTable, rowsOf, shown, titleOf } from "../calls/table.ts";
+import type { Chart } from "./charts.ts";
+import { busyRuns, capacityRows, growthRows } from "./summaries.ts";
+
+export const MARKS = { begin: "<!-- measured: begin -->", end: "<!-- measured: end -->" } as const;
+
+export function measuredPart(results: Results, charts: readonly Chart[]): string {
+  const groups = groupsOf(results.runs);
+  const busy = busyRuns(results.runs);
+  const measured = results.measured.map(({ date, command, versions }) => {
+    const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+    return `- ${date}: \`${command}\` (${named.join(", ")})`;
+  });
+  const heaps = results.heaps.map(({ subject, load, heap }) => [
+    subject,
+    String(load),
+    shown(heap.before / 1024),
+    shown(heap.perCall / 1024),
+    shown(heap.laterPerCall / 1024),
+  ]);
+  return [
+    `Machine: ${results.machine}. Median of the repetitions, with the least and the most.`,
+    measured.join("\n"),
+    ...(busy === null ? [] : [busy]),
+    ...charts.map(({ name, title }) => `![${title}](plots/${name}.svg)`),
+    "### How many calls one processor bears",
+    markdownTable(capacityRows(results.runs)),
+    ...groups.flatMap((group) => [`### ${titleOf(group)}`, markdownTable(rowsOf(group.runs))]),
+    "### How the cost grows with the length of a call",
+    markdownTable(growthRows(results.runs)),
+    ...(heaps.length === 0
+      ? []
+      : [
+          "### Live heap, after forced collections",
+          markdownTable([
+            ["", "calls", "KB without calls", "KB per call", "KB per call, later in it"],
+            ...heaps,
+          ]),
+        ]),
+  ].join("\n\n");
+}
+
+const EMPTY_PAGE = `# Performance\n\n${MARKS.begin}\n${MARKS.end}\n`;
+
+/** The page with its measured part replaced. Throws when it has no place for it. */
+export function withMeasured(page: string | null, part: string): string {
+  const text = page ?? EMPTY_PAGE;
+  const [begin, end] = [text.indexOf(MARKS.begin), text.indexOf(MARKS.end)];
+  if (begin < 0 || end < begin)
+    throw new Error(`The page has no lines "${MARKS.begin}" and "${MARKS.end}" to write between.`);
+  return `${text.slice(0, begin + MARKS.begin.length)}\n\n${part}\n\n${text.slice(end)}`;
+}

@@ -1,0 +1,62 @@
+/**
+ * What is told of all runs together: how many calls a processor bears, whether a long call costs more, and whether the
+ * machine was left alone meanwhile.
+ */
+import { spreadOf } from "../calls/distribution.ts";
+import type { Run } from "../calls/results.ts";
+import { isBearable } from "../calls/schedule.ts";
+import { groupsOf, shown } from "../calls/table.ts";
+import { SUBJECTS } from "../subjects/subject.ts";
+
+/** Share of the time; above it figures tell more of the machine's other work than of the subject. */
+const BUSY = 0.05;
+
+/** A sentence when others had the processors, or null. */
+export function busyRuns(runs: readonly Run[]): string | null {
+  const busy = runs.filter(
+    ({ report: { processor } }) =>
+      (processor.own?.waited ?? 0) > BUSY || (processor.harness?.waited ?? 0) > BUSY,
+  );
+  if (busy.length === 0) return null;
+  return `In ${busy.length} of ${runs.length} runs a part waited for its processor for more than ${BUSY * 100} % of the time: the machine had other work, and these figures are too large.`;
+}
+
+/** The largest load at which most of a subject's repetitions were bearable, with nothing unbearable below it. */
+export function capacityRows(runs: readonly Run[]): readonly (readonly string[])[] {
+  const rows = SUBJECTS.flatMap((subject) => {
+    const loads = groupsOf(runs.filter((run) => run.subject === subject && run.frameMs === 20)).toSorted(
+      (one, other) => one.load - other.load,
+    );
+    if (loads.length === 0) return [];
+    const fails = loads.findIndex(({ runs: of }) => of.filter(isBearable).length * 2 <= of.length);
+    const bears = fails < 0 ? loads.at(-1)?.load : (loads[fails - 1]?.load ?? 0);
+    return [
+      [subject, `${fails < 0 ? "at least " : ""}${bears}`, fails < 0 ? "–" : String(loads[fails]?.load)],
+    ];
+  });
+  return [
+    ["", "calls with p99 at most 20 ms both ways and nothing lost", "first load that was too much"],
+    ...rows,
+  ];
+}
+
+/** CPU per minute of audio in the four quarters of the longest runs. */
+export function growthRows(runs: readonly Run[]): readonly (readonly string[])[] {
+  const longest = Math.max(...runs.map(({ seconds }) => seconds));
+  const of = runs.filter(({ seconds }) => seconds === longest);
+  const rows = SUBJECTS.flatMap((subject) => {
+    const quarters = [0, 1, 2, 3].map((quarter) =>
+      spreadOf(
+        of
+          .filter((run) => run.subject === subject)
+          .flatMap(({ report }) => report.processor.own?.quarters[quarter] ?? []),
+      ),
+    );
+    const [first, last] = [quarters[0]?.median, quarters[3]?.median];
+    if (first === undefined || last === undefined) return [];
+    const cells = quarters.map((spread) => (spread === null ? "–" : shown(spread.median)));
+    return [[subject, ...cells, (last / first).toFixed(2)]];
+  });
+  const quarter = (n: number): string => `quarter ${n} of ${longest} s, ms/min`;
+  return [["CPU per minute of audio", ...[1, 2, 3, 4].map(quarter), "last / first"], ...rows];
+}
