@@ -6,7 +6,7 @@ import { LIMITS } from "../base/limits.ts";
 import type { Answer } from "./answer.ts";
 import { speakOnArrival } from "./arrival.ts";
 import type { Stream } from "./stream-book.ts";
-import { emit, setTimer, type Talk, tell } from "./talk.ts";
+import { emit, keep, setTimer, type Talk, tell } from "./talk.ts";
 
 /** Leaves `stream` to end its answer. One that was draining already has had its time. */
 export function drain(talk: Talk, stream: Stream): void {
@@ -27,13 +27,35 @@ export function dismiss(talk: Talk, stream: Stream): void {
   if (drained) speakOnArrival(talk);
 }
 
+/** The answer goes on record in its place, as far as it is known. */
+export function enter(talk: Talk, answer: Answer): void {
+  const text = answer.wording();
+  const interrupted = answer.cut !== null;
+  if (answer.index === null)
+    answer.index = talk.transcript.add({
+      type: "agent",
+      turn: answer.turn,
+      at: talk.now,
+      segment: answer.segment,
+      text,
+      interrupted,
+    });
+  else talk.transcript.correct(answer.index, text, interrupted);
+}
+
 /** All audio of the answer is out, or nothing more of it is wanted; a stream that stayed for it may go. */
 export function closeAnswer(talk: Talk, answer: Answer): void {
   if (answer.sent) return;
   answer.endAudio();
   answer.sent = true;
-  if (answer.firstAudioAt !== null && answer.cut === null)
+  if (answer.firstAudioAt !== null && answer.cut === null) {
+    // Its final words are still to come. Should the object be lost before, nobody is to hear it twice.
+    if (answer.wording() !== "") {
+      enter(talk, answer);
+      keep(talk);
+    }
     tell(talk, { type: "answer", answer: answer.number, turn: answer.turn, state: "ended" });
+  }
   const stream = talk.streams.draining;
   if (stream?.generation === answer.generation) dismiss(talk, stream);
 }

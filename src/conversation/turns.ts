@@ -5,7 +5,7 @@ import { pcmDurationMs } from "../audio/format.ts";
 import { Answer } from "./answer.ts";
 import { callerWasFirst } from "./arrival.ts";
 import { sessionUsage } from "./cost.ts";
-import { closeAnswer } from "./draining.ts";
+import { closeAnswer, enter } from "./draining.ts";
 import type { Notice } from "./events.ts";
 import { settleOwed } from "./owed.ts";
 import { keep, newTurn, type Talk, tell } from "./talk.ts";
@@ -142,19 +142,8 @@ export function settleAnswer(talk: Talk): void {
 }
 
 function record(talk: Talk, answer: Answer): void {
-  const text = answer.wording();
-  const interrupted = answer.cut !== null;
-  answer.recorded = text;
-  if (answer.index === null)
-    answer.index = talk.transcript.add({
-      type: "agent",
-      turn: answer.turn,
-      at: talk.now,
-      segment: answer.segment,
-      text,
-      interrupted,
-    });
-  else talk.transcript.correct(answer.index, text, interrupted);
+  answer.recorded = answer.wording();
+  enter(talk, answer);
   showAnswer(talk, answer, true);
   keep(talk);
 }

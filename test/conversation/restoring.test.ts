@@ -70,6 +70,16 @@ describe("a session whose object was lost", () => {
     );
   });
 
+  it("does not answer again what the caller has heard to its end, though the last words of it were never told", () => {
+    const stage = finishedTurn();
+    stage.pass(1000).callerSays("And my balance?");
+    stage.say("It is fine.", 300, { spoken: false });
+    expect(stage.notices("answer").at(-1)).toMatchObject({ state: "ended" });
+    const effects = broughtBack(stage);
+    expect(textsOf(effects)).toEqual([]);
+    expect(JSON.stringify(effects.find((effect) => effect.type === "stream.begin"))).toContain("It is fine.");
+  });
+
   it("tells the result of a tool that ended just before, and does not run it again", () => {
     const outcome = { status: "ok", value: { moved: 5 } } as const;
     const effects = broughtBack(finishedTurn(), [{ ...CALL, result: { outcome, word: {} } }]);

@@ -18,18 +18,26 @@ describe("a turn", () => {
     ]);
   });
 
-  it("keeps an answer once, with the words as spoken, when they come after its audio", () => {
+  it("keeps an answer before its end is told, and again with the words as spoken", () => {
     const stage = Stage.talking();
     stage.callerSays("Hello");
     expect(stage.of("keep")).toHaveLength(1);
     stage.effects.length = 0;
     stage.say("Planned one.", 500, { last: false, spoken: false });
-    stage.say("Planned two.", 500, { spoken: false });
     expect(stage.of("keep")).toEqual([]);
+    stage.say("Planned two.", 500, { spoken: false });
+    const told = stage.effects.flatMap((effect) =>
+      effect.type === "keep" || (effect.type === "notice" && effect.notice.type === "answer")
+        ? [effect.type]
+        : [],
+    );
+    expect(told).toEqual(["notice", "keep", "notice"]);
+    expect(stage.record.at(-1)).toMatchObject({ text: "Planned one. Planned two." });
     stage.model({ type: "agent_text", stage: "spoken", text: "Spoken one." });
     stage.model({ type: "agent_text", stage: "spoken", text: "Spoken two." });
-    expect(stage.of("keep")).toHaveLength(1);
-    expect(stage.record.at(-1)).toMatchObject({ text: "Spoken one. Spoken two." });
+    expect(stage.of("keep")).toHaveLength(2);
+    expect(stage.record.at(-1)).toMatchObject({ index: 1, text: "Spoken one. Spoken two." });
+    expect(stage.notices("transcript").filter(({ final }) => final)).toHaveLength(1);
   });
 
   it("settles an answer whose final words never come when the caller goes on", () => {
