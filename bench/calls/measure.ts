@@ -115,8 +115,17 @@ export class Bench {
     }
   }
 
-  /** Ends everything that this bench has started. */
-  async stop(): Promise<void> {
+  #stopping: Promise<void> | null = null;
+
+  /** Ends everything that this bench has started. Whoever asks waits for all of it, whoever asked first. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#end().finally(() => {
+      this.#stopping = null;
+    });
+    return this.#stopping;
+  }
+
+  async #end(): Promise<void> {
     for (let each = this.#running.pop(); each; each = this.#running.pop()) await each.stop();
   }
 }
