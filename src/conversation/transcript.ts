@@ -30,6 +30,8 @@ export class Transcript {
   correct(index: number, text: string, interrupted: boolean): void {
     const entry = this.#entries[index];
     if (entry?.type !== "agent") return;
+    // What is on record already costs no write.
+    if (entry.text === text && entry.interrupted === interrupted) return;
     this.#entries[index] = { ...entry, text, interrupted };
     this.#changed.add(index);
   }
