@@ -1,38 +1,11 @@
-import { cloudflareTest } from "@cloudflare/vitest-plugin";
-import { defineConfig } from "vitest/config";
-import type { WorkerdSetUp } from "../set-up/workerd.ts";
+import { gatewayProject } from "./gateway-project.ts";
 
-/** Full houses: a gateway with few places at its model, against an emulator of its own. */
-export default defineConfig({
-  root: new URL("../..", import.meta.url).pathname,
-  plugins: [
-    cloudflareTest(({ inject }) => {
-      const { emulatorUrl } = inject<WorkerdSetUp>("workerd");
-      return {
-        wrangler: { configPath: "./test/workerd/capacity/wrangler.toml" },
-        miniflare: {
-          bindings: {
-            AWS_ACCESS_KEY_ID: "AKIDEMULATOR",
-            AWS_SECRET_ACCESS_KEY: "emulator-secret-key-not-for-aws",
-            BEDROCK_ENDPOINT: emulatorUrl,
-            API_KEYS: "a-key-for-the-tests",
-            TICKET_SECRET: "a-ticket-secret-for-the-tests-only",
-            STREAM_PLACES: "*@us-east-1=3, *@eu-north-1=1, *@ap-northeast-1=1",
-            ENVIRONMENT: "production",
-            EMULATOR_URL: emulatorUrl,
-          },
-        },
-      };
-    }),
-  ],
-  test: {
-    name: "capacity",
-    include: ["test/durable/capacity/**/*.workerd.test.ts"],
-    // One emulator serves all: what one file orders of its next stream must not befall another's.
-    fileParallelism: false,
-    isolate: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    globalSetup: ["test/set-up/workerd.ts"],
-  },
+/** Full houses: a gateway with few places at its model. */
+export default gatewayProject({
+  name: "capacity",
+  include: ["test/durable/capacity/**/*.workerd.test.ts"],
+  settings: (emulatorUrl) => ({
+    BEDROCK_ENDPOINT: emulatorUrl,
+    STREAM_PLACES: "*@us-east-1=3, *@eu-north-1=1, *@ap-northeast-1=1",
+  }),
 });

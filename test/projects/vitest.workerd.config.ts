@@ -1,6 +1,7 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import type { WorkerdSetUp } from "../set-up/workerd.ts";
+import { gatewaySettings } from "./gateway-project.ts";
 
 /** What runs in workerd is tested in workerd, against the real emulator started by the global set-up. */
 export default defineConfig({
@@ -12,15 +13,10 @@ export default defineConfig({
         wrangler: { configPath: "./wrangler.toml" },
         miniflare: {
           bindings: {
-            AWS_ACCESS_KEY_ID: "AKIDEMULATOR",
-            AWS_SECRET_ACCESS_KEY: "emulator-secret-key-not-for-aws",
+            ...gatewaySettings(emulatorUrl),
             BEDROCK_ENDPOINT: emulatorUrl,
-            API_KEYS: "a-key-for-the-tests",
-            TICKET_SECRET: "a-ticket-secret-for-the-tests-only",
-            ENVIRONMENT: "production",
             // Objects are lost in these tests, and nobody gives back what they held: files must not fill one another's house.
             STREAM_PLACES: "*=500",
-            EMULATOR_URL: emulatorUrl,
           },
           workers: [
             {
