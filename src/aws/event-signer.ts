@@ -3,10 +3,11 @@
  * message and the signature before it, so messages can neither be changed nor reordered; the first links to the
  * presigned URL. Synchronous on purpose: two events signed at the same time would break the chain.
  */
-import { createHmac, hash } from "node:crypto";
+import { Buffer } from "node:buffer";
 import type { Credentials } from "./credentials.ts";
 import { closeMessage, messageBytes, payloadPlace } from "./event-stream/codec.ts";
 import { encodeHeaders } from "./event-stream/headers.ts";
+import { type HmacKey, hmacKey, SHA256_BYTES, sha256 } from "./sha256.ts";
 import { amzDate, signingKey, signingScope } from "./signing-key.ts";
 
 export interface EventSigner {
@@ -24,9 +25,10 @@ export interface EventSignerOptions {
   readonly priorSignature: string;
 }
 
-const sha256 = (bytes: Uint8Array): string => hash("sha256", bytes, "hex");
+const HEX_BYTES = 2 * SHA256_BYTES;
+const NEW_LINE = 0x0a;
+const HEX = new TextEncoder().encode("0123456789abcdef");
 
-const SIGNATURE_BYTES = 32;
 const MS_PER_DAY = 86_400_000;
 const MS_PER_SECOND = 1000;
 
@@ -38,39 +40,59 @@ const headersTemplate = (): {
 } => {
   const block = encodeHeaders([
     [":date", { type: "timestamp", value: 0 }],
-    [":chunk-signature", { type: "binary", value: new Uint8Array(SIGNATURE_BYTES) }],
+    [":chunk-signature", { type: "binary", value: new Uint8Array(SHA256_BYTES) }],
   ]);
   const dateLength = encodeHeaders([[":date", { type: "timestamp", value: 0 }]]).length;
   const date = block.subarray(0, dateLength);
   return { block, date, dateView: new DataView(block.buffer, dateLength - 8, 8) };
 };
 
-/** A signer for one stream. */
+/** Writes 32 bytes as hex, lower case, and gives the place behind it. */
+function writeHex(into: Uint8Array, at: number, bytes: Uint8Array): number {
+  for (let i = 0; i < SHA256_BYTES; i++) {
+    const byte = bytes[i] ?? 0;
+    into[at + 2 * i] = HEX[byte >>> 4] ?? 0;
+    into[at + 2 * i + 1] = HEX[byte & 15] ?? 0;
+  }
+  return at + HEX_BYTES;
+}
+
+/** A signer for one stream. Throws on a prior signature that is none: that is a bug of ours. */
 export const createEventSigner = (options: EventSignerOptions): EventSigner => {
   const { block, date: dateHeader, dateView } = headersTemplate();
-  let prior = options.priorSignature;
-  // The key changes at midnight UTC, the written time every second, the date header's hash every millisecond.
+  /** The last message's, which the next one's covers. */
+  const signature = Uint8Array.from(Buffer.from(options.priorSignature, "hex"));
+  if (signature.length !== SHA256_BYTES)
+    throw new RangeError("a chain begins with a signature of 64 hex digits");
+  const dateHash = new Uint8Array(SHA256_BYTES);
+  const payloadHash = new Uint8Array(SHA256_BYTES);
+  // The key changes at midnight UTC, the written time every second, the date header's hash with every date.
   let day = Number.NaN;
+  let key: HmacKey | null = null;
   let scope = "";
-  let key: Uint8Array = new Uint8Array(0);
   let second = Number.NaN;
-  let dateText = "";
   let hashedAt = Number.NaN;
-  let dateHash = "";
+  /** What is signed: a line each for the algorithm, the time and the scope, and the three hashes behind them. */
+  let toSign = new Uint8Array(0);
+  let hashesAt = 0;
 
   const tell = (now: number): void => {
     if (now === hashedAt) return;
     if (Math.floor(now / MS_PER_SECOND) !== second) {
       second = Math.floor(now / MS_PER_SECOND);
-      dateText = amzDate(now);
-    }
-    if (Math.floor(now / MS_PER_DAY) !== day) {
-      day = Math.floor(now / MS_PER_DAY);
-      scope = signingScope(dateText, options.region, options.service);
-      key = signingKey(options.credentials, scope);
+      const date = amzDate(now);
+      if (Math.floor(now / MS_PER_DAY) !== day) {
+        day = Math.floor(now / MS_PER_DAY);
+        scope = signingScope(date, options.region, options.service);
+        key = hmacKey(signingKey(options.credentials, scope));
+      }
+      const lines = new TextEncoder().encode(`AWS4-HMAC-SHA256-PAYLOAD\n${date}\n${scope}\n`);
+      hashesAt = lines.length;
+      toSign = new Uint8Array(hashesAt + 3 * HEX_BYTES + 2);
+      toSign.set(lines);
     }
     dateView.setBigInt64(0, BigInt(now));
-    dateHash = sha256(dateHeader);
+    sha256(dateHeader, dateHash);
     hashedAt = now;
   };
 
@@ -79,10 +101,14 @@ export const createEventSigner = (options: EventSignerOptions): EventSigner => {
     const payload = message.subarray(payloadPlace(block), payloadPlace(block) + bytes);
     write(payload);
     tell(now);
-    const stringToSign = `AWS4-HMAC-SHA256-PAYLOAD\n${dateText}\n${scope}\n${prior}\n${dateHash}\n${sha256(payload)}`;
-    const signature = createHmac("sha256", key).update(stringToSign).digest();
-    prior = signature.toString("hex");
-    block.set(signature, block.length - SIGNATURE_BYTES);
+    sha256(payload, payloadHash);
+    let at = writeHex(toSign, hashesAt, signature);
+    toSign[at++] = NEW_LINE;
+    at = writeHex(toSign, at, dateHash);
+    toSign[at++] = NEW_LINE;
+    writeHex(toSign, at, payloadHash);
+    key?.sign(toSign, signature);
+    block.set(signature, block.length - SHA256_BYTES);
     closeMessage(message, block);
     return message;
   };

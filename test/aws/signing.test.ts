@@ -88,7 +88,7 @@ describe("event signatures", () => {
   it("change key and scope when midnight passes on an open stream", () => {
     const midnight = Date.UTC(2026, 10, 23);
     const options = { credentials: credentialsOf("noToken"), region: REGION, service: "bedrock" };
-    const long = createEventSigner({ ...options, priorSignature: "aa" });
+    const long = createEventSigner({ ...options, priorSignature: "aa".repeat(32) });
     const before = decodeMessage(long.sign(new Uint8Array(0), midnight - 1));
     const signature = before.ok ? before.value.headers.get(":chunk-signature") : undefined;
     if (signature?.type !== "binary") throw new Error("no signature");
@@ -101,7 +101,7 @@ describe("event signatures", () => {
       credentials: credentialsOf("noToken"),
       region: REGION,
       service: "bedrock",
-      priorSignature: "00",
+      priorSignature: "00".repeat(32),
     };
     const [one, other] = [createEventSigner(options), createEventSigner(options)];
     const payload = Uint8Array.from({ length: 700 }, (_, place) => place & 255);
@@ -111,12 +111,17 @@ describe("event signatures", () => {
       );
   });
 
+  it("begin with a signature, and with nothing that is none", () => {
+    const options = { credentials: credentialsOf("noToken"), region: REGION, service: "bedrock" };
+    expect(() => createEventSigner({ ...options, priorSignature: "aa" })).toThrow("64 hex digits");
+  });
+
   it("date each message with its own time", () => {
     const signer = createEventSigner({
       credentials: credentialsOf("noToken"),
       region: REGION,
       service: "bedrock",
-      priorSignature: "00",
+      priorSignature: "00".repeat(32),
     });
     for (const now of [vectors.clockMs, vectors.clockMs + 1, vectors.clockMs + 61_000]) {
       const message = decodeMessage(signer.sign(new Uint8Array(0), now));
