@@ -3,16 +3,17 @@
  * opens late, or takes another's place, hears what was said meanwhile. Positions count ms of caller audio ever heard.
  */
 import { pcmDurationMs, type SampleRate } from "../audio/format.ts";
+import { ByteQueue } from "../base/byte-queue.ts";
+import { RowQueue } from "../base/row-queue.ts";
 
-interface Chunk {
-  readonly from: number;
-  readonly to: number;
-  readonly pcm: Uint8Array;
-}
+/** Columns of a frame: where it begins and ends (ms), and its length in bytes. */
+const FROM = 0;
+const TO = 1;
+const BYTES = 2;
 
 export class CallerAudio {
-  #chunks: Chunk[] = [];
-  #head = 0;
+  #samples = new ByteQueue();
+  #frames = new RowQueue(3);
   #position = 0;
   #accounted = 0;
   /** Up to here some stream has heard it, be it one that was lost since. */
@@ -36,32 +37,28 @@ export class CallerAudio {
     return dropped;
   }
 
-  /** Keeps one frame and at most `keepMs` of audio in all. `heard`: a stream has it already. */
+  /** Keeps a copy of one frame, and at most `keepMs` of audio in all. `heard`: a stream has it already. */
   push(pcm: Uint8Array, rate: SampleRate, keepMs: number, heard: boolean): void {
     const from = this.#position;
     this.#position += pcmDurationMs(pcm.byteLength, rate);
-    this.#chunks.push({ from, to: this.#position, pcm });
+    this.#samples.push(pcm);
+    this.#frames.push(from, this.#position, pcm.byteLength);
     if (heard) this.#heard = this.#position;
     const oldest = this.#position - keepMs;
-    for (
-      let chunk = this.#chunks[this.#head];
-      chunk && chunk.to <= oldest;
-      chunk = this.#chunks[this.#head]
-    ) {
-      if (chunk.from >= this.#heard) this.#dropped += chunk.to - chunk.from;
-      this.#head++;
-    }
-    // The array is cut only now and then, so that a frame costs no copy of the ring.
-    if (this.#head > 256) {
-      this.#chunks = this.#chunks.slice(this.#head);
-      this.#head = 0;
-    }
+    while (this.#frames.length > 0 && this.#frames.get(0, TO) <= oldest) this.#dropOne();
+  }
+
+  #dropOne(): void {
+    const from = this.#frames.get(0, FROM);
+    if (from >= this.#heard) this.#dropped += this.#frames.get(0, TO) - from;
+    this.#samples.dropTo(this.#samples.begin + this.#frames.get(0, BYTES));
+    this.#frames.shift();
   }
 
   /** Forgets what is kept: no stream to come could make sense of it. */
   clear(): void {
-    this.#chunks = [];
-    this.#head = 0;
+    this.#samples = new ByteQueue();
+    this.#frames = new RowQueue(3);
   }
 
   account(position: number): void {
@@ -71,6 +68,13 @@ export class CallerAudio {
   /** Whole frames from `position` on, but nothing that is accounted for. */
   since(position: number): readonly Uint8Array[] {
     const from = Math.max(position, this.#accounted);
-    return this.#chunks.slice(this.#head).flatMap((chunk) => (chunk.from >= from ? [chunk.pcm] : []));
+    const frames: Uint8Array[] = [];
+    let at = this.#samples.begin;
+    for (let row = 0; row < this.#frames.length; row++) {
+      const to = at + this.#frames.get(row, BYTES);
+      if (this.#frames.get(row, FROM) >= from) frames.push(this.#samples.read(at, to));
+      at = to;
+    }
+    return frames;
   }
 }

@@ -2,17 +2,17 @@
  * What a client was told: numbered, and kept within bounds for a client that comes back. Also what it has confirmed, be
  * it no longer of interest to this client: a page that was reloaded has heard less than it had got. Pure.
  */
-import { pcmDurationMs, type SampleRate } from "../audio/format.ts";
+import type { SampleRate } from "../audio/format.ts";
 import { LIMITS } from "../base/limits.ts";
+import { RowQueue } from "../base/row-queue.ts";
 import type { Notice } from "../conversation/events.ts";
 import { Fifo } from "./fifo.ts";
+import { lengthOf, ToldSound } from "./told-sound.ts";
 
+/** What is not sound. */
 interface Letter {
   readonly seq: number;
-  readonly notice: Notice;
-  readonly bytes: number;
-  /** Of its audio, in Hz; null where it is none. */
-  readonly rate: SampleRate | null;
+  readonly notice: Exclude<Notice, { type: "audio" }>;
 }
 
 /** Everything after a number that a client has seen. */
@@ -27,16 +27,12 @@ export interface Replay {
 /** About what a notice other than audio takes. */
 const NOTICE_BYTES = 256;
 
-/** Ms of sound. */
-const lengthOf = ({ rate, bytes }: Letter): number => (rate === null ? 0 : pcmDurationMs(bytes, rate));
-
-/** The same under numbers that are higher by `seq`. */
-const later = <T extends { readonly seq: number }>(numbered: Fifo<T>, seq: number): Fifo<T> =>
-  new Fifo(numbered.toArray().map((one) => ({ ...one, seq: one.seq + seq })));
+/** Columns of what fell out. */
+const SEQ = 0;
+const MS = 1;
 
 export class Outbox {
-  #sound = new Fifo<Letter>();
-  /** Letters that are not sound. */
+  readonly #sound = new ToldSound();
   #words = new Fifo<Letter>();
   #seq = 0;
   #bytes = 0;
@@ -45,7 +41,7 @@ export class Outbox {
   #toldBytes = 0;
   #confirmedBytes = 0;
   /** What fell out, the last of it; of what fell out before only the number is known. */
-  #lost = new Fifo<{ readonly seq: number; readonly ms: number }>();
+  readonly #lost = new RowQueue(2);
   /** Whether an earlier life of the object gave out numbers that are not known here. */
   #isNewLife: boolean;
 
@@ -66,9 +62,11 @@ export class Outbox {
   /** Numbers a notice and keeps it. `outputRate` is that of its audio, in Hz. */
   add(notice: Notice, outputRate: SampleRate): number {
     this.#seq++;
-    const [bytes, rate] =
-      notice.type === "audio" ? [notice.pcm.byteLength, outputRate] : [NOTICE_BYTES, null];
-    (rate === null ? this.#words : this.#sound).push({ seq: this.#seq, notice, bytes, rate });
+    let bytes = NOTICE_BYTES;
+    if (notice.type === "audio") {
+      bytes = notice.pcm.byteLength;
+      this.#sound.push(this.#seq, notice.answer, notice.pcm, outputRate);
+    } else this.#words.push({ seq: this.#seq, notice });
     this.#bytes += bytes;
     this.#toldBytes += bytes;
     while (this.#bytes > LIMITS.outboxBytes || this.#sound.length + this.#words.length > LIMITS.outboxNotices)
@@ -80,8 +78,9 @@ export class Outbox {
   confirm(seq: number): void {
     if (seq <= this.#confirmed || seq > this.#seq) return;
     this.#confirmed = seq;
-    const yetToCome = this.#letters().reduce((sum, letter) => sum + (letter.seq > seq ? letter.bytes : 0), 0);
-    this.#confirmedBytes = this.#toldBytes - yetToCome;
+    const words = this.#words.toArray();
+    const wordsToCome = words.length - 1 - words.findLastIndex((letter) => letter.seq <= seq);
+    this.#confirmedBytes = this.#toldBytes - this.#sound.bytesAfter(seq) - wordsToCome * NOTICE_BYTES;
   }
 
   /**
@@ -92,13 +91,23 @@ export class Outbox {
     const from = Math.min(seen ?? this.#seq, this.#seq) + 1;
     this.#isNewLife = false;
     this.confirm(this.#seq);
-    const kept = this.#letters().filter((letter) => letter.seq >= from);
-    const letters = kept.filter(({ rate }) => rate === null || rate === outputRate);
-    const unplayable = kept.filter(({ rate }) => rate !== null && rate !== outputRate);
-    const lostMs =
-      this.#lost.toArray().reduce((sum, { seq, ms }) => sum + (seq >= from ? ms : 0), 0) +
-      unplayable.reduce((sum, letter) => sum + lengthOf(letter), 0);
+    const sound = this.#sound.from(from);
+    const playable = sound.filter(({ rate }) => rate === outputRate);
+    const unplayable = sound.filter(({ rate }) => rate !== outputRate);
+    const letters = [
+      ...playable.map(({ seq, answer, pcm }) => ({ seq, notice: { type: "audio" as const, answer, pcm } })),
+      ...this.#words.toArray().filter(({ seq }) => seq >= from),
+    ].sort((a, b) => a.seq - b.seq);
+    const lostMs = this.#lostMs(from) + unplayable.reduce((sum, letter) => sum + lengthOf(letter), 0);
     return { from, lost: this.#seq - from + 1 - letters.length, lostMs: Math.round(lostMs), letters };
+  }
+
+  /** Ms of sound that fell out, from number `from` on. */
+  #lostMs(from: number): number {
+    let ms = 0;
+    for (let row = 0; row < this.#lost.length; row++)
+      if (this.#lost.get(row, SEQ) >= from) ms += this.#lost.get(row, MS);
+    return ms;
   }
 
   /**
@@ -107,9 +116,9 @@ export class Outbox {
    */
   resume(seq: number): void {
     if (!this.#isNewLife && seq <= this.#seq) return;
-    this.#sound = later(this.#sound, seq);
-    this.#words = later(this.#words, seq);
-    this.#lost = later(this.#lost, seq);
+    this.#sound.renumber(seq);
+    this.#words = new Fifo(this.#words.toArray().map((letter) => ({ ...letter, seq: letter.seq + seq })));
+    this.#lost.raise(SEQ, seq);
     this.#seq += seq;
     this.#confirmed = seq;
     this.#isNewLife = false;
@@ -121,15 +130,11 @@ export class Outbox {
    */
   #dropOne(): void {
     const isWordy = this.#words.length > LIMITS.outboxNotices / 2 || this.#sound.length === 0;
-    const letter = (isWordy ? this.#words : this.#sound).shift();
-    if (!letter) return;
-    this.#bytes -= letter.bytes;
-    this.#lost.push({ seq: letter.seq, ms: lengthOf(letter) });
+    const sound = isWordy ? null : this.#sound.shift();
+    const seq = sound?.seq ?? this.#words.shift()?.seq;
+    if (seq === undefined) return;
+    this.#bytes -= sound?.bytes ?? NOTICE_BYTES;
+    this.#lost.push(seq, sound ? lengthOf(sound) : 0);
     if (this.#lost.length > LIMITS.outboxNotices) this.#lost.shift();
-  }
-
-  /** All that are kept, in the order of their numbers. */
-  #letters(): readonly Letter[] {
-    return [...this.#sound.toArray(), ...this.#words.toArray()].sort((a, b) => a.seq - b.seq);
   }
 }

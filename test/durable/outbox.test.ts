@@ -111,6 +111,18 @@ describe("what a client is told again when it comes back", () => {
     });
   });
 
+  it("is its own sound, also when what came before it fell out", () => {
+    const outbox = new Outbox();
+    const sound = (answer: number): Notice => ({
+      type: "audio",
+      answer,
+      pcm: new Uint8Array(4_800).fill(answer % 251),
+    });
+    for (let answer = 1; answer <= 600; answer++) outbox.add(sound(answer), 24000);
+    const { letters } = outbox.after(590, 24000);
+    expect(letters).toEqual(Array.from({ length: 10 }, (_, i) => ({ seq: 591 + i, notice: sound(591 + i) })));
+  });
+
   it("takes no confirmation of what was never told", () => {
     const outbox = ten();
     outbox.confirm(99);
