@@ -45,6 +45,8 @@ export const LIMITS = {
   /** What was told to a client is kept for it to come back to: some 40 s of 24 kHz audio, or that many notices. */
   outboxBytes: 2 * 1024 * 1024,
   outboxNotices: 2_000,
+  /** Of sound that the client has told it played, so much is kept: a page stores where it is a little after it is there. */
+  heardKeepMs: 3_000,
   /** How often a client is asked whether it still gets what it is sent. */
   pingEveryMs: 5_000,
   /** It is asked after this much audio as well: a quarter of what makes it slow. */

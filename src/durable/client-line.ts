@@ -121,6 +121,7 @@ export class ClientLine {
       this.#rude(connection);
       return;
     }
+    if (command.type === "played") this.#outbox.heard(command.answer, command.ms);
     if (command.type === "audio") {
       const ms = pcmDurationMs(command.pcm.byteLength, this.#owner.rates.input);
       if (!this.#admit(connection, connection.gate.audio(ms, now))) return;

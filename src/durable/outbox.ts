@@ -1,6 +1,6 @@
 /**
- * What a client was told: numbered, and kept within bounds for a client that comes back. Also what it has confirmed, be
- * it no longer of interest to this client: a page that was reloaded has heard less than it had got. Pure.
+ * What a client was told: numbered, and kept within bounds for a client that comes back. What it has confirmed is kept as
+ * well, as long as it has not been heard: a page that was reloaded has heard less than it had got. Pure.
  */
 import type { SampleRate } from "../audio/format.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -81,6 +81,18 @@ export class Outbox {
     const words = this.#words.toArray();
     const wordsToCome = words.length - 1 - words.findLastIndex((letter) => letter.seq <= seq);
     this.#confirmedBytes = this.#toldBytes - this.#sound.bytesAfter(seq) - wordsToCome * NOTICE_BYTES;
+  }
+
+  /**
+   * The client has played `ms` of `answer`, and with it all before it: nobody wants to be told that again. The last of it
+   * is kept all the same, for a page that knows less of what it has played than it told. So a long call takes no more
+   * memory than a short one.
+   */
+  heard(answer: number, ms: number): void {
+    while (this.#sound.isWithin(answer, ms - LIMITS.heardKeepMs)) {
+      const letter = this.#sound.shift();
+      if (letter) this.#bytes -= letter.bytes;
+    }
   }
 
   /**

@@ -22,6 +22,8 @@ const RATE = 3;
 export class ToldSound {
   readonly #samples = new ByteQueue();
   readonly #rows = new RowQueue(4);
+  /** Of the answer whose sound was let go of last: its number, and how much of it that was, in ms. */
+  #left = { answer: 0, ms: 0 };
 
   /** Letters that are kept. */
   get length(): number {
@@ -37,9 +39,22 @@ export class ToldSound {
   shift(): SoundLetter | null {
     if (this.#rows.length === 0) return null;
     const letter = this.#letter(0);
+    this.#left = { answer: letter.answer, ms: this.#leftOf(letter.answer) + lengthOf(letter) };
     this.#rows.shift();
     this.#samples.dropTo(this.#samples.begin + letter.bytes);
     return letter;
+  }
+
+  /** Whether the oldest letter is of an answer before `answer`, or of that one and ends within its first `ms`. */
+  isWithin(answer: number, ms: number): boolean {
+    if (this.#rows.length === 0) return false;
+    const oldest = this.#letter(0);
+    if (oldest.answer !== answer) return oldest.answer < answer;
+    return this.#leftOf(answer) + lengthOf(oldest) <= ms;
+  }
+
+  #leftOf(answer: number): number {
+    return this.#left.answer === answer ? this.#left.ms : 0;
   }
 
   /** Bytes of all letters with numbers above `seq`. */

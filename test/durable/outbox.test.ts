@@ -123,6 +123,25 @@ describe("what a client is told again when it comes back", () => {
     expect(letters).toEqual(Array.from({ length: 10 }, (_, i) => ({ seq: 591 + i, notice: sound(591 + i) })));
   });
 
+  it("is no sound that was heard, but the last of it, and all that was not", () => {
+    const outbox = new Outbox();
+    const tell = (answer: number, seconds: number): void => {
+      for (let i = 0; i < seconds; i++) outbox.add({ ...second, answer }, 24000);
+    };
+    const kept = () => outbox.after(0, 24000).letters.map(({ seq }) => seq);
+    tell(1, 4);
+    outbox.add(word(1), 24000);
+    tell(2, 10);
+    outbox.heard(1, 4_000);
+    expect(kept()).toEqual([2, 3, 4, 5, ...Array.from({ length: 10 }, (_, i) => 6 + i)]);
+    outbox.heard(2, 5_500);
+    expect(kept()).toEqual([5, 8, 9, 10, 11, 12, 13, 14, 15]);
+    outbox.heard(2, 1_000);
+    outbox.heard(1, 9_000);
+    expect(kept()).toHaveLength(9);
+    expect(outbox.after(7, 24000)).toMatchObject({ lost: 0, lostMs: 0 });
+  });
+
   it("takes no confirmation of what was never told", () => {
     const outbox = ten();
     outbox.confirm(99);
@@ -155,6 +174,18 @@ function elementsTouched(run: () => void): number {
 }
 
 describe("in a long call", () => {
+  it("nothing piles up for a client that tells what it has played", () => {
+    const outbox = new Outbox();
+    const frame: Notice = { type: "audio", answer: 1, pcm: silence(20, 24000) };
+    for (let answer = 1; answer <= 50; answer++) {
+      for (let i = 1; i <= 250; i++) {
+        outbox.add({ ...frame, answer }, 24000);
+        outbox.heard(answer, i * 20);
+      }
+    }
+    expect(outbox.after(0, 24000).letters.length).toBeLessThanOrEqual(2 * (LIMITS.heardKeepMs / 20) + 1);
+  });
+
   it("a frame costs the same however much is kept: nobody goes through the outbox to let go of one letter", () => {
     const outbox = new Outbox();
     const frame: Notice = { type: "audio", answer: 1, pcm: silence(32, 24000) };

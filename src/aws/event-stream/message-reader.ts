@@ -26,14 +26,14 @@ export class MessageReader {
 
   /**
    * Every message that `piece` completes, in order, each as it was read; a fault comes last and once.
-   * Payloads are views into `piece` where a message lies in it whole.
+   * Payloads are views into `piece` where a message lies in it whole. What is kept of `piece` is a copy.
    */
   push(piece: Uint8Array): readonly Result<Message, FrameFault>[] {
     if (this.#fault !== null) return [];
-    this.#pieces.push(piece);
     this.#held += piece.length;
-    if (this.#held < this.#wanted) return [];
-    return this.#read(this.#join());
+    if (this.#held >= this.#wanted) return this.#read(this.#join(piece));
+    this.#pieces.push(piece.slice());
+    return [];
   }
 
   #read(bytes: Uint8Array): readonly Result<Message, FrameFault>[] {
@@ -53,7 +53,7 @@ export class MessageReader {
       read.push(ok(message.value));
       at += total;
     }
-    this.#pieces = at < bytes.length ? [bytes.subarray(at)] : [];
+    this.#pieces = at < bytes.length ? [bytes.slice(at)] : [];
     this.#held = bytes.length - at;
     return read;
   }
@@ -65,12 +65,12 @@ export class MessageReader {
     return [...read, err(fault)];
   }
 
-  #join(): Uint8Array {
-    const [only] = this.#pieces;
-    if (this.#pieces.length === 1 && only !== undefined) return only;
+  /** What is held, and the piece that completes it. */
+  #join(last: Uint8Array): Uint8Array {
+    if (this.#pieces.length === 0) return last;
     const joined = new Uint8Array(this.#held);
     let at = 0;
-    for (const piece of this.#pieces) {
+    for (const piece of [...this.#pieces, last]) {
       joined.set(piece, at);
       at += piece.length;
     }

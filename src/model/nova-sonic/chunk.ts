@@ -5,6 +5,7 @@
 import { Buffer } from "node:buffer";
 import { closeMessage, messageBytes, payloadPlace } from "../../aws/event-stream/codec.ts";
 import { encodeHeaders } from "../../aws/event-stream/headers.ts";
+import { base64Bytes, readBase64, writeBase64 } from "../../base/base64.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 
 /** In the order in which AWS's SDK writes them; it is part of what is signed. */
@@ -21,29 +22,30 @@ export interface Chunk {
 }
 
 const utf8 = new TextEncoder();
+const OPENING = utf8.encode('{"bytes":"');
+const CLOSING = utf8.encode('"}');
 
-const envelope = (base64: string): Chunk => {
-  const payload = `{"bytes":"${base64}"}`;
-  return {
-    bytes: messageBytes(HEADERS, payload.length),
-    write: (place) => {
-      utf8.encodeInto(payload, place.subarray(payloadPlace(HEADERS)));
-      closeMessage(place, HEADERS);
-    },
-  };
-};
-
-/** The message for an event, before it is signed. */
-export const encodeChunk = (json: string): Chunk => envelope(Buffer.from(json).toString("base64"));
-
-/** The same for JSON known to be ASCII, as audio events are: `btoa` takes a quarter of the time. */
-export const encodeAsciiChunk = (json: string): Chunk => envelope(btoa(json));
+/** The message for an event, before it is signed. `json` is its text in UTF-8; it is read when the message is written. */
+export const encodeChunk = (json: Uint8Array): Chunk => ({
+  bytes: messageBytes(HEADERS, OPENING.length + base64Bytes(json.length) + CLOSING.length),
+  write: (place) => {
+    const begin = payloadPlace(HEADERS);
+    place.set(OPENING, begin);
+    place.set(CLOSING, writeBase64(place, begin + OPENING.length, json));
+    closeMessage(place, HEADERS);
+  },
+});
 
 const fromUtf8 = new TextDecoder();
-const BEYOND_ASCII = /[\x80-\xff]/;
+const QUOTE = 0x22;
+
+/** Room to read chunks in, one after another; it grows with the longest. */
+let room = new Uint8Array(4096);
 
 /** The event's JSON text, or our words for what is in its place. Members other than `bytes` are padding. */
 export const decodeChunk = (payload: Uint8Array): Result<string, string> => {
+  const count = readPlain(payload);
+  if (count !== null) return ok(fromUtf8.decode(room.subarray(0, count)));
   let body: unknown;
   try {
     body = JSON.parse(fromUtf8.decode(payload));
@@ -52,16 +54,26 @@ export const decodeChunk = (payload: Uint8Array): Result<string, string> => {
   }
   if (typeof body !== "object" || body === null || !("bytes" in body)) return err("a chunk without bytes");
   if (typeof body.bytes !== "string") return err("a chunk whose bytes are not a string");
-  return ok(textOf(body.bytes));
+  // Read as far as it is base64.
+  return ok(Buffer.from(body.bytes, "base64").toString());
 };
 
-/** Audio events are ASCII: what `atob` gives, in a quarter of the time, is then the text itself. */
-function textOf(base64: string): string {
-  try {
-    const text = atob(base64);
-    if (!BEYOND_ASCII.test(text)) return text;
-  } catch {
-    // Not quite base64: read as far as it is.
-  }
-  return Buffer.from(base64, "base64").toString();
+/**
+ * Reads a chunk as Bedrock writes it, `bytes` first and perhaps padding `p` behind, into `room`: without making strings of
+ * it. Gives the number of bytes, or null for a chunk of any other form.
+ */
+function readPlain(payload: Uint8Array): number | null {
+  if (!beginsWith(payload, OPENING)) return null;
+  const end = payload.indexOf(QUOTE, OPENING.length);
+  if (end === -1 || !PADDING.test(fromUtf8.decode(payload.subarray(end)))) return null;
+  if (room.length < end) room = new Uint8Array(2 * end);
+  return readBase64(payload, OPENING.length, end, room);
+}
+
+/** What may follow a chunk's bytes. */
+const PADDING = /^"(,"p":"\w*")?}$/;
+
+function beginsWith(bytes: Uint8Array, beginning: Uint8Array): boolean {
+  for (let at = 0; at < beginning.length; at++) if (bytes[at] !== beginning[at]) return false;
+  return true;
 }

@@ -2,11 +2,13 @@
  * What can be said to Nova, as JSON text, one function per event.
  * https://docs.aws.amazon.com/nova/latest/nova2-userguide/sonic-input-events.html
  */
-import { Buffer } from "node:buffer";
 import type { SampleRate } from "../../audio/format.ts";
+import { base64Bytes, writeBase64 } from "../../base/base64.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import type { StreamSpec, ToolSpec } from "../../conversation/events.ts";
 import { cleanJson, cleanText } from "./text.ts";
+
+const utf8 = new TextEncoder();
 
 const event = (name: string, body: Json): string => JSON.stringify({ event: { [name]: body } });
 
@@ -97,12 +99,25 @@ export const promptEnd = (prompt: string): string => event("promptEnd", { prompt
 export const sessionEnd = (): string => event("sessionEnd", {});
 
 /**
- * Makes the events of one audio content. All but the audio itself is written once, so that an event costs one base64
- * and one concatenation. PCM16 little-endian in, ASCII out (names are UUIDs).
+ * Makes the events of one audio content, in UTF-8. All but the audio itself is written once; what is given is good until
+ * the next. PCM16 little-endian in.
  */
-export const audioInputOf = (prompt: string, content: string): ((pcm: Uint8Array) => string) => {
-  const empty = event("audioInput", { promptName: prompt, contentName: content, content: "" });
+export const audioInputOf = (prompt: string, content: string): ((pcm: Uint8Array) => Uint8Array) => {
   const tail = '"}}}';
-  const head = empty.slice(0, -tail.length);
-  return (pcm) => head + Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString("base64") + tail;
+  const empty = event("audioInput", { promptName: prompt, contentName: content, content: "" });
+  const head = utf8.encode(empty.slice(0, -tail.length));
+  const end = utf8.encode(tail);
+  let text = new Uint8Array(0);
+  /** Of `text`, for audio of this length: all frames of a call have the same. */
+  let madeFor = -1;
+  return (pcm) => {
+    if (pcm.length !== madeFor) {
+      madeFor = pcm.length;
+      text = new Uint8Array(head.length + base64Bytes(pcm.length) + end.length);
+      text.set(head);
+      text.set(end, text.length - end.length);
+    }
+    writeBase64(text, head.length, pcm);
+    return text;
+  };
 };

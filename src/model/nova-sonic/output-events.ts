@@ -2,8 +2,8 @@
  * What Nova says, read with tolerance: events and members we do not know are passed over, what we need is checked.
  * https://docs.aws.amazon.com/nova/latest/nova2-userguide/sonic-output-events.html
  */
-import { Buffer } from "node:buffer";
 import { z } from "zod";
+import { decodeBase64 } from "../../base/base64.ts";
 import { isJsonObject } from "../../base/json.ts";
 import type { TokenUsage } from "../../conversation/events.ts";
 
@@ -146,8 +146,8 @@ const readAudio = (body: unknown): NovaOutput => {
   if (!isJsonObject(body) || typeof body.contentId !== "string" || typeof body.content !== "string") {
     return unreadable("audioOutput");
   }
-  const bytes = Buffer.from(body.content, "base64");
-  const pcm = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength & ~1);
+  const bytes = decodeBase64(body.content);
+  const pcm = bytes.length % 2 === 0 ? bytes : bytes.subarray(0, bytes.length - 1);
   return { type: "audio", content: body.contentId, pcm };
 };
 

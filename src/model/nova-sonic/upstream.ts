@@ -6,10 +6,11 @@ import { splitPcm } from "../../audio/frames.ts";
 import type { EventSigner } from "../../aws/event-signer.ts";
 import type { Clock } from "../../base/clock.ts";
 import { LIMITS } from "../../base/limits.ts";
-import { type Chunk, encodeAsciiChunk, encodeChunk } from "./chunk.ts";
+import { type Chunk, encodeChunk } from "./chunk.ts";
 import { audioInputOf, contentEnd, promptEnd, sessionEnd } from "./input-events.ts";
 import type { StreamNames } from "./prologue.ts";
 
+const utf8 = new TextEncoder();
 const NOTHING_FOLLOWS: Chunk = { bytes: 0, write: () => {} };
 
 /**
@@ -23,7 +24,7 @@ export class Upstream {
   readonly #signer: EventSigner;
   readonly #clock: Clock;
   readonly #names: StreamNames;
-  readonly #audioInput: (pcm: Uint8Array) => string;
+  readonly #audioInput: (pcm: Uint8Array) => Uint8Array;
 
   constructor(socket: Pick<WebSocket, "send">, signer: EventSigner, clock: Clock, names: StreamNames) {
     this.#socket = socket;
@@ -35,13 +36,13 @@ export class Upstream {
 
   /** Events as JSON text. False: the socket takes no more, and its close event tells why. */
   send(events: readonly string[]): boolean {
-    return events.every((json) => this.#write(encodeChunk(json)));
+    return events.every((json) => this.#write(encodeChunk(utf8.encode(json))));
   }
 
   /** PCM16 little-endian in pieces that Nova takes. Half a sample at the end is left out. */
   sendAudio(pcm: Uint8Array): boolean {
     return splitPcm(pcm, LIMITS.upstreamAudioBytes).every((piece) =>
-      this.#write(encodeAsciiChunk(this.#audioInput(piece))),
+      this.#write(encodeChunk(this.#audioInput(piece))),
     );
   }
 

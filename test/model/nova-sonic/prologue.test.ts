@@ -138,7 +138,7 @@ describe("audio events", () => {
     const pcm = Uint8Array.from({ length: 640 }, (_, i) => i * 7);
     const backing = new Uint8Array(700);
     backing.set(pcm, 3);
-    expect(audioInputOf("P", "A")(backing.subarray(3, 643))).toBe(
+    expect(Buffer.from(audioInputOf("P", "A")(backing.subarray(3, 643))).toString()).toBe(
       JSON.stringify({
         event: {
           audioInput: { promptName: "P", contentName: "A", content: Buffer.from(pcm).toString("base64") },
