@@ -1,7 +1,7 @@
 /**
  * The first agent: small enough to read while the kettle boils. The bank that signs callers in is examples/bank.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { binding, defineAgent, fn } from "../src/index.ts";
 
 /** Everybody's, and nobody's: made up. */

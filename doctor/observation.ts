@@ -1,7 +1,7 @@
 /**
  * What the examining Worker tells about one region, step by step, as lines of JSON.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Asked of the Worker. */
 export const examinationSchema = z.object({ region: z.string(), model: z.string(), voice: z.string() });

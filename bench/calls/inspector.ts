@@ -3,7 +3,7 @@
  * https://chromedevtools.github.io/devtools-protocol/
  */
 import { WebSocket } from "ws";
-import { z } from "zod";
+import * as z from "zod";
 
 const TARGETS = z.array(z.object({ webSocketDebuggerUrl: z.string() }));
 const WITHIN_MS = 30_000;

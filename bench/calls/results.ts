@@ -4,7 +4,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, release } from "node:os";
-import { z } from "zod";
+import * as z from "zod";
 import type { LoadReport } from "../load/order.ts";
 import type { SubjectName } from "../subjects/subject.ts";
 import type { Heap } from "./heap.ts";

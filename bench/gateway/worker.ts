@@ -2,7 +2,7 @@
  * The gateway that is measured: the product as it is, with one agent that has one tool, which takes the time that a tool
  * in another Worker's memory would and nothing more.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { defineAgent, fn, gateway } from "../../src/index.ts";
 import { USUAL } from "../calls/plan.ts";
 

@@ -2,7 +2,7 @@
  * Measured numbers that the calculation begins with: bench/figures.json. `rough` are those nobody has measured properly.
  */
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 
 const figure = z.strictObject({ value: z.number().positive(), rough: z.boolean(), from: z.string() });
 

@@ -3,7 +3,7 @@
  * run and did not, is then no matter of opinion.
  */
 import { DurableObject } from "cloudflare:workers";
-import { z } from "zod";
+import * as z from "zod";
 import { ToolWorker, tool } from "../../src/index.ts";
 import type { Run } from "./run.ts";
 

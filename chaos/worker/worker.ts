@@ -2,7 +2,7 @@
  * The gateway that chaos is let loose on. It is the product as it is, with agents that rotate and move often, and two
  * doors for the one who makes the chaos: to lose objects, and to ask what the counting tool has counted.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { bank } from "../../examples/bank/agents/bank.ts";
 import { ledgerName } from "../../src/durable/capacity-rpc.ts";
 import {

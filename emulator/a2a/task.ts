@@ -2,7 +2,7 @@
  * Tasks and messages of the Agent2Agent protocol, in the forms that this agent sends and takes.
  * Source: Agent2Agent protocol 0.3.0, data objects.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 const part = z.union([
   z.object({ kind: z.literal("text"), text: z.string() }),

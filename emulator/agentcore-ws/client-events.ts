@@ -2,7 +2,7 @@
  * What a client may send to the hosted agent. Source: AWS's sample server for Strands over WebSocket (agentcore-samples,
  * bidirectional streaming), and Strands' own input events.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { readAudio } from "../protocol/audio-input.ts";
 import { err, ok, type Result } from "../result.ts";
 

@@ -2,7 +2,7 @@
  * A small bank to have tools for: two customers' accounts, and mortgages. It is what the Gateway offers and what the
  * hosted agents work with. Its numbers are always the same; a transfer moves money until the emulator is reset.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 export interface BankTool {
   /** `target___tool`, as AgentCore Gateway names it. */

@@ -1,7 +1,7 @@
 /**
  * What the control endpoint takes.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { LIMITS } from "../limits.ts";
 import { faultSchema } from "../scenarios/fault-schema.ts";
 

@@ -2,7 +2,7 @@
  * A Converse request as it is taken in: the shapes first. What the shapes must mean together is in validate.ts.
  * Source: Bedrock Runtime API reference, Converse.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type Refusal, validation } from "../doors/refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 

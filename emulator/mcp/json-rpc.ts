@@ -1,7 +1,7 @@
 /**
  * JSON-RPC 2.0 as MCP and A2A use it: one message in, at most one out. Source: jsonrpc.org/specification.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 const id = z.union([z.string(), z.number()]);
 

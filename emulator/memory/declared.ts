@@ -1,7 +1,7 @@
 /**
  * Which memories there are: those a scenario declares, and every other id with the three usual strategies.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** AgentCore's names for its built-in strategies (control plane API reference, MemoryStrategy). */
 export const STRATEGY_TYPES = ["USER_PREFERENCE", "SEMANTIC", "SUMMARIZATION"] as const;

@@ -2,7 +2,7 @@
  * What the operations of AgentCore Memory take, with the bounds of AWS's own model of the service.
  * Source: AgentCore data plane API reference and the AWS SDKs' service model (2024-02-28).
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Exactly one of several members, as a union of AWS's has. */
 const oneOf = <T extends z.ZodRawShape>(shape: T) =>

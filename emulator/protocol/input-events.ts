@@ -2,7 +2,7 @@
  * The events a client may send, as zod schemas. Members that are not named here are let through unread, as AWS does.
  * Source: Nova 2 user guide, "Input events".
  */
-import { z } from "zod";
+import * as z from "zod";
 
 const name = z.string().min(1).max(1024);
 const rate = z.union([z.literal(8000), z.literal(16000), z.literal(24000)]);

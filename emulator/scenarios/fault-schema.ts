@@ -1,7 +1,7 @@
 /**
  * The faults a scenario (and the control endpoint) may ask for, as a zod schema of the seam's `Fault`.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { EXCEPTIONS, type Fault } from "../seams.ts";
 
 const message = z.string().max(2000).exactOptional();

@@ -2,7 +2,7 @@
  * A scenario: what the emulator hears and what it answers, in one small JSON file.
  * This file is its schema; `parseScenario` says in plain words what is wrong with one that does not fit.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type DeclaredMemory, memoriesSchema } from "../memory/declared.ts";
 import type { Fault } from "../seams.ts";
 import { explain } from "./explain.ts";

@@ -1,7 +1,7 @@
 /**
  * Faults that the control endpoint can order for the next calls of a service.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { LIMITS } from "../limits.ts";
 import { EXCEPTIONS } from "../seams.ts";
 import { SERVICES, type ServiceName } from "./service.ts";

@@ -1,7 +1,7 @@
 /**
  * The gateway's own log events, as a sentence each for its builder's terminal.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { ERRORS } from "../../src/base/errors.ts";
 
 const eventSchema = z.object({

@@ -1,7 +1,7 @@
 /**
  * The few requests of the gateway's HTTP API that the scripts need.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { SampleRate } from "../../src/audio/format.ts";
 import { err, ok, type Result } from "../../src/base/result.ts";
 

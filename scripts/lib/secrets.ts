@@ -1,7 +1,7 @@
 /**
  * The secrets of a deployed gateway, and which of them are not set yet.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { runCommand } from "./run-command.ts";
 
 export interface Secret {

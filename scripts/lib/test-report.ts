@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 
 export interface TestFailure {
   /** The file, below the project's root, and the test's name; a file that did not load has none. */

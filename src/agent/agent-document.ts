@@ -1,7 +1,7 @@
 /**
  * An agent as a JSON document: the same settings as in TypeScript, but for functions, which JSON cannot hold, and with tools as `tool-document.ts` reads them.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { AgentDefinition } from "./agent.ts";
 import { AgentError } from "./agent-error.ts";
 import { agentOptions } from "./agent-options.ts";

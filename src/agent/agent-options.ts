@@ -1,7 +1,7 @@
 /**
  * The shape of what a builder writes, with its defaults: as types for the editor, as a schema for the border.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentDefinition, AgentLimits, Fillers } from "./agent.ts";
 import { MEMORY, type MemoryOptions } from "./memory-options.ts";

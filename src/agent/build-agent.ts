@@ -2,7 +2,7 @@
  * The border a description of an agent crosses, however it is written: defaults are filled in, everything is checked,
  * and every mistake is told at once.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentDefinition, AgentLimits } from "./agent.ts";
 import { checkLimits, checkModel, checkPlace } from "./agent-checks.ts";

@@ -1,7 +1,7 @@
 /**
  * What may be done with a tool's answers besides telling them: keep them for a while, drop others', run a call once.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { LIMITS } from "../base/limits.ts";
 import { FACTS, type Facts } from "./facts.ts";
 

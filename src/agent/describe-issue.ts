@@ -1,7 +1,7 @@
 /**
  * A schema's complaint, as a builder's problem: the place, what is wrong there, what would be right.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import type { AgentProblem } from "./agent-error.ts";
 import { choose } from "./near-miss.ts";
 import { settingsAt } from "./settings.ts";

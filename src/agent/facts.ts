@@ -2,7 +2,7 @@
  * What a session knows for certain: values that tools have set and that nothing a caller, a model or a client says can
  * change.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { LIMITS } from "../base/limits.ts";
 import type { RememberedAs } from "./memory-policy.ts";
 

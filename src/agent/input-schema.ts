@@ -2,7 +2,7 @@
  * A zod schema as the JSON Schema that the model is shown. Nova wants an object at the root and reads every byte, so
  * what only a validator needs is left out.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { isJsonObject, type JsonObject } from "../base/json.ts";
 import { err, ok, type Result } from "../base/result.ts";
 

@@ -1,7 +1,7 @@
 /**
  * What a builder writes of memory: as a type for the editor, as a schema for the border.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { LIMITS } from "../base/limits.ts";
 import { FACTS } from "./facts.ts";
 import { MEMORY_KINDS, type MemoryKind, type MemoryPolicy } from "./memory-policy.ts";

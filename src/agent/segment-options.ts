@@ -2,7 +2,7 @@
  * The shape of what a builder writes of segments and facts: as types for the editor, as a schema for the border. Names
  * of tools, segments and facts are the compiler's to check where it knows them, and the border's in any case.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentDefinition } from "./agent.ts";
 import { FACTS, type FactValue } from "./facts.ts";

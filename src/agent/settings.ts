@@ -1,7 +1,7 @@
 /**
  * The settings there are at some place of a schema: what a mistyped one is compared with.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Names of the members that an object at `path` may have; several schemas' where it may be one of several. */
 export function settingsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {

@@ -1,7 +1,7 @@
 /**
  * What every source of tools is checked for: names, addresses, settings, and words on its calls.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import { explain } from "../base/explain.ts";
 import type { Selected } from "./agent.ts";
 import type { AgentProblem } from "./agent-error.ts";

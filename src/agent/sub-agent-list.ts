@@ -2,7 +2,7 @@
  * How a builder lists a sub-agent: an agent with its own model, prompt and tools, offered as one tool. These only take
  * notes; `defineAgent` checks them.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { JsonObject } from "../base/json.ts";
 import type { CallOptions } from "./call-policy.ts";
 import type { HasWithin, Offers } from "./offers.ts";

@@ -1,7 +1,7 @@
 /**
  * How a builder names a text model on Bedrock, for what the gateway itself puts into words.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { isModelId } from "./models.ts";
 import { looksLikeRuntimeArn } from "./runtime-arn.ts";
 

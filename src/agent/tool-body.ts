@@ -1,7 +1,7 @@
 /**
  * What every tool written in TypeScript has, wherever it runs: words for the model, a zod schema, a function.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import { explain } from "../base/explain.ts";
 import type { Json } from "../base/json.ts";
 import type { InlineRun } from "./agent.ts";

@@ -2,7 +2,7 @@
  * How tools are listed in a JSON document: what `binding()`, `mcp()`, `clientTool()` and `subAgent()` note, with the
  * JSON Schema of their arguments. A function cannot be written there.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { LIMITS } from "../base/limits.ts";
 import { CALL_OPTIONS } from "./call-policy.ts";
 import { mcp } from "./mcp-list.ts";

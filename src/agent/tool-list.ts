@@ -3,7 +3,7 @@
  * gateway, or as a whole agent.
  * These only take notes; `defineAgent` checks them, so that every mistake is told at once.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { isJsonObject, type JsonObject } from "../base/json.ts";
 import type { InlineRun } from "./agent.ts";
 import type { CallPolicy } from "./call-policy.ts";

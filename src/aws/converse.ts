@@ -2,7 +2,7 @@
  * Bedrock's Converse operation: the part of it that an agent of text and tools speaks.
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { AlarmClock } from "../base/clock.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { LIMITS } from "../base/limits.ts";

@@ -2,7 +2,7 @@
  * The gateway's settings: environment variables in, one checked value out. Every fault says which setting, what is
  * wrong with it and what would be right. A setting's value never appears in a fault: faults are shown on /healthz.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { isLoopbackHost } from "./loopback.ts";
 import { err, ok, type Result } from "./result.ts";
 import { readStreamPlaces, type StreamPlaces } from "./stream-places.ts";

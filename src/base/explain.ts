@@ -2,7 +2,7 @@
  * Turns a zod failure into one sentence for the person who made the mistake: which field, what is wrong, what would
  * be right. Names fields; never repeats their values.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** Longest name of an unknown member that is repeated to its sender, in characters. */
 const NAME_CHARS = 40;

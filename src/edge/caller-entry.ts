@@ -1,7 +1,7 @@
 /**
  * `PATCH` and `DELETE /v1/callers/entries/:id`: one thing that is remembered, corrected by a person or erased.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { systemClock } from "../base/clock.ts";
 import { gatewayError } from "../base/errors.ts";
 import { explain } from "../base/explain.ts";

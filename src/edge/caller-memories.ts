@@ -2,7 +2,7 @@
  * Callers as the edge knows them: named in the query and never guessed, remembered in an object each and perhaps in
  * stores beside it.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { gatewayError } from "../base/errors.ts";
 import { explain } from "../base/explain.ts";
 import { err, ok, type Result } from "../base/result.ts";

@@ -2,7 +2,7 @@
  * Resume tokens: with one, a client that lost its socket comes back to its session, as often as it must. Signed like
  * a ticket, and no ticket. What a client may do with it says the session's object: the token proves whose client it is.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type GatewayError, gatewayError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { err, ok, type Result } from "../base/result.ts";

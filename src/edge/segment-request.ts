@@ -1,7 +1,7 @@
 /**
  * The body of `POST /v1/sessions/:id/segment`.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { segmentName } from "../dialect/antiphon-v1/client-messages.ts";
 
 export const segmentRequest = z.strictObject({ segment: segmentName });

@@ -1,7 +1,7 @@
 /**
  * The body of `POST /v1/sessions`. Strict: a misspelt member is a mistake to hear of, not one to find out.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { LIMITS } from "../base/limits.ts";
 import { audioFormatsSchema } from "../dialect/antiphon-v1/audio-format.ts";
 

@@ -1,7 +1,7 @@
 /**
  * Tickets: short-lived signed tokens with which a client opens the one session it was made for.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type GatewayError, gatewayError } from "../base/errors.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { openToken, signToken } from "./signed-token.ts";

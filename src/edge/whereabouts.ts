@@ -2,7 +2,7 @@
  * Where a request comes from, as far as Cloudflare knows: it finds the peer's address on a map, to the city at best.
  * https://developers.cloudflare.com/workers/runtime-apis/request/#incomingrequestcfproperties
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Position } from "../model/nearness.ts";
 
 /** Cloudflare writes degrees as text. */

@@ -3,7 +3,7 @@
  * while the signal lasts.
  * https://docs.aws.amazon.com/bedrock-agentcore/latest/APIReference/Welcome.html
  */
-import { z } from "zod";
+import * as z from "zod";
 import { readText } from "../aws/bounded-body.ts";
 import { awsCall, type Signing } from "../aws/call.ts";
 import type { CallFailure } from "../aws/call-failure.ts";

@@ -2,7 +2,7 @@
  * A record of AgentCore Memory as an entry: its strategy's form taken off, so that one line of plain words is left.
  * Preferences are JSON there, summaries XML (AgentCore devguide, built-in strategies).
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { MemoryKind } from "../agent/memory-policy.ts";
 import { LIMITS } from "../base/limits.ts";
 import { parseJson } from "../base/parse-json.ts";

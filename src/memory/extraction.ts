@@ -2,7 +2,7 @@
  * What a small text model is asked when a session is over: what of the talk is worth knowing the next time. What it
  * answers is data like anything else: read strictly, bounded, and never more certain than a tool's word.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { REMEMBERED_AS } from "../agent/memory-policy.ts";
 import { LIMITS } from "../base/limits.ts";
 import { parseJson } from "../base/parse-json.ts";

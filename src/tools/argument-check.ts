@@ -2,7 +2,7 @@
  * Are these arguments what the tool asked for? Checked against its described JSON Schema before anything is called;
  * the tool checks again with its own schema, which knows more.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { explain } from "../base/explain.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { LIMITS } from "../base/limits.ts";

@@ -2,7 +2,7 @@
  * The contract between a gateway and a Worker that offers tools: two RPC methods, plain data both ways. Whoever
  * extends `ToolWorker` has it for nothing; whoever implements it by hand is welcome.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { CallPolicy } from "../agent/call-policy.ts";
 import { FACTS } from "../agent/facts.ts";
 import type { ToolContext } from "../agent/tool-context.ts";

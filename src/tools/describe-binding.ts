@@ -1,7 +1,7 @@
 /**
  * Asks a tool Worker what it offers, and believes nothing: it may be missing, hang, throw, or answer anything at all.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { CALL_POLICY } from "../agent/call-policy.ts";
 import { TOOL_NAME } from "../agent/tool-sources.ts";
 import { isJsonObject, type Json } from "../base/json.ts";

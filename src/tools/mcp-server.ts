@@ -3,7 +3,7 @@
  * and would bring an HTTP server and sixteen packages into the Worker.
  * https://modelcontextprotocol.io/specification/2025-06-18/basic/transports
  */
-import { z } from "zod";
+import * as z from "zod";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { LIMITS } from "../base/limits.ts";
 import { parseJson } from "../base/parse-json.ts";

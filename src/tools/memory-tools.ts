@@ -1,7 +1,7 @@
 /**
  * The tools with which a voice model looks into what is remembered of its caller, and changes it at their wish.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Facts } from "../agent/facts.ts";
 import { inputSchema } from "../agent/input-schema.ts";
 import { REMEMBERED_AS, type RememberedAs } from "../agent/memory-policy.ts";

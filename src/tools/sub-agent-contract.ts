@@ -2,7 +2,7 @@
  * The contract between a gateway and a Worker that is a sub-agent: one RPC method, plain data both ways, and a function
  * for progress. Whoever extends `SubAgentWorker` has it for nothing.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { ToolContext } from "../agent/tool-context.ts";
 import type { Json } from "../base/json.ts";
 import type { ToolWord } from "../conversation/events.ts";

@@ -1,7 +1,7 @@
 /**
  * A tool as a tool Worker's builder writes it.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import type { InlineRun } from "../agent/agent.ts";
 import { type CallPolicy, policyOf } from "../agent/call-policy.ts";
 import { checkedRun, type ToolBody } from "../agent/tool-body.ts";

@@ -3,7 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { agentFromJson, agentSchema } from "../../src/agent/agent-document.ts";
 import { AgentError } from "../../src/agent/agent-error.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";

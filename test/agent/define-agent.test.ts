@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { AgentError } from "../../src/agent/agent-error.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";
 import { binding, clientTool, fn, isListedTool } from "../../src/agent/tool-list.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { inputSchema } from "../../src/agent/input-schema.ts";
 
 describe("a tool's input as the model is shown it", () => {

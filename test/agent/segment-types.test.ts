@@ -3,7 +3,7 @@
  * At run time each of them is an error at start-up as well.
  */
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { AgentError } from "../../src/agent/agent-error.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";
 import { mcp } from "../../src/agent/mcp-list.ts";

@@ -2,7 +2,7 @@
  * What becomes of segments as a builder writes them, and what is told of those that cannot work.
  */
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { AgentDefinition } from "../../src/agent/agent.ts";
 import { AgentError } from "../../src/agent/agent-error.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";

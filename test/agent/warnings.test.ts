@@ -2,7 +2,7 @@
  * What is said of an agent that works and will hurt.
  */
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { AgentDefinition } from "../../src/agent/agent.ts";
 import { describeWarnings } from "../../src/agent/agent-warnings.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";

@@ -2,7 +2,7 @@
  * Golden bytes: what the official AWS SDK and an independent implementation make of AWS's own example keys.
  */
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 
 const computed = z.object({
   url: z.string(),

@@ -1,6 +1,6 @@
 import { Script } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { ENCODINGS, SAMPLE_RATES } from "../../src/audio/format.ts";
 import { ERRORS } from "../../src/base/errors.ts";
 import { LIMITS } from "../../src/base/limits.ts";

@@ -1,7 +1,7 @@
 /**
  * A zod object schema as rows of a page's table: each member's path, its type in words, whether it must be there.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { ERRORS } from "../../src/base/errors.ts";
 
 export interface Row {

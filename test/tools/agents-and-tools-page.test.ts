@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { AgentError } from "../../src/agent/agent-error.ts";
 import { AGENT_OPTIONS } from "../../src/agent/agent-options.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { inputSchema } from "../../src/agent/input-schema.ts";
 import type { Json, JsonObject } from "../../src/base/json.ts";
 import { LIMITS } from "../../src/base/limits.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { CallPolicy } from "../../src/agent/call-policy.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";
 import type { Facts } from "../../src/agent/facts.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { AgentDefinition } from "../../src/agent/agent.ts";
 import type { AgentProblem } from "../../src/agent/agent-error.ts";
 import { type Answered, answer } from "../../src/agent/answered.ts";

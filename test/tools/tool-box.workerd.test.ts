@@ -1,6 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { InlineRun, ToolSource } from "../../src/agent/agent.ts";
 import { defineAgent } from "../../src/agent/define-agent.ts";
 import { clientTool, fn } from "../../src/agent/tool-list.ts";

@@ -1,7 +1,7 @@
 /**
  * How a client says what its audio is. Used in the protocol's hello and when a session is made over HTTP.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type AudioFormat, ENCODINGS, SAMPLE_RATES } from "../../audio/format.ts";
 
 /** G.711 is defined at this rate only (ITU-T G.711), in Hz. */

@@ -2,7 +2,7 @@
  * What a client may say in `antiphon.v1`, as schemas: the single source of this half of the protocol. Strict, since
  * a misspelt member that is silently ignored costs its author an afternoon.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Json } from "../../base/json.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { audioFormatsSchema } from "./audio-format.ts";

@@ -2,7 +2,7 @@
  * What the gateway says in `antiphon.v1`, as schemas: the single source of this half of the protocol. The encoder is
  * typed by them and tested against them; they are not run in production.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { ERRORS, type GatewayErrorCode } from "../../base/errors.ts";
 import type { Json } from "../../base/json.ts";
 import { audioFormatsSchema } from "./audio-format.ts";

@@ -4,7 +4,7 @@
  * https://strandsagents.com/ (bidirectional streaming, events)
  */
 import { Buffer } from "node:buffer";
-import { z } from "zod";
+import * as z from "zod";
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 
 export type AgentEvent =

@@ -2,7 +2,7 @@
  * What Nova says, read with tolerance: events and members we do not know are passed over, what we need is checked.
  * https://docs.aws.amazon.com/nova/latest/nova2-userguide/sonic-output-events.html
  */
-import { z } from "zod";
+import * as z from "zod";
 import { decodeBase64 } from "../../base/base64.ts";
 import { isJsonObject } from "../../base/json.ts";
 import type { TokenUsage } from "../../conversation/events.ts";

@@ -1,7 +1,7 @@
 /**
  * The agent that the tests cut into pieces: a bank that signs its callers in.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { subAgent, worker } from "../../../src/agent/sub-agent-list.ts";
 import { binding, clientTool } from "../../../src/agent/tool-list.ts";
 

@@ -2,7 +2,7 @@
  * A gateway whose agents move: from voice to voice for whole calls and for the bench, from Nova to a hosted agent and
  * back, and from stream to stream in a talk that is too long for one.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { answer, clientTool, defineAgent, fn, gateway } from "../../../src/index.ts";
 import { RUNTIME } from "./runtime.ts";
 

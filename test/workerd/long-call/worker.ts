@@ -2,7 +2,7 @@
  * The gateway of the long call. It is the product as it is, but for the time, which passes with the caller's audio: each
  * frame turns the session's clock by its own length.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { voiceSession } from "../../../src/durable/voice-session.ts";
 import { leaveModels, sessionModels } from "../../../src/edge/session-models.ts";
 import { clientTool, defineAgent, fn, gateway } from "../../../src/index.ts";

@@ -2,7 +2,7 @@
  * Tool Workers, good and bad, as entrypoints of one Worker: the tests reach each over a real service binding.
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { z } from "zod";
+import * as z from "zod";
 import { answer } from "../../../src/agent/answered.ts";
 import { SpeakableError } from "../../../src/agent/tool-errors.ts";
 import { type QuestionContext, SubAgentWorker } from "../../../src/tools/sub-agent-worker.ts";

@@ -2,7 +2,7 @@
  * The bank's mortgage adviser: a sub-agent that is a Worker of its own. It is asked in words, counts with the bank's
  * tools, remembers what the session said before, and answers in words that can be spoken.
  */
-import { z } from "zod";
+import * as z from "zod";
 import {
   type Answered,
   answer,

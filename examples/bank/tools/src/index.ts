@@ -2,7 +2,7 @@
  * The tools of a small bank, as a Worker of their own. A gateway reaches it through a service binding; nobody else
  * does. Who is served is what the session knows for certain, never what the model says.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { answer, type CallContext, SpeakableError, ToolWorker, tool } from "../../../../src/index.ts";
 import type { Books, Transferred } from "./books.ts";
 import type { Door } from "./door.ts";
