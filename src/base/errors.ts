@@ -36,7 +36,6 @@ export const ERRORS = {
   segment_refused: { status: 409, close: 4409, message: "The session may not move to that segment now." },
   taken_over: { status: 409, close: 4411, message: "The session goes on over another connection." },
   resume_invalid: { status: 401, close: 4401, message: "The resume token is not valid for this session." },
-  restarting: { status: 503, close: 1012, message: "The gateway restarts; come back with the resume token." },
   method_not_allowed: { status: 405, close: 4405, message: "This address does not take that method." },
   upgrade_required: { status: 426, close: 4426, message: "This address speaks WebSocket only." },
   hello_required: { status: 400, close: 4400, message: "The first message must be hello." },

@@ -5,6 +5,7 @@
 import type { Credentials } from "../aws/credentials.ts";
 import { foreignWords } from "../aws/foreign-words.ts";
 import type { Clock } from "../base/clock.ts";
+import { letGo } from "../base/let-go.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Result } from "../base/result.ts";
@@ -30,7 +31,7 @@ export interface StreamKind<L extends Line> {
   readonly dial: (signal: AbortSignal) => Promise<Result<L, StreamEnd>>;
   /** Sends the prologue. Called once, before anything else may be sent. */
   readonly begin: (line: L, spec: StreamSpec) => void;
-  /** One message; binary ones are an ArrayBuffer. */
+  /** One message; binary ones are an ArrayBuffer, which is let go of when this returns: what is kept of it is a copy. */
   readonly receive: (data: unknown) => void;
   /** What it means that the other side closed. */
   readonly closed: (code: number, reason: string) => StreamEnd;
@@ -175,9 +176,7 @@ export class StreamLife<L extends Line> {
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => {
       if (!this.ended) this.#kind.receive(data);
-      // The runtime keeps each event, and what it carries, until the whole heap is collected: a megabyte a second with
-      // twenty calls, which brings that collection on, and with it a pause for all of them.
-      if (data instanceof ArrayBuffer) data.transfer(0);
+      letGo(data);
     });
     socket.addEventListener("close", ({ code, reason }) => this.end(this.#kind.closed(code, reason)));
     socket.addEventListener("error", () => this.end(lineFailure("broken_off")));

@@ -15,7 +15,7 @@ describe("a client whose socket has closed", () => {
     ["a browser's going away", 1001, "come_back"],
     ["nobody in particular", 1005, "come_back"],
     ["a fault", 1011, "come_back"],
-    ["a restart", ERRORS.restarting.close, "come_back"],
+    ["a restart", 1012, "come_back"],
     ["a hello that was too late", ERRORS.hello_timeout.close, "come_back"],
     ["its own slowness", ERRORS.client_slow.close, "come_back"],
     ["an overload", ERRORS.overloaded.close, "come_back"],

@@ -88,11 +88,11 @@ describe("the protocol's page", () => {
     expect(messages("<")[0]).toMatchObject({ type: "resumed", from: rest[0] });
   });
 
-  it("says what to do for every close code there is, and tells 1012 from the rest", () => {
+  it("says what to do for every close code there is, and tells those that end a talk from the rest", () => {
     const told = sectionOf(sections, "When a socket closes")
       .rows.map(([got = ""]) => got)
       .join(" ");
-    for (const code of ["taken_over", "session_ended", "resume_invalid", "restarting"] as const)
+    for (const code of ["taken_over", "session_ended", "resume_invalid"] as const)
       expect(told).toContain(`${ERRORS[code].close} \`${code}\``);
     for (const code of ["hello_timeout", "client_slow", "overloaded"] as const)
       expect(told).toContain(String(ERRORS[code].close));
