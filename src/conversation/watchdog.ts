@@ -135,30 +135,19 @@ function doubt(talk: Talk, { generation, target }: Stream): Doubt | null {
   const deafAt = hearing.deadline(generation, tellSpeech.has(target.model));
   const due = answer.due(generation);
   const cameAt = isMidSentence(talk, generation) ? answer.cameLast(generation) : null;
-  // Asked with every frame: where there is nothing to doubt, nothing is made.
-  if (deafAt === null && due === null && cameAt === null) return null;
-  const doubts: Doubt[] = [];
-  if (deafAt !== null)
-    doubts.push({ at: deafAt, deafSince: hearing.unheardSince, cause: "nothing was told of clear speech" });
+  // Asked with every frame: nothing is made but the one that is most urgent.
+  let most: Doubt | null = null;
+  const consider = (at: number, deafSince: number | null, cause: string): void => {
+    if (most === null || at < most.at) most = { at, deafSince, cause };
+  };
+  if (deafAt !== null) consider(deafAt, hearing.unheardSince, "nothing was told of clear speech");
   if (due && due.speechFrom !== null)
-    doubts.push({
-      at: due.since + LIMITS.hearWatchMs,
-      deafSince: due.speechFrom,
-      cause: "the end of speech was not told",
-    });
+    consider(due.since + LIMITS.hearWatchMs, due.speechFrom, "the end of speech was not told");
   if (due && due.speechFrom === null)
-    doubts.push({
-      at: due.since + talk.agent.limits.answerWatchMs,
-      deafSince: null,
-      cause: "no answer came in time",
-    });
+    consider(due.since + talk.agent.limits.answerWatchMs, null, "no answer came in time");
   if (cameAt !== null)
-    doubts.push({
-      at: cameAt + talk.agent.limits.answerWatchMs,
-      deafSince: null,
-      cause: "the rest of an answer did not come",
-    });
-  return doubts.toSorted((a, b) => a.at - b.at)[0] ?? null;
+    consider(cameAt + talk.agent.limits.answerWatchMs, null, "the rest of an answer did not come");
+  return most;
 }
 
 /** Between sentences a model may take its time, and not every one says that the last was the last. */

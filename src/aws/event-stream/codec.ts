@@ -19,6 +19,25 @@ export const messageBytes = (headerBlock: Uint8Array, payloadBytes: number): num
 /** Where the payload begins in a message of that header block. */
 export const payloadPlace = (headerBlock: Uint8Array): number => PRELUDE_BYTES + headerBlock.length;
 
+const lengths = new DataView(new ArrayBuffer(8));
+/** Of lengths that were met of late. Frames of a call have few: what the platform is asked for once need not be asked again. */
+const checksums = new Map<number, number>();
+const CHECKSUMS_KEPT = 256;
+
+/** The checksum of both lengths, as they stand at a message's beginning. */
+function preludeChecksum(total: number, headers: number): number {
+  // Both are 32 bits long; only such pairs are kept as a number can tell apart.
+  const key = headers < 2 ** 20 ? total * 2 ** 20 + headers : -1;
+  const known = checksums.get(key);
+  if (known !== undefined) return known;
+  lengths.setUint32(0, total);
+  lengths.setUint32(4, headers);
+  const checksum = crc32(new Uint8Array(lengths.buffer));
+  if (checksums.size >= CHECKSUMS_KEPT) checksums.clear();
+  if (key !== -1) checksums.set(key, checksum);
+  return checksum;
+}
+
 /**
  * Makes a message of `bytes`, whose payload is in its place already: writes what comes before and after it. So a payload
  * can be written where it is to be, and is never copied.
@@ -28,7 +47,7 @@ export const closeMessage = (bytes: Uint8Array, headerBlock: Uint8Array): void =
   const view = new DataView(bytes.buffer, bytes.byteOffset, total);
   view.setUint32(0, total);
   view.setUint32(4, headerBlock.length);
-  view.setUint32(8, crc32(bytes.subarray(0, 8)));
+  view.setUint32(8, preludeChecksum(total, headerBlock.length));
   bytes.set(headerBlock, PRELUDE_BYTES);
   view.setUint32(total - CHECKSUM_BYTES, crc32(bytes.subarray(0, total - CHECKSUM_BYTES)));
 };
@@ -47,11 +66,11 @@ export const readPrelude = (
   maxBytes: number,
 ): Result<{ readonly total: number; readonly headers: number }, FrameFault> => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (crc32(bytes.subarray(0, 8)) !== view.getUint32(8)) {
-    return err({ type: "bad_prelude_checksum", detail: "the lengths do not match their checksum" });
-  }
   const total = view.getUint32(0);
   const headers = view.getUint32(4);
+  if (preludeChecksum(total, headers) !== view.getUint32(8)) {
+    return err({ type: "bad_prelude_checksum", detail: "the lengths do not match their checksum" });
+  }
   if (total > maxBytes) return err({ type: "too_long", detail: `a message of ${total} bytes` });
   if (total < SMALLEST_MESSAGE_BYTES + headers) {
     return err({ type: "bad_length", detail: `${total} bytes cannot hold ${headers} bytes of headers` });

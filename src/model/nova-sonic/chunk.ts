@@ -38,6 +38,7 @@ export const encodeChunk = (json: Uint8Array): Chunk => ({
 
 const fromUtf8 = new TextDecoder();
 const QUOTE = 0x22;
+const BRACE = 0x7d;
 
 /** Room to read chunks in, one after another; it grows with the longest. */
 let room = new Uint8Array(4096);
@@ -65,13 +66,17 @@ export const decodeChunk = (payload: Uint8Array): Result<string, string> => {
 function readPlain(payload: Uint8Array): number | null {
   if (!beginsWith(payload, OPENING)) return null;
   const end = payload.indexOf(QUOTE, OPENING.length);
-  if (end === -1 || !PADDING.test(fromUtf8.decode(payload.subarray(end)))) return null;
+  if (end === -1 || !closes(payload, end)) return null;
   if (room.length < end) room = new Uint8Array(2 * end);
   return readBase64(payload, OPENING.length, end, room);
 }
 
-/** What may follow a chunk's bytes. */
-const PADDING = /^"(,"p":"\w*")?}$/;
+/** Whether a chunk ends at its bytes, or with padding behind them. */
+const closes = (payload: Uint8Array, at: number): boolean =>
+  (payload.length === at + CLOSING.length && payload[at + 1] === BRACE) ||
+  PADDING.test(fromUtf8.decode(payload.subarray(at)));
+
+const PADDING = /^","p":"\w*"}$/;
 
 function beginsWith(bytes: Uint8Array, beginning: Uint8Array): boolean {
   for (let at = 0; at < beginning.length; at++) if (bytes[at] !== beginning[at]) return false;
