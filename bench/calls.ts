@@ -3,13 +3,15 @@
  * there can be, side by side. What the numbers mean: bench/README.md.
  */
 import { existsSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import { CollectionCounter } from "./calls/collections.ts";
 import { measureHeap } from "./calls/heap.ts";
-import { Bench } from "./calls/measure.ts";
+import { type Beside, Bench } from "./calls/measure.ts";
 import { type CallsOptions, HELP, readOptions } from "./calls/options.ts";
 import { writeProfile } from "./calls/profile.ts";
 import { beginResults, continueResults, type Results, type Run, writeResults } from "./calls/results.ts";
 import { runsAsked, runsOfRamp, settingsOf } from "./calls/schedule.ts";
-import { alignedTable, groupsOf, rowsOf, titleOf } from "./calls/table.ts";
+import { alignedTable, groupsOf, rowsOf, shown, titleOf } from "./calls/table.ts";
 import { busyRuns } from "./plot/summaries.ts";
 import { shareProcessors } from "./subjects/pinned.ts";
 
@@ -44,6 +46,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const known = results.runs.length;
   await measureAll(bench, options, results);
   if (options.heap) await measureHeaps(bench, options, results);
+  if (options.collections) await countCollections(bench, options, results);
   if (options.profile !== null) await profile(bench, options, options.profile, results);
   console.log(`\n${results.machine}; ${new Date().toISOString().slice(0, 10)}; ${command}`);
   for (const group of groupsOf(results.runs.slice(known)))
@@ -52,6 +55,11 @@ export async function run(args: readonly string[]): Promise<number> {
     console.log(
       `live heap per call, ${subject}, ${load} calls: ${Math.round(heap.perCall / 1024)} KB, later ${Math.round(heap.laterPerCall / 1024)} KB`,
     );
+  for (const { subject, load, collections } of results.collections)
+    for (const [kind, { perMinute, mean, longest, share }] of Object.entries(collections))
+      console.log(
+        `${kind} collections, ${subject}, ${load} calls: ${shown(perMinute)} a minute of ${shown(mean)} ms, the longest ${shown(longest)}; ${shown(share)} % of the time`,
+      );
   const busy = busyRuns(results.runs.slice(known));
   if (busy !== null) console.error(busy);
   for (const failure of results.failures) console.error(failure);
@@ -81,44 +89,59 @@ async function measureAll(bench: Bench, options: CallsOptions, results: Results)
   if (options.ramp) for (const subject of options.subjects) await runsOfRamp(options, subject, take);
 }
 
-/** An inspector that listens costs time: what it tells is measured by itself. */
-async function measureHeaps(bench: Bench, options: CallsOptions, results: Results): Promise<void> {
+/** What costs time to look at is measured by itself: each subject once, under the largest load. */
+async function measureAside(
+  bench: Bench,
+  options: CallsOptions,
+  results: Results,
+  what: string,
+  look: (settings: Omit<Run, "report" | "startedAt">) => Beside,
+): Promise<void> {
   const [load = 20] = options.loads.toSorted((one, other) => other - one);
-  const { seconds } = options;
   for (const subject of options.subjects.filter((name) => name !== "sdk")) {
-    const [settings] = runsAsked({
-      ...options,
-      subjects: [subject],
-      loads: [load],
-      seconds,
-      openings: 0,
-      repetitions: 1,
-    });
+    const one = { subjects: [subject], loads: [load], openings: 0, repetitions: 1 };
+    const [settings] = runsAsked({ ...options, ...one });
     if (settings === undefined) continue;
     try {
-      await bench.measure(settingsOf(settings), async (running) => {
-        const heap = await measureHeap(
-          running,
-          load,
-          settings.warmUpMs + seconds * 250,
-          settings.warmUpMs + seconds * 850,
-        );
-        results.heaps.push({ subject, load, heap });
-      });
+      await bench.measure(settingsOf(settings), look(settings));
     } catch (error) {
-      results.failures.push(`heap of ${subject}: ${error instanceof Error ? error.message : error}`);
+      results.failures.push(`${what} of ${subject}: ${error instanceof Error ? error.message : error}`);
     }
     if (options.out !== null) writeResults(options.out, results);
   }
 }
 
+const measureHeaps = (bench: Bench, options: CallsOptions, results: Results): Promise<void> =>
+  measureAside(bench, options, results, "heap", ({ subject, load, warmUpMs, seconds }) => ({
+    inspect: true,
+    run: async (running) => {
+      const heap = await measureHeap(running, load, warmUpMs + seconds * 250, warmUpMs + seconds * 850);
+      results.heaps.push({ subject, load, heap });
+    },
+  }));
+
+const countCollections = (bench: Bench, options: CallsOptions, results: Results): Promise<void> =>
+  measureAside(bench, options, results, "collections", ({ subject, load, warmUpMs, seconds }) => {
+    const counter = new CollectionCounter();
+    return {
+      collected: (line) => counter.line(line),
+      run: async () => {
+        await wait(warmUpMs);
+        counter.begin();
+        await wait(seconds * 1000);
+        results.collections.push({ subject, load, collections: counter.end(seconds) });
+      },
+    };
+  });
+
 async function profile(bench: Bench, options: CallsOptions, file: string, results: Results): Promise<void> {
   const [settings] = runsAsked({ ...options, openings: 0, repetitions: 1 });
   if (settings === undefined) return;
   try {
-    await bench.measure(settingsOf(settings), (running) =>
-      writeProfile(running, settings.warmUpMs, (settings.seconds - 1) * 1000, file),
-    );
+    await bench.measure(settingsOf(settings), {
+      inspect: true,
+      run: (running) => writeProfile(running, settings.warmUpMs, (settings.seconds - 1) * 1000, file),
+    });
     console.error(`${file}: ${settings.subject} with ${settings.load} calls`);
   } catch (error) {
     results.failures.push(`profile: ${error instanceof Error ? error.message : error}`);

@@ -24,8 +24,15 @@ export interface RunSettings {
   readonly openings: number;
 }
 
-/** What is done beside a run, with the subject's inspector. */
-export type Beside = (subject: RunningSubject, over: AbortSignal) => Promise<void>;
+/** What is done beside a run, which then is measured for that alone: it costs time. */
+export interface Beside {
+  /** Whether the subject's inspector listens. */
+  readonly inspect?: boolean;
+  /** Hears what the subject prints of its collections. */
+  readonly collected?: (line: string) => void;
+  /** Begins with the load. */
+  readonly run: (subject: RunningSubject, over: AbortSignal) => Promise<void>;
+}
 
 /** Beside the calls themselves: processes come up, openings are measured, what is late is waited for. */
 const ALLOWANCE_MS = 120_000;
@@ -67,7 +74,8 @@ export class Bench {
         engine: engine.address,
         directory,
         processors: this.#processors.subject,
-        inspect: beside !== null,
+        inspect: beside?.inspect ?? false,
+        collected: beside?.collected ?? null,
       });
       this.#running.push(subject);
       const file = join(directory, "report.json");
@@ -90,7 +98,7 @@ export class Bench {
         env: { ...process.env, NODE_ENV: "production" },
       });
       this.#running.push(load);
-      const doneBeside = beside?.(subject, over.signal);
+      const doneBeside = beside?.run(subject, over.signal);
       const limit = setTimeout(
         () => void load.stop(),
         settings.warmUpMs + settings.seconds * 1000 + ALLOWANCE_MS,

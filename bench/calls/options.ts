@@ -18,6 +18,7 @@ export const HELP = `npm run bench -- [calls] [--quick] [--subjects …] [--load
   --openings     how often the opening of a call is measured in each run (20; 0 to 200)
   --disk         objects keep their SQLite on this machine's disk, and not in its memory
   --heap         afterwards, each subject's live heap per call, after a forced collection
+  --collections  afterwards, how long each subject stands still while V8 collects
   --profile      a file for a .cpuprofile of the first subject under the first load, in a run of its own
   --out          a file for the results, as JSON, written after each run
   --add          to a file that is there already
@@ -36,6 +37,7 @@ export interface CallsOptions {
   readonly openings: number;
   readonly disk: boolean;
   readonly heap: boolean;
+  readonly collections: boolean;
   readonly profile: string | null;
   readonly out: string | null;
   readonly add: boolean;
@@ -71,7 +73,7 @@ const USUAL = {
 const text = { type: "string" } as const;
 const yes = { type: "boolean" } as const;
 const KNOWN = {
-  ...{ quick: yes, ramp: yes, disk: yes, heap: yes, add: yes, help: yes },
+  ...{ quick: yes, ramp: yes, disk: yes, heap: yes, collections: yes, add: yes, help: yes },
   ...{ subjects: text, loads: text, seconds: text, "warm-up": text, repetitions: text, "frame-ms": text },
   ...{ pace: text, openings: text, profile: text, out: text },
 } as const;
@@ -91,7 +93,7 @@ export function readOptions(args: readonly string[]): Asked {
 }
 
 type Given = typeof USUAL & {
-  readonly [Name in "ramp" | "disk" | "heap" | "add"]?: boolean | undefined;
+  readonly [Name in "ramp" | "disk" | "heap" | "collections" | "add"]?: boolean | undefined;
 } & { readonly [Name in "profile" | "out"]?: string | undefined };
 
 function check(given: Given): CallsOptions {
@@ -122,6 +124,7 @@ function check(given: Given): CallsOptions {
     openings: number("openings", given.openings, 0, 200),
     disk: given.disk ?? false,
     heap: given.heap ?? false,
+    collections: given.collections ?? false,
     profile: given.profile ?? null,
     out: given.out ?? null,
     add: given.add ?? false,

@@ -7,6 +7,7 @@ import { cpus, release } from "node:os";
 import * as z from "zod";
 import type { LoadReport } from "../load/order.ts";
 import type { SubjectName } from "../subjects/subject.ts";
+import type { Collections } from "./collections.ts";
 import type { Heap } from "./heap.ts";
 import type { RunSettings } from "./measure.ts";
 
@@ -24,6 +25,13 @@ export interface HeapRun {
   readonly heap: Heap;
 }
 
+/** Collections, counted by themselves: a subject that prints costs time. */
+export interface CollectionRun {
+  readonly subject: SubjectName;
+  readonly load: number;
+  readonly collections: Collections;
+}
+
 export interface Results {
   readonly format: 1;
   readonly machine: string;
@@ -35,6 +43,7 @@ export interface Results {
   }[];
   readonly runs: Run[];
   readonly heaps: HeapRun[];
+  readonly collections: CollectionRun[];
   /** Runs that came to nothing, in words. */
   readonly failures: string[];
 }
@@ -62,6 +71,7 @@ export function beginResults(command: string): Results {
     measured: [{ date: new Date().toISOString().slice(0, 10), command, versions }],
     runs: [],
     heaps: [],
+    collections: [],
     failures: [],
   };
 }
@@ -72,7 +82,8 @@ export function readResults(file: string): Results {
   try {
     const json: unknown = JSON.parse(readFileSync(file, "utf8"));
     shape.parse(json);
-    return json as Results;
+    // Files of before have none.
+    return { collections: [], ...(json as Omit<Results, "collections">) };
   } catch (error) {
     throw new Error(
       `${file} holds no results of this bench: ${error instanceof Error ? error.message : error}`,

@@ -22,6 +22,12 @@ export function measuredPart(results: Results, charts: readonly Chart[]): string
     shown(heap.perCall / 1024),
     shown(heap.laterPerCall / 1024),
   ]);
+  const collections = results.collections.flatMap(({ subject, load, collections }) =>
+    (["young", "full"] as const).map((kind) => {
+      const { perMinute, mean, longest, share } = collections[kind];
+      return [subject, String(load), kind, ...[perMinute, mean, longest, share].map(shown)];
+    }),
+  );
   return [
     `Machine: ${results.machine}. Median of the repetitions, with the least and the most.`,
     measured.join("\n"),
@@ -39,6 +45,15 @@ export function measuredPart(results: Results, charts: readonly Chart[]): string
           markdownTable([
             ["", "calls", "KB without calls", "KB per call", "KB per call, later in it"],
             ...heaps,
+          ]),
+        ]),
+    ...(collections.length === 0
+      ? []
+      : [
+          "### Collections of the heap: how long all calls stand still",
+          markdownTable([
+            ["", "calls", "of", "a minute", "mean, ms", "longest, ms", "share of the time, %"],
+            ...collections,
           ]),
         ]),
   ].join("\n\n");

@@ -25,14 +25,24 @@ export interface PinnedOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Hears each line that it prints, at once. */
+  readonly onLine?: ((line: string) => void) | null;
 }
 
-/** `taskset` becomes the command: the process's id is the command's own. */
-export const startPinned = ({ name, processors, command, args, env }: PinnedOptions): ProcessGroup =>
-  startGroup({
+/** `taskset` and `stdbuf` become the command: the process's id is the command's own. */
+export function startPinned({ name, processors, command, args, env, onLine }: PinnedOptions): ProcessGroup {
+  const [first = command, ...rest] = [
+    ...(processors === null ? [] : ["taskset", "-c", processors]),
+    // Else lines come when there are enough of them to fill a pipe.
+    ...(onLine ? ["stdbuf", "-oL"] : []),
+    ...[command, ...args],
+  ];
+  return startGroup({
     name,
-    command: processors === null ? command : "taskset",
-    args: processors === null ? args : ["-c", processors, command, ...args],
+    command: first,
+    args: rest,
     cwd: ROOT,
     env: env ?? process.env,
+    ...(onLine && { onLine: (_name, line) => onLine(line) }),
   });
+}

@@ -68,13 +68,15 @@ const floor = (options: SubjectOptions): Promise<RunningSubject> =>
     options,
   );
 
-async function relay({ engine, processors, inspect }: SubjectOptions): Promise<RunningSubject> {
+async function relay({ engine, processors, inspect, collected }: SubjectOptions): Promise<RunningSubject> {
   const [port = 0, inspectorPort = 0] = await freePorts(2);
   const group = startPinned({
     name: "relay",
     processors,
+    onLine: collected,
     command: process.execPath,
     args: [
+      ...(collected ? ["--trace-gc"] : []),
       ...(inspect ? [`--inspect=127.0.0.1:${inspectorPort}`] : []),
       ...[join(ROOT, "bench", "baseline", "relay.ts"), String(port), engine.http2, String(USUAL.toolMs)],
     ],

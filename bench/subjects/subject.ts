@@ -41,6 +41,8 @@ export interface SubjectOptions {
   /** The processors it may use, as taskset names them; null for any. */
   readonly processors: string | null;
   readonly inspect: boolean;
+  /** Hears what the subject prints of its collections of the heap (`--trace-gc`), line by line; null to have none printed. */
+  readonly collected: ((line: string) => void) | null;
 }
 
 export const pidsOf = ({ pid }: ProcessGroup): readonly number[] => (pid === undefined ? [] : [pid]);

@@ -27,7 +27,7 @@ export interface WorkerDescription {
 
 export async function startWorkerd(
   worker: WorkerDescription,
-  { directory, processors, inspect }: SubjectOptions,
+  { directory, processors, inspect, collected }: SubjectOptions,
 ): Promise<RunningSubject> {
   const [port = 0, inspectorPort = 0] = await freePorts(2);
   const config = join(directory, "config.capnp");
@@ -43,10 +43,11 @@ export async function startWorkerd(
     define: { "process.env.NODE_ENV": '"production"' },
     logLevel: "error",
   });
-  writeFileSync(config, configOf(worker, port), { mode: 0o600 });
+  writeFileSync(config, configOf(worker, port, collected ? ["--trace-gc"] : []), { mode: 0o600 });
   const group = startPinned({
     name: worker.name,
     processors,
+    onLine: collected,
     command: workerdBinary(),
     args: [
       ...["serve", config, "--experimental", `--directory-path=disk=${join(directory, "objects")}`],
@@ -73,7 +74,11 @@ function workerdBinary(): string {
 
 const quoted = (text: string): string => JSON.stringify(text);
 
-const configOf = ({ objects, settings }: WorkerDescription, port: number): string => `
+const configOf = (
+  { objects, settings }: WorkerDescription,
+  port: number,
+  v8Flags: readonly string[],
+): string => `
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
@@ -82,6 +87,7 @@ const config :Workerd.Config = (
     (name = "disk", disk = (writable = true)),
     (name = "internet", network = (allow = ["private"])),
   ],
+  v8Flags = [${v8Flags.map(quoted).join(", ")}],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
 

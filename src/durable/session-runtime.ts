@@ -17,21 +17,20 @@ import type {
   Inbound,
   Notice,
   StreamTarget,
-  ToolCall,
   TranscriptEntry,
 } from "../conversation/events.ts";
 import type { Snapshot } from "../conversation/snapshot.ts";
-import { badArguments, failed } from "../conversation/tool-failure.ts";
 import type { Dialect, Frame } from "../dialect/dialect.ts";
 import { RecordRedactor } from "../memory/record-redactor.ts";
 import type { ModelStream, SpeechModel } from "../model/speech-model.ts";
-import type { ToolBox, ToolContext } from "../tools/tool-runner.ts";
+import type { ToolBox } from "../tools/tool-runner.ts";
 import { ClientLine } from "./client-line.ts";
 import type { SessionMemory } from "./session-memory.ts";
 import type { SessionInit } from "./session-rpc.ts";
 import type { SessionStore } from "./session-store.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { Timers } from "./timers.ts";
+import { ToolRuns } from "./tool-runs.ts";
 
 export interface RuntimeParts {
   readonly init: SessionInit;
@@ -58,7 +57,7 @@ export class SessionRuntime {
   readonly #timers: Timers;
   readonly #stopwatch = new Stopwatch();
   readonly #streams = new Map<number, ModelStream>();
-  readonly #tools = new Map<string, AbortController>();
+  readonly #tools: ToolRuns;
   /** Calls off what a text model is asked. */
   readonly #over = new AbortController();
   /** What happens while effects are being performed waits its turn. */
@@ -67,7 +66,6 @@ export class SessionRuntime {
   #ended = false;
   /** Of the newest credentials that a stream was opened with; 0 where they do not expire. */
   #credentialsExpireAt = 0;
-  #toolBox: ToolBox | null = null;
   readonly #line: ClientLine;
 
   constructor(parts: RuntimeParts) {
@@ -77,6 +75,12 @@ export class SessionRuntime {
     const { session, inputRate, outputRate } = init;
     const memory = parts.memory ?? null;
     this.#redactor = new RecordRedactor(agent.redact);
+    const { store, log } = parts;
+    this.#tools = new ToolRuns({
+      ...{ init, agent, store, log, redactor: this.#redactor },
+      take: (inbound) => this.#take(inbound),
+      crash: (bug) => this.crash(bug),
+    });
     const options = {
       ...{ session, agent, inputRate, outputRate, jitter: spreadOf(session) },
       remembers: memory !== null,
@@ -119,7 +123,7 @@ export class SessionRuntime {
   }
 
   start(toolBox: ToolBox): void {
-    this.#toolBox = toolBox;
+    this.#tools.found(toolBox);
     for (const { source, cause } of toolBox.missing)
       this.#parts.log("error", "tools_missing", { session: this.#parts.init.session, source, cause });
     // From here on there is something to come back to.
@@ -227,13 +231,11 @@ export class SessionRuntime {
       case "stream.abort":
         return this.#streams.get(effect.generation)?.abort();
       case "tool.run":
-        return this.#run(effect.call);
+        return this.#tools.run(effect.call);
       case "tool.cancel":
-        this.#tools.get(effect.call)?.abort();
-        this.#tools.delete(effect.call);
-        return;
+        return this.#tools.cancel(effect.call);
       case "tool.prefetch":
-        return this.#prefetch(effect.call);
+        return this.#tools.prefetch(effect.call);
       case "summary.ask":
         return this.#summarise(effect);
       case "timer.set":
@@ -265,14 +267,11 @@ export class SessionRuntime {
     );
   }
 
-  /** A client is asked with arguments that fit the tool's schema, or the model is told what to mend. */
+  /** A client is asked, or the model is told what to mend. */
   #askClient(notice: Extract<Notice, { type: "client_tool_call" }>): void {
-    const { call, name } = notice;
-    const checked = this.#toolBox?.check(name, notice.arguments);
-    if (!checked?.ok) {
-      const outcome = checked ? badArguments(checked.error) : failed("unknown_tool");
-      this.#inbox.push({ type: "command", command: { type: "client_tool_result", call, result: outcome } });
-    } else this.#notice({ ...notice, arguments: checked.value });
+    const asked = this.#tools.forClient(notice);
+    if (asked.type === "command") this.#inbox.push(asked);
+    else this.#notice(asked);
   }
 
   #open(generation: number, target: StreamTarget): void {
@@ -303,39 +302,6 @@ export class SessionRuntime {
     this.#take({ type: "credentials_expire", at });
   }
 
-  #run(call: ToolCall): void {
-    const { init, log } = this.#parts;
-    const controller = new AbortController();
-    this.#tools.set(call.call, controller);
-    this.#parts.store.callBegins({ ...call, arguments: this.#redactor.json(call.arguments) });
-    const context = this.#context(call);
-    const progress = (words: string) => this.#take({ type: "tool_progress", call: call.call, words });
-    const running = this.#toolBox?.run(call, context, controller.signal, progress);
-    running?.then(
-      ({ outcome, word = {} }) => {
-        this.#tools.delete(call.call);
-        // A refusal is the tool's own answer and may hold what the caller said; it is no failure of anything.
-        if (outcome.status === "failed" && outcome.reason !== "refused")
-          log("warn", "tool_failed", {
-            session: init.session,
-            tool: call.name,
-            reason: outcome.reason,
-            // Which argument, and what would be right; never the value.
-            ...(outcome.reason === "bad_arguments" ? { why: outcome.say } : {}),
-          });
-        const stored = { outcome: this.#redactor.outcome(outcome), word };
-        if (!this.#ended) this.#parts.store.callEnded(call.call, stored);
-        this.#take({ type: "tool_result", call: call.call, outcome, word });
-      },
-      (bug: unknown) => this.crash(bug),
-    );
-  }
-
-  #prefetch(call: Extract<Effect, { type: "tool.prefetch" }>["call"]): void {
-    const { name, arguments: args } = call;
-    this.#toolBox?.prefetch(name, args, this.#context(call)).catch((bug: unknown) => this.crash(bug));
-  }
-
   #summarise({ request, system, prompt }: Extract<Effect, { type: "summary.ask" }>): void {
     const { textModel, log, init } = this.#parts;
     const failed = ({ cause, tokens }: TextFailure): void => {
@@ -351,19 +317,12 @@ export class SessionRuntime {
     );
   }
 
-  /** Who is asking, as a tool may trust it. */
-  #context({ segment, facts }: Pick<ToolCall, "segment" | "facts">): ToolContext {
-    const { init, agent } = this.#parts;
-    const { session, caller, tenant } = init;
-    return { session, agent: agent.name, caller, tenant, segment, facts };
-  }
-
   #finish(reason: EndReason): void {
     if (this.#ended) return;
     this.#ended = true;
     const { init, store, clock, log } = this.#parts;
     this.#timers.clearAll();
-    for (const controller of this.#tools.values()) controller.abort();
+    this.#tools.end();
     this.#over.abort();
     this.#line.close(reason);
     const error = reason.type === "error" ? reason.error : null;

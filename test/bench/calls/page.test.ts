@@ -59,6 +59,16 @@ const RESULTS: Results = {
       heap: { before: 2_048, during: 22_528, later: 22_528, perCall: 1_024, laterPerCall: 1_536 },
     },
   ],
+  collections: [
+    {
+      subject: "floor",
+      load: 20,
+      collections: {
+        young: { perMinute: 10, mean: 12, longest: 15, share: 0.2 },
+        full: { perMinute: 7, mean: 30, longest: 60, share: 0.35 },
+      },
+    },
+  ],
   failures: [],
 };
 
@@ -135,5 +145,6 @@ describe("the page", () => {
     expect(part).toContain("- 2026-11-23: `npm run bench` (node 24)");
     expect(part).toContain("![Added time per frame, caller to model](plots/added-up.svg)");
     expect(part).toContain("| gateway | 20 | 2.00 | 1.00 | 1.50 |");
+    expect(part).toContain("| floor | 20 | full | 7.00 | 30.0 | 60.0 | 0.35 |");
   });
 });
