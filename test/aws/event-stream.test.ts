@@ -114,6 +114,22 @@ describe("a reader", () => {
     );
   });
 
+  it("keeps nothing of a piece but a copy: its memory is given back when it has been read", () => {
+    const payloadOf = (bytes: Uint8Array): string => {
+      const message = decodeMessage(bytes);
+      return message.ok ? toHex(message.value.payload) : "";
+    };
+    for (const at of [1, 11, 13, 40, stream.length - 1]) {
+      const reader = new MessageReader(1 << 20);
+      const read = [stream.slice(0, at), stream.slice(at)].flatMap((piece) => {
+        const payloads = reader.push(piece).map((message) => message.ok && toHex(message.value.payload));
+        piece.fill(0);
+        return payloads;
+      });
+      expect(read).toEqual(messages.map(payloadOf));
+    }
+  });
+
   it("hands a message over with its last byte, not a byte later", () => {
     const reader = new MessageReader(1 << 20);
     const bytes = chunk();
