@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { CollectionCounter } from "./calls/collections.ts";
 import { measureHeap } from "./calls/heap.ts";
-import { type Beside, Bench } from "./calls/measure.ts";
+import { Bench, type Beside } from "./calls/measure.ts";
 import { type CallsOptions, HELP, readOptions } from "./calls/options.ts";
 import { writeProfile } from "./calls/profile.ts";
 import { beginResults, continueResults, type Results, type Run, writeResults } from "./calls/results.ts";

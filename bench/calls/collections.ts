@@ -20,7 +20,8 @@ export interface Collections {
 }
 
 /** `[pid:isolate] 17166 ms: Mark-Compact 42.3 (57.6) -> 11.3 (57.6) MB, pooled: 0.0 MB, 106.62 / 0.00 ms (…`. */
-const LINE = / ms: (?:\(.*\) )?(Scavenge|Minor Mark-Compact|Mark-Compact)\b.* MB(?:, pooled: [\d.]+ MB)?, ([\d.]+) \/ /;
+const LINE =
+  / ms: (?:\(.*\) )?(Scavenge|Minor Mark-Compact|Mark-Compact)\b.* MB(?:, pooled: [\d.]+ MB)?, ([\d.]+) \/ /;
 
 /** Counts the lines that it is given between `begin` and `end`. */
 export class CollectionCounter {
