@@ -71,6 +71,8 @@ export const openMicrophone = async (sink: MicrophoneSink): Promise<Result<Micro
       setMuted(value) {
         muted = value;
         for (const track of tracks) track.enabled = !value;
+        // Opened again by a page that nobody had touched yet, it may still be kept silent: now somebody has.
+        if (!value && context.state !== "running") void context.resume();
       },
       stop() {
         node.port.onmessage = null;
