@@ -102,6 +102,8 @@ describe.skipIf(findChromium() === null)("a console whose line is cut, in Chromi
     stage.gateway.hold = true;
     client.cut();
     await connection().getByText("Reconnecting…").waitFor();
+    // On its way back already, and nobody opens.
+    await stage.gateway.waited();
     await stage.page.getByRole("button", { name: "End session" }).click();
     await stage.page.getByText("You ended the session.").waitFor();
     await stage.gateway.asked((request) => request.method === "DELETE" && request.path.endsWith(SESSION));

@@ -125,7 +125,8 @@ export class ScriptedGateway {
   callers: ((request: Request) => Promise<Response>) | null = null;
   readonly requests: ApiRequest[] = [];
   readonly #onRequest = new Set<() => void>();
-  readonly #held: (() => void)[] = [];
+  readonly #held: { readonly letIn: () => void; readonly turnAway: () => void }[] = [];
+  readonly #onHeld = new Set<() => void>();
   readonly #root: string;
   readonly #server: Server;
   readonly #sockets = new WebSocketServer({
@@ -148,8 +149,9 @@ export class ScriptedGateway {
         this.#sockets.handleUpgrade(request, socket, head, (ws) =>
           this.#arrived?.(new ScriptedClient(ws, pass)),
         );
-      if (this.hold) this.#held.push(letIn);
-      else letIn();
+      if (!this.hold) return letIn();
+      this.#held.push({ letIn, turnAway: () => socket.destroy() });
+      for (const tell of this.#onHeld) tell();
     });
   }
 
@@ -173,7 +175,13 @@ export class ScriptedGateway {
   /** Lets in who waits, and whoever comes from now on. */
   release(): void {
     this.hold = false;
-    for (const letIn of this.#held.splice(0)) letIn();
+    for (const { letIn } of this.#held.splice(0)) letIn();
+  }
+
+  /** Settles when somebody waits to be let in; only while `hold` is set. */
+  waited(): Promise<void> {
+    if (this.#held.length > 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onHeld.add(resolve));
   }
 
   /** Settles when the API has been asked for this. */
@@ -191,6 +199,8 @@ export class ScriptedGateway {
 
   async stop(): Promise<void> {
     for (const socket of this.#sockets.clients) socket.terminate();
+    // Nobody reads these yet, so nobody would learn that the browser has hung up, and closing would wait for ever.
+    for (const { turnAway } of this.#held.splice(0)) turnAway();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
