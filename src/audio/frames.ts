@@ -9,6 +9,7 @@ import { bytesPerMs, type SampleRate } from "./format.ts";
 export const splitPcm = (pcm: Uint8Array, maxBytes: number): readonly Uint8Array[] => {
   const whole = pcm.byteLength & ~1;
   const step = Math.max(2, maxBytes & ~1);
+  if (whole > 0 && whole === pcm.byteLength && whole <= step) return [pcm];
   const pieces: Uint8Array[] = [];
   for (let at = 0; at < whole; at += step) pieces.push(pcm.subarray(at, Math.min(at + step, whole)));
   return pieces;

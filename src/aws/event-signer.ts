@@ -10,11 +10,13 @@ import { encodeHeaders } from "./event-stream/headers.ts";
 import { type HmacKey, hmacKey, SHA256_BYTES, sha256 } from "./sha256.ts";
 import { amzDate, signingKey, signingScope } from "./signing-key.ts";
 
+export type WriteAt = (into: Uint8Array, at: number) => void;
+
 export interface EventSigner {
   /** `payload` wrapped, dated `now` (ms) and signed. An empty payload says that nothing follows. */
   sign(payload: Uint8Array, now: number): Uint8Array<ArrayBuffer>;
-  /** The same of a payload of `bytes` that `write` puts where it is to be. */
-  signWritten(bytes: number, write: (place: Uint8Array) => void, now: number): Uint8Array<ArrayBuffer>;
+  /** The same of a payload of `bytes` that `write` puts where it is to be: into an array, from a place on. */
+  signWritten(bytes: number, write: WriteAt, now: number): Uint8Array<ArrayBuffer>;
 }
 
 export interface EventSignerOptions {
@@ -35,16 +37,17 @@ const MS_PER_SECOND = 1000;
 /** Both headers, ready but for the time and the signature, which lie at fixed places. */
 const headersTemplate = (): {
   readonly block: Uint8Array;
-  readonly date: Uint8Array;
-  readonly dateView: DataView;
+  readonly date: DataView;
+  /** Of the date header its last eight bytes. */
+  readonly time: DataView;
 } => {
   const block = encodeHeaders([
     [":date", { type: "timestamp", value: 0 }],
     [":chunk-signature", { type: "binary", value: new Uint8Array(SHA256_BYTES) }],
   ]);
   const dateLength = encodeHeaders([[":date", { type: "timestamp", value: 0 }]]).length;
-  const date = block.subarray(0, dateLength);
-  return { block, date, dateView: new DataView(block.buffer, dateLength - 8, 8) };
+  const date = new DataView(block.buffer, 0, dateLength);
+  return { block, date, time: new DataView(block.buffer, dateLength - 8, 8) };
 };
 
 /** Writes 32 bytes as hex, lower case, and gives the place behind it. */
@@ -59,7 +62,7 @@ function writeHex(into: Uint8Array, at: number, bytes: Uint8Array): number {
 
 /** A signer for one stream. Throws on a prior signature that is none: that is a bug of ours. */
 export const createEventSigner = (options: EventSignerOptions): EventSigner => {
-  const { block, date: dateHeader, dateView } = headersTemplate();
+  const { block, date: dateHeader, time } = headersTemplate();
   /** The last message's, which the next one's covers. */
   const signature = Uint8Array.from(Buffer.from(options.priorSignature, "hex"));
   if (signature.length !== SHA256_BYTES)
@@ -74,6 +77,7 @@ export const createEventSigner = (options: EventSignerOptions): EventSigner => {
   let hashedAt = Number.NaN;
   /** What is signed: a line each for the algorithm, the time and the scope, and the three hashes behind them. */
   let toSign = new Uint8Array(0);
+  let toSignView = new DataView(toSign.buffer);
   let hashesAt = 0;
 
   const tell = (now: number): void => {
@@ -90,30 +94,30 @@ export const createEventSigner = (options: EventSignerOptions): EventSigner => {
       hashesAt = lines.length;
       toSign = new Uint8Array(hashesAt + 3 * HEX_BYTES + 2);
       toSign.set(lines);
+      toSignView = new DataView(toSign.buffer);
     }
-    dateView.setBigInt64(0, BigInt(now));
+    time.setBigInt64(0, BigInt(now));
     sha256(dateHeader, dateHash);
     hashedAt = now;
   };
 
   const signWritten: EventSigner["signWritten"] = (bytes, write, now) => {
     const message = new Uint8Array(messageBytes(block, bytes));
-    const payload = message.subarray(payloadPlace(block), payloadPlace(block) + bytes);
-    write(payload);
+    write(message, payloadPlace(block));
     tell(now);
-    sha256(payload, payloadHash);
+    sha256(new DataView(message.buffer, payloadPlace(block), bytes), payloadHash);
     let at = writeHex(toSign, hashesAt, signature);
     toSign[at++] = NEW_LINE;
     at = writeHex(toSign, at, dateHash);
     toSign[at++] = NEW_LINE;
     writeHex(toSign, at, payloadHash);
-    key?.sign(toSign, signature);
+    key?.sign(toSignView, signature);
     block.set(signature, block.length - SHA256_BYTES);
-    closeMessage(message, block);
+    closeMessage(message, 0, message.length, block);
     return message;
   };
   return {
-    sign: (payload, now) => signWritten(payload.length, (place) => place.set(payload), now),
+    sign: (payload, now) => signWritten(payload.length, (into, at) => into.set(payload, at), now),
     signWritten,
   };
 };

@@ -6,6 +6,7 @@
  * a tenth of a second; WebCrypto is asynchronous, and a chain of signatures is not; the libraries in plain JavaScript take
  * two to three times as long. It makes nothing while it works, so nothing is collected. Everybody else uses `node:crypto`.
  */
+import { writeUint32 } from "../base/uint32.ts";
 
 const BLOCK_BYTES = 64;
 /** Of the length that ends what is hashed, in bits. */
@@ -30,6 +31,7 @@ const outerState = new Int32Array(8);
 const lastBlocks = new Uint8Array(2 * BLOCK_BYTES);
 const lastView = new DataView(lastBlocks.buffer);
 const innerDigest = new Uint8Array(SHA256_BYTES);
+const innerDigestView = new DataView(innerDigest.buffer);
 
 /** FIPS 180-4, section 6.2.2: takes the block of `view` at `at` into `into`. Eight rounds at a time, so that no word moves. */
 function compress(into: Int32Array, view: DataView, at: number): void {
@@ -95,38 +97,30 @@ const upper1 = (x: number): number =>
   ((x >>> 6) | (x << 26)) ^ ((x >>> 11) | (x << 21)) ^ ((x >>> 25) | (x << 7));
 
 /** Takes all of `bytes` into `into`, which has seen `before` bytes, and ends there. `before` is a multiple of a block. */
-function finish(into: Int32Array, bytes: Uint8Array, before: number, out: Uint8Array): void {
-  const { length } = bytes;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, length);
+function finish(into: Int32Array, bytes: DataView, before: number, out: Uint8Array): void {
+  const { byteLength: length } = bytes;
   let at = 0;
-  for (; at + BLOCK_BYTES <= length; at += BLOCK_BYTES) compress(into, view, at);
+  for (; at + BLOCK_BYTES <= length; at += BLOCK_BYTES) compress(into, bytes, at);
   const rest = length - at;
   lastBlocks.fill(0);
-  for (let place = 0; place < rest; place++) lastBlocks[place] = bytes[at + place] ?? 0;
+  for (let place = 0; place < rest; place++) lastBlocks[place] = bytes.getUint8(at + place);
   lastBlocks[rest] = 0x80;
   const end = rest + 1 + LENGTH_BYTES <= BLOCK_BYTES ? BLOCK_BYTES : 2 * BLOCK_BYTES;
   // Of what is hashed here, 2^29 bytes and more are a bug: the upper half of its length in bits is 0.
   lastView.setUint32(end - 4, (before + length) * 8);
   for (let block = 0; block < end; block += BLOCK_BYTES) compress(into, lastView, block);
-  for (let word = 0; word < 8; word++) writeWord(out, 4 * word, into[word] ?? 0);
-}
-
-function writeWord(out: Uint8Array, at: number, word: number): void {
-  out[at] = word >>> 24;
-  out[at + 1] = word >>> 16;
-  out[at + 2] = word >>> 8;
-  out[at + 3] = word;
+  for (let word = 0; word < 8; word++) writeUint32(out, 4 * word, into[word] ?? 0);
 }
 
 /** Writes the hash of `bytes` to the first 32 bytes of `out`. */
-export function sha256(bytes: Uint8Array, out: Uint8Array): void {
+export function sha256(bytes: DataView, out: Uint8Array): void {
   state.set(START);
   finish(state, bytes, 0, out);
 }
 
 /** A key that signs: `sign` writes to the first 32 bytes of `out`. The key's own two blocks are hashed once. */
 export interface HmacKey {
-  sign(bytes: Uint8Array, out: Uint8Array): void;
+  sign(bytes: DataView, out: Uint8Array): void;
 }
 
 /** @param key At most 64 bytes, as AWS's are; throws on a longer one, since that is a bug of ours. */
@@ -140,7 +134,7 @@ export function hmacKey(key: Uint8Array): HmacKey {
       state.set(inner);
       finish(state, bytes, BLOCK_BYTES, innerDigest);
       outerState.set(outer);
-      finish(outerState, innerDigest, BLOCK_BYTES, out);
+      finish(outerState, innerDigestView, BLOCK_BYTES, out);
     },
   };
 }

@@ -106,7 +106,7 @@ describe("event signatures", () => {
     const [one, other] = [createEventSigner(options), createEventSigner(options)];
     const payload = Uint8Array.from({ length: 700 }, (_, place) => place & 255);
     for (let turn = 0; turn < 3; turn++)
-      expect(toHex(one.signWritten(700, (place) => place.set(payload), vectors.clockMs))).toBe(
+      expect(toHex(one.signWritten(700, (into, at) => into.set(payload, at), vectors.clockMs))).toBe(
         toHex(other.sign(payload, vectors.clockMs)),
       );
   });

@@ -3,7 +3,8 @@
  */
 import { crc32 } from "node:zlib";
 import { err, ok, type Result } from "../../base/result.ts";
-import { decodeHeaders } from "./headers.ts";
+import { readUint32, writeUint32 } from "../../base/uint32.ts";
+import { decodeHeaders, type HeadersAt } from "./headers.ts";
 import {
   CHECKSUM_BYTES,
   type FrameFault,
@@ -19,7 +20,7 @@ export const messageBytes = (headerBlock: Uint8Array, payloadBytes: number): num
 /** Where the payload begins in a message of that header block. */
 export const payloadPlace = (headerBlock: Uint8Array): number => PRELUDE_BYTES + headerBlock.length;
 
-const lengths = new DataView(new ArrayBuffer(8));
+const lengths = new Uint8Array(8);
 /** Of lengths that were met of late. Frames of a call have few: what the platform is asked for once need not be asked again. */
 const checksums = new Map<number, number>();
 const CHECKSUMS_KEPT = 256;
@@ -30,45 +31,46 @@ function preludeChecksum(total: number, headers: number): number {
   const key = headers < 2 ** 20 ? total * 2 ** 20 + headers : -1;
   const known = checksums.get(key);
   if (known !== undefined) return known;
-  lengths.setUint32(0, total);
-  lengths.setUint32(4, headers);
-  const checksum = crc32(new Uint8Array(lengths.buffer));
+  writeUint32(lengths, 0, total);
+  writeUint32(lengths, 4, headers);
+  const checksum = crc32(lengths);
   if (checksums.size >= CHECKSUMS_KEPT) checksums.clear();
   if (key !== -1) checksums.set(key, checksum);
   return checksum;
 }
 
 /**
- * Makes a message of `bytes`, whose payload is in its place already: writes what comes before and after it. So a payload
- * can be written where it is to be, and is never copied.
+ * Makes a message of the `total` bytes of `into` from `at` on, whose payload is in its place already: writes what comes
+ * before and after it. So a payload can be written where it is to be, and is never copied.
  */
-export const closeMessage = (bytes: Uint8Array, headerBlock: Uint8Array): void => {
-  const { length: total } = bytes;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, total);
-  view.setUint32(0, total);
-  view.setUint32(4, headerBlock.length);
-  view.setUint32(8, preludeChecksum(total, headerBlock.length));
-  bytes.set(headerBlock, PRELUDE_BYTES);
-  view.setUint32(total - CHECKSUM_BYTES, crc32(bytes.subarray(0, total - CHECKSUM_BYTES)));
+export const closeMessage = (into: Uint8Array, at: number, total: number, headerBlock: Uint8Array): void => {
+  writeUint32(into, at, total);
+  writeUint32(into, at + 4, headerBlock.length);
+  writeUint32(into, at + 8, preludeChecksum(total, headerBlock.length));
+  into.set(headerBlock, at + PRELUDE_BYTES);
+  const end = at + total - CHECKSUM_BYTES;
+  writeUint32(into, end, crc32(into.subarray(at, end)));
 };
 
 /** A message of `headerBlock` and `payload`. One allocation, one copy of the payload. */
 export const encodeMessage = (headerBlock: Uint8Array, payload: Uint8Array): Uint8Array<ArrayBuffer> => {
   const bytes = new Uint8Array(messageBytes(headerBlock, payload.length));
   bytes.set(payload, payloadPlace(headerBlock));
-  closeMessage(bytes, headerBlock);
+  closeMessage(bytes, 0, bytes.length, headerBlock);
   return bytes;
 };
 
-/** Both lengths of the message that begins at `bytes`, or why there is none. Needs `PRELUDE_BYTES` bytes. */
-export const readPrelude = (
-  bytes: Uint8Array,
-  maxBytes: number,
-): Result<{ readonly total: number; readonly headers: number }, FrameFault> => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const total = view.getUint32(0);
-  const headers = view.getUint32(4);
-  if (preludeChecksum(total, headers) !== view.getUint32(8)) {
+/** How long a message is, and how much of it are headers; in bytes. */
+export interface Prelude {
+  readonly total: number;
+  readonly headers: number;
+}
+
+/** Both lengths of the message that begins at place `at`, or why there is none. Needs `PRELUDE_BYTES` bytes. */
+export const readPrelude = (bytes: Uint8Array, at: number, maxBytes: number): Result<Prelude, FrameFault> => {
+  const total = readUint32(bytes, at);
+  const headers = readUint32(bytes, at + 4);
+  if (preludeChecksum(total, headers) !== readUint32(bytes, at + 8)) {
     return err({ type: "bad_prelude_checksum", detail: "the lengths do not match their checksum" });
   }
   if (total > maxBytes) return err({ type: "too_long", detail: `a message of ${total} bytes` });
@@ -83,7 +85,7 @@ export const decodeMessage = (bytes: Uint8Array): Result<Message, FrameFault> =>
   if (bytes.length < SMALLEST_MESSAGE_BYTES) {
     return err({ type: "bad_length", detail: `${bytes.length} bytes are no message` });
   }
-  const prelude = readPrelude(bytes, bytes.length);
+  const prelude = readPrelude(bytes, 0, bytes.length);
   if (!prelude.ok) return prelude;
   if (prelude.value.total !== bytes.length) {
     return err({
@@ -91,22 +93,22 @@ export const decodeMessage = (bytes: Uint8Array): Result<Message, FrameFault> =>
       detail: `${bytes.length} bytes, but the message says ${prelude.value.total}`,
     });
   }
-  return readBody(bytes, prelude.value.headers, decodeHeaders);
+  return readBody(bytes, 0, prelude.value, (all, from, to) => decodeHeaders(all.subarray(from, to)));
 };
 
-/** The same of a message whose prelude was read; `read` reads its header block of `headerBytes`. */
+/** The same of a message at place `at` whose prelude was read. */
 export const readBody = (
   bytes: Uint8Array,
-  headerBytes: number,
-  read: typeof decodeHeaders,
+  at: number,
+  { total, headers: headerBytes }: Prelude,
+  readHeaders: HeadersAt,
 ): Result<Message, FrameFault> => {
-  const end = bytes.length - CHECKSUM_BYTES;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (crc32(bytes.subarray(0, end)) !== view.getUint32(end)) {
+  const end = at + total - CHECKSUM_BYTES;
+  if (crc32(bytes.subarray(at, end)) !== readUint32(bytes, end)) {
     return err({ type: "bad_checksum", detail: "the message does not match its checksum" });
   }
-  const payloadAt = PRELUDE_BYTES + headerBytes;
-  const headers = read(bytes.subarray(PRELUDE_BYTES, payloadAt));
+  const payloadAt = at + PRELUDE_BYTES + headerBytes;
+  const headers = readHeaders(bytes, at + PRELUDE_BYTES, payloadAt);
   if (!headers.ok) return headers;
   return ok({ headers: headers.value, payload: bytes.subarray(payloadAt, end) });
 };

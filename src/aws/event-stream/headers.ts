@@ -142,21 +142,24 @@ export const decodeHeaders = (block: Uint8Array): Result<ReadonlyMap<string, Hea
   return ok(headers);
 };
 
+/** Reads the header block that lies from `from` to `to`. */
+export type HeadersAt = (bytes: Uint8Array, from: number, to: number) => ReturnType<typeof decodeHeaders>;
+
 /** Reads header blocks of one stream, where most are the same as the one before: such a one is read once. */
-export const headerReader = (): typeof decodeHeaders => {
+export const headerReader = (): HeadersAt => {
   let last: Uint8Array | null = null;
   let read: ReturnType<typeof decodeHeaders> | null = null;
-  return (block) => {
-    if (read !== null && last !== null && isSame(block, last)) return read;
-    // The block is a view into a message, which is not to live as long as this.
-    last = block.slice();
+  return (bytes, from, to) => {
+    if (read !== null && last !== null && isSame(last, bytes, from, to)) return read;
+    // A copy: the message is not to live as long as this.
+    last = bytes.slice(from, to);
     read = decodeHeaders(last);
     return read;
   };
 };
 
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  if (one.length !== other.length) return false;
-  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+function isSame(block: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
+  if (block.length !== to - from) return false;
+  for (let at = 0; at < block.length; at++) if (block[at] !== bytes[from + at]) return false;
   return true;
 }

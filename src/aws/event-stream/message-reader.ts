@@ -1,7 +1,7 @@
 /**
  * Makes messages of whatever pieces a connection delivers: two messages in one piece, or one message in many.
  */
-import { err, ok, type Result } from "../../base/result.ts";
+import { err, type Result } from "../../base/result.ts";
 import { readBody, readPrelude } from "./codec.ts";
 import { headerReader } from "./headers.ts";
 import { type FrameFault, type Message, PRELUDE_BYTES } from "./message.ts";
@@ -41,16 +41,16 @@ export class MessageReader {
     let at = 0;
     this.#wanted = PRELUDE_BYTES;
     while (bytes.length - at >= PRELUDE_BYTES) {
-      const prelude = readPrelude(bytes.subarray(at), this.#maxBytes);
+      const prelude = readPrelude(bytes, at, this.#maxBytes);
       if (!prelude.ok) return this.#fail(read, prelude.error);
-      const { total, headers } = prelude.value;
+      const { total } = prelude.value;
       if (bytes.length - at < total) {
         this.#wanted = total;
         break;
       }
-      const message = readBody(bytes.subarray(at, at + total), headers, this.#readHeaders);
+      const message = readBody(bytes, at, prelude.value, this.#readHeaders);
       if (!message.ok) return this.#fail(read, message.error);
-      read.push(ok(message.value));
+      read.push(message);
       at += total;
     }
     this.#pieces = at < bytes.length ? [bytes.slice(at)] : [];

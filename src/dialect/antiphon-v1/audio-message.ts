@@ -5,13 +5,14 @@
  *     | seq    | answer | audio in the declared output encoding …
  */
 
+import { writeUint32 } from "../../base/uint32.ts";
+
 export const AUDIO_HEADER_BYTES = 8;
 
 export const encodeAudioMessage = (seq: number, answer: number, audio: Uint8Array): Uint8Array => {
   const message = new Uint8Array(AUDIO_HEADER_BYTES + audio.byteLength);
-  const view = new DataView(message.buffer);
-  view.setUint32(0, seq);
-  view.setUint32(4, answer);
+  writeUint32(message, 0, seq);
+  writeUint32(message, 4, answer);
   message.set(audio, AUDIO_HEADER_BYTES);
   return message;
 };

@@ -15,26 +15,21 @@ const HEADERS = encodeHeaders([
   [":content-type", { type: "string", value: "application/json" }],
 ]);
 
-/** A message that is known, and not yet written. */
-export interface Chunk {
-  readonly bytes: number;
-  readonly write: (place: Uint8Array) => void;
-}
-
 const utf8 = new TextEncoder();
 const OPENING = utf8.encode('{"bytes":"');
 const CLOSING = utf8.encode('"}');
 
-/** The message for an event, before it is signed. `json` is its text in UTF-8; it is read when the message is written. */
-export const encodeChunk = (json: Uint8Array): Chunk => ({
-  bytes: messageBytes(HEADERS, OPENING.length + base64Bytes(json.length) + CLOSING.length),
-  write: (place) => {
-    const begin = payloadPlace(HEADERS);
-    place.set(OPENING, begin);
-    place.set(CLOSING, writeBase64(place, begin + OPENING.length, json));
-    closeMessage(place, HEADERS);
-  },
-});
+/** How long the message for an event of `jsonBytes` is, in bytes, before it is signed. */
+export const chunkBytes = (jsonBytes: number): number =>
+  messageBytes(HEADERS, OPENING.length + base64Bytes(jsonBytes) + CLOSING.length);
+
+/** Writes that message at place `at` of `into`, which has room for it. `json` is the event's text in UTF-8. */
+export function writeChunk(into: Uint8Array, at: number, json: Uint8Array): void {
+  const begin = at + payloadPlace(HEADERS);
+  into.set(OPENING, begin);
+  into.set(CLOSING, writeBase64(into, begin + OPENING.length, json));
+  closeMessage(into, at, chunkBytes(json.length), HEADERS);
+}
 
 const fromUtf8 = new TextDecoder();
 const QUOTE = 0x22;
@@ -43,10 +38,13 @@ const BRACE = 0x7d;
 /** Room to read chunks in, one after another; it grows with the longest. */
 let room = new Uint8Array(4096);
 
-/** The event's JSON text, or our words for what is in its place. Members other than `bytes` are padding. */
-export const decodeChunk = (payload: Uint8Array): Result<string, string> => {
+/**
+ * The event's JSON text in UTF-8, good until the next chunk, or our words for what is in its place. Members other than
+ * `bytes` are padding.
+ */
+export const decodeChunk = (payload: Uint8Array): Result<Uint8Array, string> => {
   const count = readPlain(payload);
-  if (count !== null) return ok(fromUtf8.decode(room.subarray(0, count)));
+  if (count !== null) return ok(room.subarray(0, count));
   let body: unknown;
   try {
     body = JSON.parse(fromUtf8.decode(payload));
@@ -56,7 +54,7 @@ export const decodeChunk = (payload: Uint8Array): Result<string, string> => {
   if (typeof body !== "object" || body === null || !("bytes" in body)) return err("a chunk without bytes");
   if (typeof body.bytes !== "string") return err("a chunk whose bytes are not a string");
   // Read as far as it is base64.
-  return ok(Buffer.from(body.bytes, "base64").toString());
+  return ok(Buffer.from(body.bytes, "base64"));
 };
 
 /**

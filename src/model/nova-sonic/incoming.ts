@@ -7,6 +7,7 @@ import { type Message, stringHeader } from "../../aws/event-stream/message.ts";
 import { MessageReader } from "../../aws/event-stream/message-reader.ts";
 import { LIMITS } from "../../base/limits.ts";
 import type { Failure } from "../judge-failure.ts";
+import { AudioReader } from "./audio-reader.ts";
 import { decodeChunk } from "./chunk.ts";
 import { type NovaOutput, readOutput } from "./output-events.ts";
 
@@ -37,19 +38,19 @@ const exceptionMessage = (payload: Uint8Array): string => {
   return body;
 };
 
-const readChunk = (message: Message): Incoming => {
+const readChunk = (message: Message, audio: AudioReader): Incoming => {
   if (stringHeader(message, ":event-type") !== "chunk")
     return passedOver("an event of another type than chunk");
   const json = decodeChunk(message.payload);
   if (!json.ok) return passedOver(json.error);
-  const output = readOutput(json.value);
+  const output = audio.read(json.value) ?? readOutput(json.value);
   return output.type === "unreadable" ? passedOver(`unreadable: ${output.why}`) : { type: "output", output };
 };
 
-const readMessage = (message: Message): Incoming => {
+const readMessage = (message: Message, audio: AudioReader): Incoming => {
   switch (stringHeader(message, ":message-type")) {
     case "event":
-      return readChunk(message);
+      return readChunk(message, audio);
     case "exception": {
       const name = stringHeader(message, ":exception-type") ?? "";
       return { type: "failure", failure: { name, message: exceptionMessage(message.payload) } };
@@ -65,6 +66,7 @@ const readMessage = (message: Message): Incoming => {
 
 export class IncomingReader {
   readonly #reader = new MessageReader(LIMITS.upstreamMessageBytes);
+  readonly #audio = new AudioReader();
 
   /** `data` of one WebSocket message: any part of the event stream. */
   read(data: unknown): readonly Incoming[] {
@@ -74,7 +76,7 @@ export class IncomingReader {
       .push(bytes)
       .map((message) =>
         message.ok
-          ? readMessage(message.value)
+          ? readMessage(message.value, this.#audio)
           : { type: "damage", why: `damaged stream: ${message.error.type}` },
       );
   }

@@ -32,7 +32,8 @@ const marker = (contentId: string): Named => [
   { contentId, content: '{ "interrupted" : true }' },
 ];
 
-const read = ([name, body]: Named): NovaOutput => readOutput(JSON.stringify({ event: { [name]: body } }));
+const read = ([name, body]: Named): NovaOutput =>
+  readOutput(new TextEncoder().encode(JSON.stringify({ event: { [name]: body } })));
 
 const told = (...events: readonly Named[]): unknown[] => {
   const translator = new Translator();
