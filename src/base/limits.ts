@@ -15,8 +15,14 @@ export const LIMITS = {
   rotateAtSilenceMs: 7 * 60_000,
   /** From this age it moves at once: 20 s are enough to open a stream and let the old one finish a sentence. */
   rotateAtOnceMs: 7 * 60_000 + 40_000,
-  /** Nova ends a stream that hears nothing for 55 s; a gap this long in the caller's audio is filled with silence. */
-  keepAliveAfterMs: 250,
+  /**
+   * Nova ends a stream that hears nothing for 55 s, and counts a caller's pause by the audio it gets; a gap this long in
+   * that audio is filled with silence, all of it at once. Half of the shortest pause that ends a turn (1.5 s), so that no turn
+   * ends later for it; and longer than most stalls of a mobile network, whose audio comes late and would make a gap twice.
+   */
+  keepAliveAfterMs: 750,
+  /** The same for a client that has just said hello: one without a microphone sends nothing, and is to be greeted. */
+  keepAliveAtFirstMs: 250,
   /** How often the filler looks. Short enough that endpointing on the model's side is not stretched. */
   keepAliveEveryMs: 100,
   /** At most this much silence is made up at once, so that a stalled clock cannot cause a flood. */

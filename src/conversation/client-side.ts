@@ -45,13 +45,18 @@ export function clientLeft(talk: Talk, mayReturn: boolean): void {
 
 function returned(talk: Talk, announced: boolean, rates: Talk["rates"]): void {
   talk.client = { type: "present", announced };
-  talk.heardAt = talk.now;
+  expectAudio(talk);
   emit(talk, { type: "timer.clear", timer: "hello" });
   emit(talk, { type: "timer.clear", timer: "return" });
   talk.answer?.release(talk.now);
   if (rates.input !== talk.rates.input || rates.output !== talk.rates.output) changeRates(talk, rates);
   greetWhenBothAreThere(talk);
 }
+
+/** A client that has said hello is given a moment to begin. */
+const expectAudio = (talk: Talk): void => {
+  talk.heardAt = talk.now - LIMITS.keepAliveAfterMs + LIMITS.keepAliveAtFirstMs;
+};
 
 /** Another device, with other rates: streams are made for theirs, and what is kept of the caller is in the old one. */
 function changeRates(talk: Talk, rates: Talk["rates"]): void {
@@ -126,7 +131,7 @@ function hello(talk: Talk, command: Extract<Command, { type: "hello" }>): void {
     return;
   }
   talk.client = { type: "present", announced: false };
-  talk.heardAt = talk.now;
+  expectAudio(talk);
   emit(talk, { type: "timer.clear", timer: "hello" });
   if (command.inputRate !== talk.rates.input || command.outputRate !== talk.rates.output) {
     // A stream's rates are fixed when it opens: the one opened ahead is of no use to this client.
@@ -168,8 +173,7 @@ export function keepAlive(talk: Talk): void {
   if (!wordsUnderWay(talk)) speakOnArrival(talk);
   const live = talk.streams.live;
   if (live?.state.type !== "open" || talk.heldFrom !== null) return;
-  const quietMs = talk.now - Math.max(talk.heardAt, live.state.since);
-  if (!talk.muted && quietMs < LIMITS.keepAliveAfterMs) return;
+  if (!talk.muted && talk.now - talk.heardAt < LIMITS.keepAliveAfterMs) return;
   const owedMs = Math.min(talk.now - live.state.fed.lastAt, LIMITS.keepAliveBurstMs);
   const pcm = silence(owedMs, talk.rates.input);
   if (pcmDurationMs(pcm.byteLength, talk.rates.input) > 0) feed(talk, pcm);

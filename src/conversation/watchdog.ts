@@ -106,13 +106,16 @@ const behind = ({ answer }: Talk, generation: number): number | null =>
 function noteFrame(talk: Talk, { generation }: Stream, inbound: Inbound): void {
   if (inbound.type !== "command" || inbound.command.type !== "audio") return;
   const { pcm } = inbound.command;
-  const isFed = talk.effects.some(
-    (effect) => effect.type === "stream.audio" && effect.generation === generation && effect.pcm === pcm,
-  );
-  if (!isFed) return;
+  if (!isFed(talk, generation, pcm)) return;
   const ms = pcmDurationMs(pcm.byteLength, talk.rates.input);
   const isHeard = talk.answer?.isPlaying(talk.now) ?? false;
   talk.watchdog.hearing.frame(generation, pcm, ms, talk.now, isHeard);
+}
+
+function isFed({ effects }: Talk, generation: number, pcm: Uint8Array): boolean {
+  for (const effect of effects)
+    if (effect.type === "stream.audio" && effect.generation === generation && effect.pcm === pcm) return true;
+  return false;
 }
 
 /** Nothing can be asked of a model while a tool works, the caller speaks, or the talk is on its way elsewhere. */
@@ -129,24 +132,25 @@ interface Doubt {
   readonly cause: string;
 }
 
-/** What is held against the live stream, the most urgent of it. */
+/** The more urgent of what is held against the stream already, and of this. */
+const sooner = (most: Doubt | null, at: number, deafSince: number | null, cause: string): Doubt =>
+  most !== null && most.at <= at ? most : { at, deafSince, cause };
+
+/** What is held against the live stream, the most urgent of it. Asked with every frame: it makes nothing but that. */
 function doubt(talk: Talk, { generation, target }: Stream): Doubt | null {
   const { answer, hearing, tellSpeech } = talk.watchdog;
   const deafAt = hearing.deadline(generation, tellSpeech.has(target.model));
   const due = answer.due(generation);
   const cameAt = isMidSentence(talk, generation) ? answer.cameLast(generation) : null;
-  // Asked with every frame: nothing is made but the one that is most urgent.
+  const { answerWatchMs } = talk.agent.limits;
   let most: Doubt | null = null;
-  const consider = (at: number, deafSince: number | null, cause: string): void => {
-    if (most === null || at < most.at) most = { at, deafSince, cause };
-  };
-  if (deafAt !== null) consider(deafAt, hearing.unheardSince, "nothing was told of clear speech");
+  if (deafAt !== null) most = sooner(most, deafAt, hearing.unheardSince, "nothing was told of clear speech");
   if (due && due.speechFrom !== null)
-    consider(due.since + LIMITS.hearWatchMs, due.speechFrom, "the end of speech was not told");
+    most = sooner(most, due.since + LIMITS.hearWatchMs, due.speechFrom, "the end of speech was not told");
   if (due && due.speechFrom === null)
-    consider(due.since + talk.agent.limits.answerWatchMs, null, "no answer came in time");
+    most = sooner(most, due.since + answerWatchMs, null, "no answer came in time");
   if (cameAt !== null)
-    consider(cameAt + talk.agent.limits.answerWatchMs, null, "the rest of an answer did not come");
+    most = sooner(most, cameAt + answerWatchMs, null, "the rest of an answer did not come");
   return most;
 }
 

@@ -143,7 +143,11 @@ export class SessionRuntime {
   receive(socket: WebSocket, frame: Frame): void {
     if (this.#ended) return;
     const since = performance.now();
-    this.#guarded(() => this.#line.receive(socket, frame));
+    try {
+      this.#line.receive(socket, frame);
+    } catch (bug) {
+      this.crash(bug);
+    }
     if (typeof frame !== "string") this.#stopwatch.lap("up", since);
   }
 
