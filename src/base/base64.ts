@@ -71,12 +71,12 @@ export function readBase64(text: Uint8Array, from: number, to: number, into: Uin
   return wrong > 63 ? null : at;
 }
 
-/** Room for the letters of `decodeBase64`; it grows with the longest text. */
-let letters = new Uint8Array(4096);
+/** Room for the letters of `decodeBase64`. Longer texts, which are rare, are given room of their own. */
+const room = new Uint8Array(64 * 1024);
 
 /** The bytes that `text` is base64 of; what is not quite base64 is read as far as it is. */
 export function decodeBase64(text: string): Uint8Array {
-  if (letters.length < text.length) letters = new Uint8Array(2 * text.length);
+  const letters = text.length <= room.length ? room : new Uint8Array(text.length);
   const { read, written } = utf8.encodeInto(text, letters);
   if (read === text.length) {
     const bytes = new Uint8Array((written / 4) * 3);

@@ -25,8 +25,11 @@ export const LIMITS = {
   keepAliveAtFirstMs: 250,
   /** How often the filler looks. Short enough that endpointing on the model's side is not stretched. */
   keepAliveEveryMs: 100,
-  /** At most this much silence is made up at once, so that a stalled clock cannot cause a flood. */
-  keepAliveBurstMs: 1_000,
+  /**
+   * At most this much silence is made up at once, so that a stalled clock cannot cause a flood: a frame of a second, the
+   * client's, the gap after it, and a late look.
+   */
+  keepAliveBurstMs: 2_000,
   /** A stream that is left while it speaks may end its answer for this long: until the 8 minutes cut it anyway. */
   drainMs: 20_000,
   /** Caller audio kept while no stream can take it: a slow connect is 3 s, a reconnect with back-off 10 s. */
@@ -147,9 +150,12 @@ export const LIMITS = {
   clientTextBytes: 64 * 1024,
   /** One binary message from a client: 1 s of 24 kHz PCM16 is 48 000 bytes; more at once is not live audio. */
   clientAudioBytes: 64 * 1024,
-  /** Client messages per second, averaged over `clientRateWindowMs`: 10 ms frames are 100, with room for control. */
+  /**
+   * Client messages per second, averaged over `clientRateWindowMs`: 10 ms frames are 100, with room for control, and for
+   * all that a stalled network brings at once: up to `pongWithinMs` and a ping's pause, after which the socket is given up.
+   */
   clientMessagesPerSecond: 200,
-  clientRateWindowMs: 5_000,
+  clientRateWindowMs: 10_000,
   /** Audio may run ahead of real time by this much (a client catching up after a stall). */
   clientAudioAheadMs: 10_000,
   /** Messages a client may get wrong before its session is closed: a broken client is told why, not fed for ever. */

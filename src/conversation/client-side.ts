@@ -148,7 +148,8 @@ function hello(talk: Talk, command: Extract<Command, { type: "hello" }>): void {
 
 function callerAudio(talk: Talk, pcm: Uint8Array): void {
   if (talk.muted) return;
-  talk.heardAt = talk.now;
+  // The next frame is as long in coming as this one is.
+  talk.heardAt = talk.now + pcmDurationMs(pcm.byteLength, talk.rates.input);
   const heard = talk.streams.live?.state.type === "open" && talk.heldFrom === null;
   // A stream that is opening will want all that is said meanwhile, whoever else hears it.
   const unheard = talk.watchdog.hearing.unheardSince !== null;

@@ -1,8 +1,9 @@
 /**
  * Holds the caller's audio back while a tool works, for models that end a stream which sends audio while they wait for
- * a result (reported once for Nova 2.5, against AWS's guide). Nothing is lost: what was held follows the result.
+ * a result (reported once for Nova 2.5, against AWS's guide). What was held follows the result; of more than is kept
+ * (`callerBufferMs`) the client is told.
  */
-import { replay } from "./stream-care.ts";
+import { replay, reportDropped } from "./stream-care.ts";
 import type { Talk } from "./talk.ts";
 
 export function holdAudio(talk: Talk): void {
@@ -15,4 +16,5 @@ export function releaseAudio(talk: Talk): void {
   const from = talk.heldFrom;
   talk.heldFrom = null;
   replay(talk, from);
+  reportDropped(talk, "while a tool worked");
 }

@@ -134,7 +134,8 @@ function callerOrTool(
     case "caller_text":
       talk.callerSpeaking = false;
       talk.streams.failures = 0;
-      talk.caller.account(talk.caller.position);
+      // What is held back is not among these words: no stream has heard it.
+      talk.caller.account(Math.min(talk.caller.position, talk.heldFrom ?? talk.caller.position));
       // Not every model says that it hears speech.
       if (isOver(talk, stream)) interrupt(talk, "caller");
       // An answer that was cut has nothing more to come once the model has turned to the caller's next words.

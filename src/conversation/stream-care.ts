@@ -183,7 +183,7 @@ function begin(talk: Talk, stream: Stream): void {
   talk.heldFrom = null;
   greetWhenBothAreThere(talk, from);
   replay(talk, listensFrom);
-  reportDropped(talk);
+  reportDropped(talk, "while connecting");
   if (moved) tell(talk, { type: "segment", name: stream.segment, reason: "transition", from, by, gapMs });
   else if (reason === "rotation" || reason === "recovery")
     tell(talk, { type: "segment", name: stream.segment, reason, from: null, by: null, gapMs });
@@ -265,9 +265,10 @@ export function feed(talk: Talk, pcm: Uint8Array): void {
   emit(talk, { type: "stream.audio", generation: live.generation, pcm });
 }
 
-function reportDropped(talk: Talk): void {
+/** Tells the client what nobody could hear, and nobody will. */
+export function reportDropped(talk: Talk, when: "while connecting" | "while a tool worked"): void {
   const droppedMs = talk.caller.takeDroppedMs();
   if (droppedMs === 0) return;
-  const detail = `The first ${Math.round(droppedMs)} ms of audio sent while connecting were too much to keep.`;
+  const detail = `The first ${Math.round(droppedMs)} ms of audio sent ${when} were too much to keep.`;
   tellError(talk, gatewayError("model_unavailable", detail));
 }

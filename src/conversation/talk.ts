@@ -73,7 +73,7 @@ export interface Talk {
   client: ClientState;
   rates: { readonly input: SampleRate; readonly output: SampleRate };
   muted: boolean;
-  /** When the caller's audio last came in. */
+  /** Until when the caller's audio lasts that came in last, were it played as it came. */
   heardAt: number;
   /** Messages from the client: they are paid for. */
   incoming: number;

@@ -97,9 +97,7 @@ export class ClientLine {
     const connection = this.#connection;
     if (connection?.raw !== raw) return;
     const now = this.#owner.clock.now();
-    const kind = typeof frame === "string" ? "text" : "binary";
-    const size = typeof frame === "string" ? frame.length : frame.byteLength;
-    if (!this.#admit(connection, connection.gate.message(kind, size, now))) return;
+    if (!this.#admit(connection, connection.gate.message(now))) return;
     const decoded = connection.socket.dialect.decode(frame);
     if (!decoded.ok) {
       if (connection.listening) this.#admit(connection, connection.gate.mistake(decoded.error));
@@ -117,6 +115,8 @@ export class ClientLine {
       this.#owner.rates.input = command.inputRate;
       this.#owner.rates.output = command.outputRate;
       if (!connection.listening) this.#replay(connection, command.seen ?? null);
+      // Gone while it was told what it had missed: it has not come back.
+      if (this.#connection !== connection) return;
     } else if (!connection.listening && command.type !== "bye") {
       this.#rude(connection);
       return;
@@ -144,6 +144,7 @@ export class ClientLine {
 
   #admit(connection: Connection, admission: Admission): boolean {
     if (admission.type === "admitted") return true;
+    if (admission.type === "dropped") return false;
     if (admission.type === "refused") this.tell({ type: "error", error: admission.error });
     else if (connection.listening) this.#owner.end({ type: "error", error: admission.error });
     else this.#rude(connection);
@@ -205,6 +206,8 @@ export class ClientLine {
   }
 
   #answered(seq: number): void {
+    // Nobody has got what was never sent.
+    if (seq > this.#outbox.seq) return;
     this.#answers = true;
     this.#outbox.confirm(seq);
     this.#pings = this.#pings.filter((ping) => ping.seq > seq);

@@ -45,11 +45,14 @@ export class ToldSound {
     return letter;
   }
 
-  /** Whether the oldest letter is of an answer before `answer`, or of that one and ends within its first `ms`. */
+  /**
+   * Whether the oldest letter lies before the place `ms` into `answer`. A negative `ms` is a place in the answer before it,
+   * which is then kept: how long that one is to be played is not known.
+   */
   isWithin(answer: number, ms: number): boolean {
     if (this.#rows.length === 0) return false;
     const oldest = this.#letter(0);
-    if (oldest.answer !== answer) return oldest.answer < answer;
+    if (oldest.answer !== answer) return oldest.answer < (ms < 0 ? answer - 1 : answer);
     return this.#leftOf(answer) + lengthOf(oldest) <= ms;
   }
 

@@ -98,6 +98,27 @@ describe("a model that cannot bear audio while a tool works", () => {
     expect(order.indexOf("stream.tool_result")).toBeLessThan(order.lastIndexOf("stream.audio"));
   });
 
+  it("hears it also when the words before it are told late: they are not these", () => {
+    const stage = Stage.talking({ holdAudioDuringTools: true });
+    stage.callerFrame(1);
+    stage.useTool("u1");
+    for (const mark of [2, 3]) stage.callerFrame(mark);
+    stage.model({ type: "caller_text", text: "What is my balance?" });
+    stage.callerFrame(4);
+    stage.play({ type: "tool_result", call: "t1", outcome: TEN });
+    expect(stage.marks(1)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("hears the last of it after a long tool, and its client is told of the rest", () => {
+    const stage = Stage.talking({ holdAudioDuringTools: true });
+    stage.useTool("u1");
+    for (let ms = 0; ms < LIMITS.callerBufferMs + 1_000; ms += 500) stage.callerFrame(1, 500);
+    stage.play({ type: "tool_result", call: "t1", outcome: TEN });
+    expect(stage.notices("error")).toMatchObject([
+      { error: { detail: expect.stringContaining("1000 ms of audio sent while a tool worked") } },
+    ]);
+  });
+
   it("hears it on the next stream when the one that asked is lost", () => {
     const stage = Stage.talking({ holdAudioDuringTools: true });
     stage.useTool("u1");

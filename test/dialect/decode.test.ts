@@ -181,6 +181,16 @@ describe("a client's audio", () => {
     expect(pcmOf(connection, Uint8Array.of(8, 9, 10))).toEqual([7, 8, 9, 10]);
   });
 
+  it("keeps its place when a message is refused: what follows is not shifted into noise", () => {
+    const odd = new Uint8Array(LIMITS.clientAudioBytes + 1);
+    const connection = greeted();
+    expect(connection.decode(odd).ok).toBe(false);
+    expect(pcmOf(connection, Uint8Array.of(9, 1, 2))).toEqual([0, 9, 1, 2]);
+    expect(pcmOf(connection, Uint8Array.of(3))).toEqual([]);
+    expect(connection.decode(odd).ok).toBe(false);
+    expect(pcmOf(connection, Uint8Array.of(5, 6))).toEqual([5, 6]);
+  });
+
   it("comes out whole, however it is cut", () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 9 })), (frames) => {

@@ -121,7 +121,7 @@ const afterHello: readonly Hostile[] = [
   ],
   ["more text than fits", say({ type: "text", text: "x".repeat(70_000) }), "too_large", "65536 bytes"],
   ["more bytes of text than fit, in fewer characters", "é".repeat(40_000), "too_large", "65536 bytes"],
-  ["more audio than fits", new Uint8Array(65_537), "too_large", "65536 bytes"],
+  ["more audio than fits", new Uint8Array(65_538), "too_large", "65536 bytes"],
   ["a pong without a number", say({ type: "pong" }), "bad_message", "pong.seq: missing"],
   ["a pong of less than nothing", say({ type: "pong", seq: -1 }), "bad_message", "pong.seq: too small"],
   ["a pong of a half", say({ type: "pong", seq: 0.5 }), "bad_message", "pong.seq: expected"],

@@ -39,8 +39,11 @@ class Far {
   readonly texts: { readonly type: string; readonly seq: number; readonly [member: string]: unknown }[] = [];
   audio = 0;
   closed: number | null = null;
+  /** The other side has closed, and its close event is still under way. */
+  fails = false;
   readonly socket = {
     send: (frame: string | Uint8Array) => {
+      if (this.fails) throw new TypeError("Can't call WebSocket send() after close().");
       if (typeof frame === "string") this.texts.push(JSON.parse(frame));
       else this.audio++;
     },
@@ -87,6 +90,45 @@ function line() {
 }
 
 describe("a client's line", () => {
+  it("survives a stall of the client's network, which is told of once", () => {
+    const { it: client, clock, seen, join, hello } = line();
+    const far = join();
+    hello(far);
+    clock.pass(13_000);
+    for (let frame = 0; frame < 650; frame++) client.receive(far.socket, silence(20, 16000));
+    expect(seen.ended).toEqual([]);
+    expect(far.of("error")).toHaveLength(1);
+    expect(seen.commands.filter(({ type }) => type === "audio")).toHaveLength(LIMITS.clientAudioAheadMs / 20);
+  });
+
+  it("is not back when its socket fails while it is told what it has missed", () => {
+    const { it: client, seen, join, hello } = line();
+    const before = join();
+    hello(before);
+    client.closed(before.socket, false);
+    for (let i = 0; i < 3; i++) client.tell(WORD);
+    const back = join(true);
+    back.fails = true;
+    seen.commands.length = 0;
+    hello(back, 0);
+    expect(seen.commands).toEqual([]);
+    expect(seen.left).toEqual([true, true]);
+    expect(client.isOpen).toBe(false);
+  });
+
+  it("takes no sign of life for what was never sent", () => {
+    const { clock, join, says, hello } = line();
+    const far = join();
+    hello(far);
+    clock.pass(LIMITS.pingEveryMs);
+    says(far, { type: "pong", seq: far.of("ping").at(-1)?.seq ?? 0 });
+    says(far, { type: "pong", seq: 1_000_000 });
+    clock.pass(LIMITS.pingEveryMs);
+    says(far, { type: "pong", seq: 1_000_000 });
+    clock.pass(LIMITS.pongWithinMs + LIMITS.pingEveryMs);
+    expect(far.closed).toBe(4414);
+  });
+
   it("is asked for a sign of life now and then, and lives while it gives one", () => {
     const { clock, seen, join, says, hello } = line();
     const far = join();

@@ -142,6 +142,20 @@ describe("what a client is told again when it comes back", () => {
     expect(outbox.after(7, 24000)).toMatchObject({ lost: 0, lostMs: 0 });
   });
 
+  it("is the end of an answer as long as the next one is only told to come: nobody has played it yet", () => {
+    const outbox = new Outbox();
+    for (let i = 0; i < 8; i++) outbox.add({ ...second, answer: i < 4 ? 1 : 2 }, 24000);
+    const kept = () => outbox.after(0, 24000).letters.map(({ seq }) => seq);
+    outbox.heard(2, 0);
+    expect(kept()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    outbox.heard(2, LIMITS.heardKeepMs);
+    expect(kept()).toEqual([5, 6, 7, 8]);
+    outbox.add({ ...second, answer: 3 }, 24000);
+    outbox.add({ ...second, answer: 4 }, 24000);
+    outbox.heard(4, 0);
+    expect(kept()).toEqual([9, 10]);
+  });
+
   it("takes no confirmation of what was never told", () => {
     const outbox = ten();
     outbox.confirm(99);

@@ -37,8 +37,10 @@ export class ClientDecoder {
   }
 
   #decodeAudio(bytes: Uint8Array): Decoded {
-    if (bytes.byteLength > LIMITS.clientAudioBytes)
-      return err(gatewayError("too_large", `an audio message may have ${LIMITS.clientAudioBytes} bytes`));
+    if (bytes.byteLength > LIMITS.clientAudioBytes) {
+      if (this.#stage.type === "talking") this.#stage.carry.skip(bytes.byteLength);
+      return err(tooLarge("an audio message", LIMITS.clientAudioBytes, bytes.byteLength));
+    }
     if (this.#stage.type === "before_hello") return err(helloRequired("audio"));
     const { encoding } = this.#stage.formats.input;
     const pcm = encoding === "pcm16" ? this.#stage.carry.join(bytes) : toPcm(encoding, bytes);
@@ -47,7 +49,7 @@ export class ClientDecoder {
 
   #decodeText(frame: string): Decoded {
     if (exceedsUtf8(frame, LIMITS.clientTextBytes))
-      return err(gatewayError("too_large", `a text message may have ${LIMITS.clientTextBytes} bytes`));
+      return err(tooLarge("a text message", LIMITS.clientTextBytes, frame.length));
     const json = parseJson(frame);
     if (!json.ok) return err(gatewayError("bad_message", `message: ${json.error}`));
     const type = typeOf(json.value);
@@ -84,6 +86,10 @@ export class ClientDecoder {
     return ok([{ type: "hello", ...rates, ...(seen === undefined ? {} : { seen }) }]);
   }
 }
+
+/** `units`: what it has, in bytes, or in UTF-16 units of a text, which has at least as many bytes. */
+const tooLarge = (what: string, limit: number, units: number): GatewayError =>
+  gatewayError("too_large", `${what} may have ${limit} bytes; this one has ${units} or more`);
 
 const helloRequired = (instead: string): GatewayError =>
   gatewayError("hello_required", `expected {"type":"hello","protocol":"${PROTOCOL}",…} before ${instead}`);

@@ -5,6 +5,14 @@
 export class PcmCarry {
   #held: number | null = null;
 
+  /**
+   * A message of so many bytes was refused. What comes next is read from the place that it has in the client's sound: half of
+   * a sample that is not known is taken for silence, since shifted by one byte all that follows would be noise.
+   */
+  skip(bytes: number): void {
+    this.#held = ((this.#held === null ? 0 : 1) + bytes) % 2 === 0 ? null : 0;
+  }
+
   /** Whole samples only; at most one byte is kept back. An even message with nothing held is passed through uncopied. */
   join(bytes: Uint8Array): Uint8Array {
     if (bytes.byteLength === 0) return bytes;

@@ -6,7 +6,8 @@ import { readBase64 } from "../../base/base64.ts";
 import { type NovaOutput, wholeSamples } from "./output-events.ts";
 
 const utf8 = new TextEncoder();
-const fromUtf8 = new TextDecoder();
+/** A byte order mark is part of a name, as it is to a reader of JSON. */
+const fromUtf8 = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
 const OPENING = utf8.encode('{"event":{"audioOutput":{');
 const CLOSING = utf8.encode("}}}");

@@ -35,16 +35,16 @@ const fromUtf8 = new TextDecoder();
 const QUOTE = 0x22;
 const BRACE = 0x7d;
 
-/** Room to read chunks in, one after another; it grows with the longest. */
-let room = new Uint8Array(4096);
+/** Room to read chunks in, one after another. Longer ones, which are rare, are given room of their own. */
+const room = new Uint8Array(64 * 1024);
 
 /**
  * The event's JSON text in UTF-8, good until the next chunk, or our words for what is in its place. Members other than
  * `bytes` are padding.
  */
 export const decodeChunk = (payload: Uint8Array): Result<Uint8Array, string> => {
-  const count = readPlain(payload);
-  if (count !== null) return ok(room.subarray(0, count));
+  const plain = readPlain(payload);
+  if (plain !== null) return ok(plain);
   let body: unknown;
   try {
     body = JSON.parse(fromUtf8.decode(payload));
@@ -58,15 +58,16 @@ export const decodeChunk = (payload: Uint8Array): Result<Uint8Array, string> => 
 };
 
 /**
- * Reads a chunk as Bedrock writes it, `bytes` first and perhaps padding `p` behind, into `room`: without making strings of
- * it. Gives the number of bytes, or null for a chunk of any other form.
+ * Reads a chunk as Bedrock writes it, `bytes` first and perhaps padding `p` behind, without making strings of it. Null for a
+ * chunk of any other form.
  */
-function readPlain(payload: Uint8Array): number | null {
+function readPlain(payload: Uint8Array): Uint8Array | null {
   if (!beginsWith(payload, OPENING)) return null;
   const end = payload.indexOf(QUOTE, OPENING.length);
   if (end === -1 || !closes(payload, end)) return null;
-  if (room.length < end) room = new Uint8Array(2 * end);
-  return readBase64(payload, OPENING.length, end, room);
+  const place = end <= room.length ? room : new Uint8Array(end);
+  const count = readBase64(payload, OPENING.length, end, place);
+  return count === null ? null : place.subarray(0, count);
 }
 
 /** Whether a chunk ends at its bytes, or with padding behind them. */

@@ -5,6 +5,7 @@
 import { Buffer } from "node:buffer";
 import { type Message, stringHeader } from "../../aws/event-stream/message.ts";
 import { MessageReader } from "../../aws/event-stream/message-reader.ts";
+import { decodeBase64 } from "../../base/base64.ts";
 import { LIMITS } from "../../base/limits.ts";
 import type { Failure } from "../judge-failure.ts";
 import { AudioReader } from "./audio-reader.ts";
@@ -84,6 +85,6 @@ export class IncomingReader {
   #bytesOf(data: unknown): Uint8Array | null {
     if (data instanceof ArrayBuffer) return new Uint8Array(data);
     if (typeof data !== "string" || data.length % 4 !== 0 || !BASE64.test(data)) return null;
-    return Buffer.from(data, "base64");
+    return decodeBase64(data);
   }
 }
