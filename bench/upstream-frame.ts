@@ -16,7 +16,7 @@ const DOWN_BYTES = 960;
 const noise = (length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, i) => (i * 2_654_435_761) >>> 24);
 
-const up = (): (() => number) => {
+const up = (bytes: number): (() => number) => {
   let sent = 0;
   let now = 1_795_348_800_000;
   const signer = createEventSigner({
@@ -32,7 +32,7 @@ const up = (): (() => number) => {
   };
   const names = { prompt: crypto.randomUUID(), audio: crypto.randomUUID() };
   const upstream = new Upstream(socket, signer, { now: () => now }, names);
-  const pcm = noise(UP_BYTES);
+  const pcm = noise(bytes);
   return () => {
     now += 20;
     upstream.sendAudio(pcm);
@@ -68,7 +68,10 @@ const down = (): (() => number) => {
 };
 
 /** The work by name, for whoever times it: on the edge the clock stands still while code runs. */
-export const BENCHES: Readonly<Record<string, () => () => number>> = { up, down };
+export const BENCHES: Readonly<Record<string, () => () => number>> = { up: () => up(UP_BYTES), down };
+
+/** Bytes on the wire for one event with so many bytes of the caller's audio. */
+export const upEventBytes = (bytes: number): number => up(bytes)();
 
 const ROUNDS = 5;
 const TIMES = 20_000;

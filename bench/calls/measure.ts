@@ -10,7 +10,7 @@ import { type Processors, startPinned } from "../subjects/pinned.ts";
 import { startEngine } from "../subjects/start-engine.ts";
 import { startSubject } from "../subjects/start-subject.ts";
 import type { RunningSubject, SubjectName } from "../subjects/subject.ts";
-import { type CallPlan, PACES, type Pace, USUAL } from "./plan.ts";
+import { type CallPlan, HAND_OVERS_MS, OPENINGS_MOST_MS, PACES, type Pace, USUAL } from "./plan.ts";
 
 export interface RunSettings {
   readonly subject: SubjectName;
@@ -42,8 +42,12 @@ export const planOf = ({ load, frameMs, pace, seconds, warmUpMs }: RunSettings):
   ...PACES[pace],
   calls: load,
   frameMs,
-  frames: Math.ceil((seconds * 1000 + warmUpMs) / frameMs) + 50,
+  frames: framesMost(seconds, warmUpMs, frameMs),
 });
+
+/** Frames of a call, at most. */
+export const framesMost = (seconds: number, warmUpMs: number, frameMs: number): number =>
+  Math.ceil((seconds * 1000 + warmUpMs + OPENINGS_MOST_MS + HAND_OVERS_MS) / frameMs) + 200;
 
 /** Linux keeps what is written there in memory. How long this machine's disk takes for a write is not what is measured. */
 const MEMORY = "/dev/shm";
@@ -92,7 +96,8 @@ export class Bench {
       };
       const load = startPinned({
         name: "load generator",
-        processors: this.#processors.rest,
+        // Where it holds the streams itself, it is what is measured.
+        processors: settings.subject === "sdk" ? this.#processors.subject : this.#processors.rest,
         command: process.execPath,
         args: [join(ROOT, "bench", "load", "main.ts"), JSON.stringify(order)],
         env: { ...process.env, NODE_ENV: "production" },

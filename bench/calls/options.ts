@@ -3,6 +3,7 @@
  */
 import { parseArgs } from "node:util";
 import { SUBJECTS, type SubjectName } from "../subjects/subject.ts";
+import { framesMost } from "./measure.ts";
 import { CALLS_MOST, FRAMES_MOST, PACES, type Pace } from "./plan.ts";
 
 export const HELP = `npm run bench -- [calls] [--quick] [--subjects …] [--loads …] [--seconds N] [--repetitions N] …
@@ -107,7 +108,7 @@ function check(given: Given): CallsOptions {
   const seconds = number("seconds", given.seconds, 4, 1_200);
   const warmUpMs = number("warm-up", given["warm-up"], 6, 600) * 1000;
   const shortest = Math.min(...frameMs);
-  if ((seconds * 1000 + warmUpMs) / shortest > FRAMES_MOST - 100)
+  if (framesMost(seconds, warmUpMs, shortest) > FRAMES_MOST)
     throw new Wrong(
       `--seconds: a call of ${seconds} s and its warm-up has more frames of ${shortest} ms than can be numbered (${FRAMES_MOST}).`,
     );

@@ -89,11 +89,15 @@ export const speaksIn = (plan: CallPlan, call: number, frame: number): boolean =
 
 export const upSamples = (plan: CallPlan): number => (UP_RATE * plan.frameMs) / 1000;
 export const pieceSamples = (plan: CallPlan): number => (DOWN_RATE * plan.pieceMs) / 1000;
+/** Ms of a measurement that may go by until openings are measured, and after it, in which calls are handed over. */
+export const OPENINGS_MOST_MS = 20_000;
+export const HAND_OVERS_MS = 9_000;
+
 /** Pieces of one answer. */
 export const piecesOf = (plan: CallPlan): number => Math.ceil(plan.answerMs / plan.pieceMs);
-/** Pieces of a whole call, at most. */
+/** Pieces of a whole call, at most; of an answer that is cut some come late. */
 export const piecesMost = (plan: CallPlan): number =>
-  (Math.ceil((plan.frames * plan.frameMs) / plan.turnMs) + 1) * piecesOf(plan);
+  (Math.ceil((plan.frames * plan.frameMs) / plan.turnMs) + 1) * (piecesOf(plan) + 1);
 
 /** A frame's number in the audio, and back. */
 export const markOf = (call: number, frame: number): number => (call << 16) | frame;

@@ -13,8 +13,10 @@ export interface Figure {
   readonly unit: string;
   /** Null where it was not measured. */
   readonly of: (report: LoadReport) => number | null | undefined;
-  /** A count of faults: no ratio is told. */
+  /** A count of faults, or of what depends on other things: no ratio is told. */
   readonly counts?: boolean;
+  /** Subjects that do less for it, so that no ratio to them means anything. */
+  readonly unlike?: readonly SubjectName[];
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -50,28 +52,52 @@ export const FIGURES: readonly Figure[] = [
     of: ({ engineAdmission }) => engineAdmission?.p50,
     counts: true,
   },
-  { key: "first50", name: "first audio, p50", unit: "ms", of: ({ figures }) => figures.firstAudio?.p50 },
-  { key: "first99", name: "first audio, p99", unit: "ms", of: ({ figures }) => figures.firstAudio?.p99 },
+  {
+    ...{ key: "first50", name: "first audio, p50", unit: "ms", unlike: ["floor"] },
+    of: ({ figures }) => figures.firstAudio?.p50,
+  },
+  {
+    ...{ key: "first99", name: "first audio, p99", unit: "ms", unlike: ["floor"] },
+    of: ({ figures }) => figures.firstAudio?.p99,
+  },
   { key: "barge50", name: "barge-in, p50", unit: "ms", of: ({ figures }) => figures.bargeIn?.p50 },
   { key: "barge99", name: "barge-in, p99", unit: "ms", of: ({ figures }) => figures.bargeIn?.p99 },
   { key: "tool50", name: "tool round trip, p50", unit: "ms", of: ({ figures }) => figures.tool?.p50 },
   { key: "tool99", name: "tool round trip, p99", unit: "ms", of: ({ figures }) => figures.tool?.p99 },
+  {
+    key: "handOver50",
+    name: "hand-over: nothing new reaches the model for, p50",
+    unit: "ms",
+    of: ({ handOvers }) => handOvers?.p50,
+  },
+  {
+    key: "handOverMost",
+    name: "the same, the longest",
+    unit: "ms",
+    of: ({ handOvers }) => handOvers?.max,
+  },
   {
     key: "cpu",
     name: "CPU per minute of audio",
     unit: "ms",
     of: ({ processor }) => processor.own?.perMinute,
   },
-  { key: "memory", name: "memory per call", unit: "MB", of: ({ memory }) => megabytes(memory?.perCall) },
+  {
+    key: "memory",
+    name: "memory per call, garbage included",
+    unit: "MB",
+    counts: true,
+    of: ({ memory }) => megabytes(memory?.perCall),
+  },
   {
     key: "wireUp",
-    name: "bytes per byte of audio, up",
+    name: "bytes on the client's wire per byte of audio, up",
     unit: "",
     of: ({ wirePerAudio }) => wirePerAudio?.up,
   },
   {
     key: "wireDown",
-    name: "bytes per byte of audio, down",
+    name: "bytes on the client's wire per byte of audio, down",
     unit: "",
     of: ({ wirePerAudio }) => wirePerAudio?.down,
   },
@@ -99,7 +125,7 @@ export const FIGURES: readonly Figure[] = [
   },
   {
     key: "stale",
-    name: "stale bytes after barge-in",
+    name: "stale bytes after barge-in, of 3 pieces that come late",
     unit: "",
     counts: true,
     of: ({ figures }) => figures.staleBytes,
@@ -171,7 +197,8 @@ export function rowsOf(runs: readonly Run[]): readonly (readonly string[])[] {
     const spreads = new Map(subjects.map((name) => [name, spreadFor(figure, of(name))]));
     const ratios = others.map((name) => {
       const [own, theirs] = [spreads.get("gateway")?.median, spreads.get(name)?.median];
-      return figure.counts || own === undefined || !theirs ? "" : (own / theirs).toFixed(2);
+      const isLike = !figure.counts && !figure.unlike?.includes(name);
+      return !isLike || own === undefined || !theirs ? "" : (own / theirs).toFixed(2);
     });
     const name = figure.unit === "" ? figure.name : `${figure.name}, ${figure.unit}`;
     return [name, ...subjects.map((each) => cellOf(spreads.get(each) ?? null)), ...ratios];
@@ -228,6 +255,8 @@ export function groupsOf(runs: readonly Run[]): readonly Group[] {
 }
 
 export const titleOf = ({ load, frameMs, pace, seconds, runs }: Group): string => {
-  const repetitions = Math.max(...runs.map(({ repetition }) => repetition));
+  const counts = [...Map.groupBy(runs, ({ subject }) => subject).values()].map(({ length }) => length);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const repetitions = least === most ? String(least) : `${least} to ${most}`;
   return `${load} ${load === 1 ? "call" : "calls"}, frames of ${frameMs} ms, answers at ${pace} pace, ${seconds} s × ${repetitions}`;
 };

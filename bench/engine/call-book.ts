@@ -11,8 +11,11 @@ export interface TurnStamps {
   answerDueAt: number;
   toolAskedAt: number;
   toolAnsweredAt: number;
-  /** Number of the answer's first piece; -1: none was sent. */
+  /** Number of the answer's first piece; -1: none was sent. Its others follow. */
   firstPiece: number;
+  pieces: number;
+  /** How many of them were sent after the engine had said that the answer is cut: nobody is to hear those. */
+  late: number;
   interruptedAt: number;
 }
 
@@ -25,6 +28,8 @@ export interface CallBook {
   /** Frames that one stream was given twice, or after a later one. */
   doubled: number;
   readonly turns: TurnStamps[];
+  /** For each move from one stream to the next: ns between the last new frame on the old one and the first on the new. */
+  readonly moves: number[];
 }
 
 export const createCallBook = (plan: CallPlan): CallBook => ({
@@ -33,6 +38,7 @@ export const createCallBook = (plan: CallPlan): CallBook => ({
   pieces: 0,
   doubled: 0,
   turns: [],
+  moves: [],
 });
 
 /** What is no call's: how streams were opened, and what was wrong with what came. */
@@ -51,17 +57,19 @@ interface StampsHead {
     readonly sent: number;
     readonly doubled: number;
     readonly turns: readonly TurnStamps[];
+    readonly moves: readonly number[];
   }[];
 }
 
 export function encodeStamps(notes: EngineNotes, books: readonly CallBook[]): Buffer {
   const head: StampsHead = {
     notes,
-    calls: books.map(({ arrivals, pieces, doubled, turns }) => ({
+    calls: books.map(({ arrivals, pieces, doubled, turns, moves }) => ({
       arrivals: arrivals.length,
       sent: pieces,
       doubled,
       turns,
+      moves,
     })),
   };
   const arrays = books.flatMap(({ arrivals, sent, pieces }) => [arrivals, sent.subarray(0, pieces)]);
@@ -80,12 +88,13 @@ export function decodeStamps(bytes: Buffer): { notes: EngineNotes; books: readon
     at += length * 8;
     return array;
   };
-  const books = head.calls.map(({ arrivals, sent, doubled, turns }) => ({
+  const books = head.calls.map(({ arrivals, sent, doubled, turns, moves }) => ({
     arrivals: take(arrivals),
     sent: take(sent),
     pieces: sent,
     doubled,
     turns: [...turns],
+    moves: [...moves],
   }));
   return { notes: head.notes, books };
 }

@@ -53,6 +53,10 @@ export class House {
     return talk;
   }
 
+  get notes(): EngineNotes {
+    return this.#notes;
+  }
+
   stamps(): Buffer {
     return encodeStamps(
       this.#notes,

@@ -15,6 +15,7 @@ const house = new House();
 const doors = createWebSocketDoors(house);
 const http = createServer((request, response) => {
   if (request.url === "/stamps") return void response.end(house.stamps());
+  if (request.url === "/notes") return void response.end(JSON.stringify(house.notes));
   if (request.url !== "/plan") return void response.end();
   let body = "";
   request.setEncoding("utf8");

@@ -8,10 +8,13 @@ import { type CallPlan, cueOf, DOWN_RATE, pieceSamples, piecesOf, placeOf } from
 import { type CallBook, createCallBook, type TurnStamps } from "./call-book.ts";
 import type { Mouth } from "./mouth.ts";
 
+/** Pieces of a cut answer that are under way already when the engine says so. */
+const LATE_PIECES = 3;
+
 /** An answer that is being spoken. */
 interface Answer {
   readonly mouth: Mouth;
-  readonly turn: number;
+  readonly stamps: TurnStamps;
   left: number;
   /** When the next piece is due, in ns. */
   dueAt: number;
@@ -23,6 +26,8 @@ export class Talk {
   readonly #call: number;
   readonly #pcm: Buffer;
   readonly #pieceNs: number;
+  /** The newest frame, and the stream that it came on first. */
+  #newest: { readonly frame: number; readonly at: number; readonly mouth: Mouth } | null = null;
   /** The last frame that caused something: what is replayed to a new stream causes it no more. */
   #cued = -1;
   #answer: Answer | null = null;
@@ -41,6 +46,10 @@ export class Talk {
   /** Frame `frame` came at `at` on the stream that `mouth` speaks through. */
   hear(frame: number, at: number, mouth: Mouth): void {
     if (this.book.arrivals[frame] === 0) this.book.arrivals[frame] = at;
+    if (this.#newest === null || frame > this.#newest.frame) {
+      if (this.#newest !== null && this.#newest.mouth !== mouth) this.book.moves.push(at - this.#newest.at);
+      this.#newest = { frame, at, mouth };
+    }
     if (frame <= this.#cued) return;
     this.#cued = frame;
     const cue = cueOf(this.#plan, this.#call, frame);
@@ -58,7 +67,7 @@ export class Talk {
       answerDueAt: at,
       toolAskedAt: 0,
       toolAnsweredAt: 0,
-      firstPiece: -1,
+      ...{ firstPiece: -1, pieces: 0, late: 0 },
       interruptedAt: 0,
     };
     this.book.turns.push(stamps);
@@ -79,7 +88,7 @@ export class Talk {
 
   #begin(stamps: TurnStamps, mouth: Mouth): void {
     mouth.beginAnswer(stamps.turn);
-    this.#answer = { mouth, turn: stamps.turn, left: piecesOf(this.#plan), dueAt: nanoseconds() };
+    this.#answer = { mouth, stamps, left: piecesOf(this.#plan), dueAt: nanoseconds() };
     stamps.firstPiece = this.book.pieces;
     this.#playing = { turn: stamps.turn, until: this.#answer.dueAt + this.#plan.answerMs * NS_PER_MS };
     this.speak(this.#answer.dueAt);
@@ -91,11 +100,24 @@ export class Talk {
     const playing = this.#playing;
     if (playing === null || playing.until <= nanoseconds()) return;
     const { turn } = playing;
+    const cut = this.#answer;
     this.#answer = null;
     this.#playing = null;
     const stamps = this.book.turns.find((each) => each.turn === turn);
     if (stamps) stamps.interruptedAt = nanoseconds();
     mouth.interrupt(turn);
+    if (cut === null) return;
+    for (let late = 0; late < LATE_PIECES; late++) this.#sendPiece(cut);
+    cut.stamps.late = LATE_PIECES;
+  }
+
+  #sendPiece({ mouth, stamps }: Answer): void {
+    stamps.pieces++;
+    const piece = this.book.pieces++;
+    writeMark(this.#pcm, piece);
+    const message = mouth.sound(this.#pcm);
+    this.book.sent[piece] = nanoseconds();
+    mouth.send(message);
   }
 
   /** Sends what is due at `now`. */
@@ -105,15 +127,11 @@ export class Talk {
     while (answer.left > 0 && answer.dueAt <= now) {
       answer.left--;
       answer.dueAt += this.#pieceNs;
-      const piece = this.book.pieces++;
-      writeMark(this.#pcm, piece);
-      const message = answer.mouth.sound(this.#pcm);
-      this.book.sent[piece] = nanoseconds();
-      answer.mouth.send(message);
+      this.#sendPiece(answer);
     }
     if (answer.left > 0) return;
     this.#answer = null;
-    answer.mouth.endAnswer(answer.turn);
+    answer.mouth.endAnswer(answer.stamps.turn);
   }
 
   /** The stream that `mouth` spoke through is over. */

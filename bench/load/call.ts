@@ -21,10 +21,10 @@ export class Call implements Ear {
   readonly lateBy: Float64Array;
   /** When each piece of speech came first. */
   readonly cameAt: Float64Array;
-  readonly interruptions: { readonly answer: number; readonly at: number }[] = [];
+  /** When it was told that an answer is cut. */
+  readonly interruptions: number[] = [];
   frames = 0;
   doubled = 0;
-  staleBytes = 0;
   soundBytes = 0;
   trouble: string | null = null;
   readonly #plan: CallPlan;
@@ -33,7 +33,6 @@ export class Call implements Ear {
   readonly #room: Buffer;
   readonly #read: ReturnType<typeof createMarkReader>;
   #client: Client | null = null;
-  #cut = -1;
   #at = 0;
 
   constructor(plan: CallPlan, call: number) {
@@ -75,9 +74,8 @@ export class Call implements Ear {
     }
   }
 
-  sound(pcm: Uint8Array, answer: number, at: number): void {
+  sound(pcm: Uint8Array, at: number): void {
     this.soundBytes += pcm.byteLength;
-    if (answer <= this.#cut) this.staleBytes += pcm.byteLength;
     this.#at = at;
     this.#read(pcm, this.#heard);
   }
@@ -87,9 +85,8 @@ export class Call implements Ear {
     else this.cameAt[piece] = this.#at;
   };
 
-  interrupted(answer: number, at: number): void {
-    this.#cut = answer;
-    this.interruptions.push({ answer, at });
+  interrupted(at: number): void {
+    this.interruptions.push(at);
   }
 
   lost(why: string): void {

@@ -5,8 +5,9 @@
 /** What a client hears. Times in ns, by the clock of ../calls/clock.ts. */
 export interface Ear {
   /** Audio of an answer. */
-  sound(pcm: Uint8Array, answer: number, at: number): void;
-  interrupted(answer: number, at: number): void;
+  sound(pcm: Uint8Array, at: number): void;
+  /** An answer was cut. */
+  interrupted(at: number): void;
   /** The connection is over, before it was closed here. */
   lost(why: string): void;
 }
@@ -19,7 +20,8 @@ export interface Client {
   send(pcm: Buffer): void;
   /** Bytes on the client's wire so far; null where there is none. */
   wire(): { readonly up: number; readonly down: number } | null;
-  close(): void;
+  /** Settles when the connection is gone. */
+  close(): Promise<void>;
 }
 
 /** Opens a connection, and settles when the model can hear. Rejects when it cannot. */
@@ -30,4 +32,6 @@ export interface Expected {
   readonly open: Open;
   /** Ms that it took to make the session; null where none has to be made. */
   readonly madeMs: number | null;
+  /** Asks for the call to be moved to a fresh stream; null where there is no such thing. */
+  readonly rotate: (() => Promise<void>) | null;
 }

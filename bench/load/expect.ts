@@ -13,11 +13,13 @@ const PROTOCOL = "antiphon.v1";
 export function createExpecter(reach: Reach): () => Promise<Expected> {
   if (reach.type === "sdk") {
     const open = createSdkOpener(reach.endpoint);
-    return () => Promise.resolve({ open, madeMs: null });
+    return () => Promise.resolve({ open, madeMs: null, rotate: null });
   }
   if (reach.type === "socket")
     return () =>
-      Promise.resolve({ open: (ear) => openSocket(reach.url, [PROTOCOL], ear, false), madeMs: null });
+      Promise.resolve({
+        ...{ open: (ear) => openSocket(reach.url, [PROTOCOL], ear, false), madeMs: null, rotate: null },
+      });
   const { api, key } = reach;
   return async () => {
     const since = nanoseconds();
@@ -26,12 +28,22 @@ export function createExpecter(reach: Reach): () => Promise<Expected> {
       headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
       body: JSON.stringify({ agent: "measured" }),
     });
-    const made = (await response.json()) as { readonly url: string; readonly ticket: string };
+    const made = (await response.json()) as {
+      readonly session: string;
+      readonly url: string;
+      readonly ticket: string;
+    };
     if (!response.ok)
       throw new Error(`The gateway makes no session: ${response.status} ${JSON.stringify(made)}`);
     return {
       open: (ear) => openSocket(made.url, [PROTOCOL, `ticket.${made.ticket}`], ear, true),
       madeMs: (nanoseconds() - since) / NS_PER_MS,
+      rotate: async () => {
+        const asked = await fetch(`${api}/v1/sessions/${made.session}/rotate`, {
+          ...{ method: "POST", headers: { authorization: `Bearer ${key}` } },
+        });
+        if (!asked.ok) throw new Error(`The gateway moves no session: ${asked.status} ${await asked.text()}`);
+      },
     };
   };
 }

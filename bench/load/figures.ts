@@ -4,7 +4,7 @@
  */
 import { NS_PER_MS } from "../calls/clock.ts";
 import { type Distribution, distributionOf } from "../calls/distribution.ts";
-import { answerFrame, type CallPlan } from "../calls/plan.ts";
+import { answerFrame, BYTES_PER_SAMPLE, type CallPlan, pieceSamples } from "../calls/plan.ts";
 import type { CallBook, TurnStamps } from "../engine/call-book.ts";
 import type { Call } from "./call.ts";
 
@@ -29,7 +29,7 @@ export interface CallFigures {
   readonly bargeIn: Distribution | null;
   /** Interruptions that the client was not told of within 2 s. */
   readonly untold: number;
-  /** Bytes of an answer's audio that came after its end by interruption was told. */
+  /** Bytes of a cut answer's audio that a client heard after it was told of the cut: of what came late, and of the rest. */
   readonly staleBytes: number;
   /** Tool asked for → result there, without the tool's own time. */
   readonly tool: Distribution | null;
@@ -66,9 +66,10 @@ export function figuresOf(plan: CallPlan, ends: readonly BothEnds[], window: Win
       const arrivedAt = book.arrivals[frame] ?? 0;
       if (arrivedAt > 0) up.push((arrivedAt - sentAt) / NS_PER_MS);
     }
+    const late = latePieces(book);
     for (let piece = 0; piece < book.pieces; piece++) {
       const sentAt = book.sent[piece] ?? 0;
-      if (!within(sentAt)) continue;
+      if (!within(sentAt) || late.has(piece)) continue;
       downSent++;
       const cameAt = call.cameAt[piece] ?? 0;
       if (cameAt > 0) down.push((cameAt - sentAt) / NS_PER_MS);
@@ -79,6 +80,7 @@ export function figuresOf(plan: CallPlan, ends: readonly BothEnds[], window: Win
       .filter(({ answerDueAt }) => within(answerDueAt))
       .map((stamps) => ({ stamps, call, index, book })),
   );
+  const pieceBytes = pieceSamples(plan) * BYTES_PER_SAMPLE;
   const late = (values: readonly number[]): number => values.filter((ms) => ms > LATE_MS).length;
   const sum = (count: (each: BothEnds) => number): number => ends.reduce((all, each) => all + count(each), 0);
   return {
@@ -103,7 +105,7 @@ export function figuresOf(plan: CallPlan, ends: readonly BothEnds[], window: Win
     untold: turns.filter(
       ({ stamps, call }) => stamps.interruptedAt > 0 && bargeInMs(stamps, call).length === 0,
     ).length,
-    staleBytes: sum(({ call }) => call.staleBytes),
+    staleBytes: turns.reduce((all, { stamps, call }) => all + stalePieces(stamps, call), 0) * pieceBytes,
     tool: distributionOf(turns.flatMap(({ stamps }) => toolMs(plan, stamps))),
     senderLag: distributionOf(lag),
   };
@@ -116,12 +118,31 @@ function firstAudioMs(plan: CallPlan, stamps: TurnStamps, call: Call, index: num
   return sentAt > 0 && cameAt > 0 ? [(cameAt - sentAt) / NS_PER_MS - ownMs] : [];
 }
 
-function bargeInMs({ interruptedAt }: TurnStamps, call: Call): readonly number[] {
-  if (interruptedAt === 0) return [];
-  const told = call.interruptions.find(
-    ({ at }) => at >= interruptedAt && at < interruptedAt + TOLD_WITHIN_MS * NS_PER_MS,
+/** When the client was told that this turn's answer is cut. */
+const toldAt = ({ interruptedAt }: TurnStamps, call: Call): number | undefined =>
+  interruptedAt === 0
+    ? undefined
+    : call.interruptions.find((at) => at >= interruptedAt && at < interruptedAt + TOLD_WITHIN_MS * NS_PER_MS);
+
+function bargeInMs(stamps: TurnStamps, call: Call): readonly number[] {
+  const at = toldAt(stamps, call);
+  return at === undefined ? [] : [(at - stamps.interruptedAt) / NS_PER_MS];
+}
+
+/** Pieces that were sent when their answer had been cut: whoever hears one hears something stale, whoever does not has lost nothing. */
+const latePieces = ({ turns }: CallBook): ReadonlySet<number> =>
+  new Set(
+    turns.flatMap(({ firstPiece, pieces, late }) =>
+      Array.from({ length: late }, (_, index) => firstPiece + pieces - late + index),
+    ),
   );
-  return told ? [(told.at - interruptedAt) / NS_PER_MS] : [];
+
+function stalePieces(stamps: TurnStamps, call: Call): number {
+  const at = toldAt(stamps, call);
+  if (at === undefined || stamps.firstPiece < 0) return 0;
+  return call.cameAt
+    .subarray(stamps.firstPiece, stamps.firstPiece + stamps.pieces)
+    .reduce((stale, cameAt) => (cameAt > at ? stale + 1 : stale), 0);
 }
 
 const toolMs = (plan: CallPlan, { toolAskedAt, toolAnsweredAt }: TurnStamps): readonly number[] =>

@@ -6,9 +6,16 @@ import { writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { NS_PER_MS, nanoseconds } from "../calls/clock.ts";
 import { distributionOf } from "../calls/distribution.ts";
-import { BYTES_PER_SAMPLE, type CallPlan, upSamples } from "../calls/plan.ts";
-import { decodeStamps } from "../engine/call-book.ts";
+import {
+  BYTES_PER_SAMPLE,
+  type CallPlan,
+  HAND_OVERS_MS,
+  OPENINGS_MOST_MS,
+  upSamples,
+} from "../calls/plan.ts";
+import { decodeStamps, type EngineNotes } from "../engine/call-book.ts";
 import { Call } from "./call.ts";
+import type { Expected } from "./client.ts";
 import { createExpecter } from "./expect.ts";
 import { type CallFigures, figuresOf } from "./figures.ts";
 import { measureOpenings } from "./openings.ts";
@@ -19,6 +26,9 @@ import { memoryBytes, type ProcessorUse, processorUse } from "./usage.ts";
 const TICK_MS = 1;
 /** Connections opened at a time before the calls begin. */
 const AT_A_TIME = 8;
+/** After the calls have begun, until openings are measured; and after those, until it counts. */
+const OPENINGS_AFTER_MS = 2_000;
+const SETTLE_MS = 2_000;
 /** After the last frame, for what is still on its way; where something is missing then, so many times. */
 const DRAIN_MS = 600;
 const DRAINS = 8;
@@ -38,46 +48,68 @@ async function run({
   pids,
   enginePids,
 }: LoadOrder): Promise<LoadReport> {
-  await begin(engine, plan);
+  await fetch(`${engine}/plan`, { method: "POST", body: JSON.stringify(plan) });
   const expect = createExpecter(reach);
-  const opened = openings > 0 ? await measureOpenings(expect, openings) : null;
-  const { notes } = await stamps(engine);
-  await begin(engine, plan);
-
   const memoryBefore = memoryBytes(pids);
-  const calls = Array.from({ length: plan.calls }, (_, call) => new Call(plan, call));
-  for (let first = 0; first < calls.length; first += AT_A_TIME)
-    await Promise.all(
-      calls
-        .slice(first, first + AT_A_TIME)
-        .map(async (call) => call.joinedBy(await (await expect()).open(call))),
-    );
+  const { calls, rotations } = await join(plan, expect);
+  const faults: string[] = [];
 
   const startNs = nanoseconds() + 100 * NS_PER_MS;
-  const from = startNs + warmUpMs * NS_PER_MS;
+  /** Lets all callers speak until it is over, looking up at each tick. */
+  const talk = async (isOver: (now: number) => boolean, look: (now: number) => void = () => {}) => {
+    for (let now = nanoseconds(); !isOver(now); now = nanoseconds()) {
+      for (const call of calls) call.speak(now, startNs);
+      look(now);
+      await wait(TICK_MS);
+    }
+  };
+
+  let warmUntil = startNs + warmUpMs * NS_PER_MS;
+  let opened: OpeningsUnderLoad = { openings: null, engineAdmission: null };
+  if (openings > 0) {
+    warmUntil = Number.POSITIVE_INFINITY;
+    void openUnderLoad(engine, expect, openings, startNs)
+      .then(
+        (measured) => {
+          opened = measured;
+        },
+        (error: unknown) => void faults.push(`openings: ${error}`),
+      )
+      .finally(() => {
+        warmUntil = Math.max(startNs + warmUpMs * NS_PER_MS, nanoseconds() + SETTLE_MS * NS_PER_MS);
+      });
+  }
+  await talk((now) => now >= warmUntil);
+
+  const from = nanoseconds();
   const to = from + seconds * 1000 * NS_PER_MS;
   const samples: Sample[] = [];
   const harness = [process.pid, ...enginePids];
   const sample = (): void =>
     void samples.push({ at: nanoseconds(), subject: processorUse(pids), harness: processorUse(harness) });
   const wireAt = () => calls.map((call) => ({ wire: call.wire(), sound: call.soundBytes }));
-  let before = wireAt();
+  const before = wireAt();
   // Quarters of the time that counts: whether the last minute costs what the first did.
   const looks = [0, 0.25, 0.5, 0.75].map((share) => from + share * (to - from));
-  for (let now = nanoseconds(); now < to; now = nanoseconds()) {
-    for (const call of calls) call.speak(now, startNs);
-    const look = looks[0];
-    if (look !== undefined && now >= look) {
+  await talk(
+    (now) => now >= to,
+    (now) => {
+      if (now < (looks[0] ?? Number.POSITIVE_INFINITY)) return;
       looks.shift();
-      if (samples.length === 0) before = wireAt();
       sample();
-    }
-    await wait(TICK_MS);
-  }
+    },
+  );
   sample();
   const after = wireAt();
-  let end = await drained(engine);
   const memoryDuring = memoryBytes(pids);
+  if (rotations.length > 0) {
+    void Promise.all(rotations.map((rotate) => rotate())).catch(
+      (error: unknown) => void faults.push(String(error)),
+    );
+    await talk((now) => now >= to + HAND_OVERS_MS * NS_PER_MS);
+  }
+
+  let end = await drained(engine);
   const figures = (): CallFigures =>
     figuresOf(
       plan,
@@ -110,10 +142,11 @@ async function run({
   const troubles = calls.flatMap(({ trouble }, index) =>
     trouble === null ? [] : [`call ${index}: ${trouble}`],
   );
+  const moves = end.books.flatMap((book) => book.moves);
   return {
     figures: told,
-    openings: opened,
-    engineAdmission: distributionOf(notes.admissions.map((ns) => ns / NS_PER_MS)),
+    ...opened,
+    handOvers: distributionOf(moves.map((ns) => ns / NS_PER_MS - plan.frameMs)),
     processor: processorOf(samples, plan.calls),
     memory:
       memoryBefore === null || memoryDuring === null || pids.length === 0
@@ -121,8 +154,39 @@ async function run({
         : { before: memoryBefore, during: memoryDuring, perCall: (memoryDuring - memoryBefore) / plan.calls },
     wirePerAudio:
       up === null || down === null || sound === 0 ? null : { up: up / sentInWindow, down: down / sound },
-    faults: [...troubles, ...end.notes.faults, ...notes.faults],
+    faults: [...faults, ...troubles, ...end.notes.faults],
   };
+}
+
+/** All calls, connected and silent, and how each that can be moved to a fresh stream is. */
+async function join(plan: CallPlan, expect: () => Promise<Expected>) {
+  const calls = Array.from({ length: plan.calls }, (_, call) => new Call(plan, call));
+  const rotations: (() => Promise<void>)[] = [];
+  for (let first = 0; first < calls.length; first += AT_A_TIME)
+    await Promise.all(
+      calls.slice(first, first + AT_A_TIME).map(async (call) => {
+        const { open, rotate } = await expect();
+        call.joinedBy(await open(call));
+        if (rotate) rotations.push(rotate);
+      }),
+    );
+  return { calls, rotations };
+}
+
+type OpeningsUnderLoad = Pick<LoadReport, "openings" | "engineAdmission">;
+
+/** While the calls of a measurement warm up. */
+async function openUnderLoad(
+  engine: string,
+  expect: () => Promise<Expected>,
+  times: number,
+  startNs: number,
+): Promise<OpeningsUnderLoad> {
+  await wait(OPENINGS_AFTER_MS);
+  const before = (await notes(engine)).admissions.length;
+  const openings = await measureOpenings(expect, times, startNs + OPENINGS_MOST_MS * NS_PER_MS);
+  const admissions = (await notes(engine)).admissions.slice(before);
+  return { openings, engineAdmission: distributionOf(admissions.map((ns) => ns / NS_PER_MS)) };
 }
 
 interface Sample {
@@ -160,13 +224,13 @@ function processorOf(samples: readonly Sample[], calls: number): LoadReport["pro
   };
 }
 
-async function begin(engine: string, plan: CallPlan): Promise<void> {
-  await fetch(`${engine}/plan`, { method: "POST", body: JSON.stringify(plan) });
-}
-
 async function drained(engine: string) {
   await wait(DRAIN_MS);
   return stamps(engine);
+}
+
+async function notes(engine: string): Promise<EngineNotes> {
+  return (await (await fetch(`${engine}/notes`)).json()) as EngineNotes;
 }
 
 async function stamps(engine: string) {

@@ -12,7 +12,7 @@ export interface LoadOrder {
   readonly reach: Reach;
   /** Where the engine's control endpoint is. */
   readonly engine: string;
-  /** How often the opening of a call is measured beforehand. */
+  /** How often the opening of a call is measured, while the calls warm up. */
   readonly openings: number;
   readonly warmUpMs: number;
   /** That count. */
@@ -29,6 +29,8 @@ export interface LoadReport {
   readonly openings: Openings | null;
   /** Ms that the engine itself took to let a stream in: contained in what openings took. */
   readonly engineAdmission: Distribution | null;
+  /** Ms that no new frame of the caller's reached the model while its call moved to a fresh stream, beyond a frame's own. */
+  readonly handOvers: Distribution | null;
   readonly processor: {
     /** Of the subject's own processes; null where there are none, or it cannot be known. */
     readonly own: {

@@ -32,7 +32,6 @@ export function createSdkOpener(endpoint: string): (ear: Ear) => Promise<Client>
       new InvokeModelWithBidirectionalStreamCommand({ modelId: "amazon.nova-2-sonic-v1:0", body: queue }),
     );
     const readyAt = nanoseconds();
-    let answer = 0;
     let closed = false;
     const listen = async (): Promise<void> => {
       for await (const { chunk } of body ?? []) {
@@ -40,15 +39,13 @@ export function createSdkOpener(endpoint: string): (ear: Ear) => Promise<Client>
         const { event } = JSON.parse(Buffer.from(chunk.bytes).toString("utf8"));
         if (event.audioOutput) {
           const pcm = Buffer.from(event.audioOutput.content, "base64");
-          ear.sound(pcm, answer, nanoseconds());
-        } else if (event.textOutput?.content === '{ "interrupted" : true }')
-          ear.interrupted(answer, nanoseconds());
-        else if (event.contentStart?.type === "AUDIO") answer++;
+          ear.sound(pcm, nanoseconds());
+        } else if (event.textOutput?.content === '{ "interrupted" : true }') ear.interrupted(nanoseconds());
         else if (event.toolUse)
           setTimeout(() => push(toolResult(names, event.toolUse.toolUseId, { found: "it" })), USUAL.toolMs);
       }
     };
-    listen().catch((error: unknown) => {
+    const over = listen().catch((error: unknown) => {
       if (!closed) ear.lost(String(error));
     });
     return {
@@ -60,6 +57,7 @@ export function createSdkOpener(endpoint: string): (ear: Ear) => Promise<Client>
         closed = true;
         push(epilogue(names));
         queue.end();
+        return over;
       },
     };
   };

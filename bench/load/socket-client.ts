@@ -60,7 +60,7 @@ class SocketClient implements Client {
         const at = nanoseconds();
         if (isBinary) return this.#hear(data, at);
         const message = JSON.parse(data.toString("utf8"));
-        if (message.type === "interrupted") this.#ear.interrupted(Number(message.answer), at);
+        if (message.type === "interrupted") this.#ear.interrupted(at);
         else if (message.type === "ping") socket.send(JSON.stringify({ type: "pong", seq: message.seq }));
         else if (message.type === "error") this.#ear.lost(`told ${JSON.stringify(message.error)}`);
         else if (message.type === "ready" && this.readyAt === 0) {
@@ -81,11 +81,15 @@ class SocketClient implements Client {
     return this.#wire && { up: this.#wire.bytesWritten, down: this.#wire.bytesRead };
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.#closed = true;
     this.#stopReporting();
-    if (this.#reports && this.#socket.readyState === WebSocket.OPEN) this.#socket.send('{"type":"bye"}');
-    this.#socket.close(1000);
+    const socket = this.#socket;
+    if (socket.readyState === WebSocket.CLOSED) return Promise.resolve();
+    const gone = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    if (this.#reports && socket.readyState === WebSocket.OPEN) socket.send('{"type":"bye"}');
+    socket.close(1000);
+    return gone;
   }
 
   #hear(data: Buffer, at: number): void {
@@ -96,7 +100,7 @@ class SocketClient implements Client {
       this.#answerBytes = 0;
     }
     this.#answerBytes += data.length - HEADER_BYTES;
-    this.#ear.sound(data.subarray(HEADER_BYTES), answer, at);
+    this.#ear.sound(data.subarray(HEADER_BYTES), at);
   }
 
   /** As a loudspeaker would that plays at once and without pause. */

@@ -2,8 +2,10 @@
  * Calls from the world's cities to each of the model's regions, with the object beside the model, beside the caller, or
  * where Cloudflare puts it for whoever asks.
  */
+import { joinPcm, silence } from "../../src/audio/frames.ts";
+import { LIMITS } from "../../src/base/limits.ts";
 import { type LocationHint, placementFor } from "../../src/edge/placement.ts";
-import { BENCHES } from "../upstream-frame.ts";
+import { upEventBytes } from "../upstream-frame.ts";
 import { blend, type Moments, moments } from "./call-model.ts";
 import { CITY_OF_REGION, MODEL_REGIONS, type ModelRegion, type Network, readNetwork } from "./network.ts";
 import { CITIES_OF_HINT, mean, type ObjectFacts, readObjects, type Spread, spreadOfHint } from "./objects.ts";
@@ -70,8 +72,14 @@ const readCallers = (): readonly Caller[] => {
   return rows.map(({ people, ...row }) => ({ ...row, weight: people / all }));
 };
 
-/** Bytes of a second of the caller's audio as it goes to Bedrock, in frames of 20 ms. */
-const wireBytesPerSecond = (): number => 50 * (BENCHES.up?.()() ?? 0);
+/** Bytes of the caller's last seconds as they go to Bedrock at once: frames of 20 ms, in as few events as it takes. */
+function replayedBytes(seconds: number): number {
+  const frames = Array.from({ length: seconds * 50 }, () => silence(20, 16_000));
+  return joinPcm(frames, LIMITS.upstreamAudioBytes).reduce(
+    (sum, { byteLength }) => sum + upEventBytes(byteLength),
+    0,
+  );
+}
 
 export const hintOf = (region: ModelRegion): LocationHint => {
   const hint = placementFor(region)?.hint;
@@ -83,7 +91,7 @@ export const simulate = (): Simulation => {
   const network = readNetwork();
   const objects = readObjects(network);
   const callers = readCallers();
-  const replayBytes = ASSUMED.prologueBytes + ASSUMED.replaySeconds * wireBytesPerSecond();
+  const replayBytes = ASSUMED.prologueBytes + replayedBytes(ASSUMED.replaySeconds);
   const ms = (a: string, b: string): number => network.roundTrip(a, b).ms;
 
   const momentsOf = (

@@ -128,7 +128,9 @@ export function chartsOf(groups: readonly Group[]): readonly Chart[] {
   ];
   const times: Axes = { x: "calls at a time", y: "added ms per frame (dashed: p99)", isLogarithmic: true };
   const cpu: Axes = { x: "calls at a time", y: "CPU ms per minute of audio" };
-  const longest = groups.toSorted((one, other) => other.seconds - one.seconds)[0];
+  const longest = atUsualFrame
+    .filter((group) => group.load > 1)
+    .toSorted((one, other) => other.seconds - one.seconds || one.load - other.load)[0];
   return [
     draw("added-up", "Added time per frame, caller to model", times, both("up")),
     draw("added-down", "Added time per frame, model to caller", times, both("down")),

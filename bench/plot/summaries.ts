@@ -8,17 +8,17 @@ import { isBearable } from "../calls/schedule.ts";
 import { groupsOf, shown } from "../calls/table.ts";
 import { SUBJECTS } from "../subjects/subject.ts";
 
-/** Share of the time; above it figures tell more of the machine's other work than of the subject. */
+/** Share of the time; from there on it shows in the figures. */
 const BUSY = 0.05;
 
-/** A sentence when others had the processors, or null. */
+/** A sentence when processors were short, or null. */
 export function busyRuns(runs: readonly Run[]): string | null {
   const busy = runs.filter(
     ({ report: { processor } }) =>
       (processor.own?.waited ?? 0) > BUSY || (processor.harness?.waited ?? 0) > BUSY,
   );
   if (busy.length === 0) return null;
-  return `In ${busy.length} of ${runs.length} runs a part waited for its processor for more than ${BUSY * 100} % of the time: the machine had other work, and these figures are too large.`;
+  return `In ${busy.length} of ${runs.length} runs a part was ready for more than ${BUSY * 100} % of the time while its processor was with others: threads of its own, what shares the processor with it, or other work of the machine.`;
 }
 
 /** The largest load at which most of a subject's repetitions were bearable, with nothing unbearable below it. */
@@ -40,10 +40,12 @@ export function capacityRows(runs: readonly Run[]): readonly (readonly string[])
   ];
 }
 
-/** CPU per minute of audio in the four quarters of the longest runs. */
+/** CPU per minute of audio in the four quarters of the longest runs: of those of one load, the smallest that was run for long. */
 export function growthRows(runs: readonly Run[]): readonly (readonly string[])[] {
   const longest = Math.max(...runs.map(({ seconds }) => seconds));
-  const of = runs.filter(({ seconds }) => seconds === longest);
+  const long = runs.filter(({ seconds, frameMs, load }) => seconds === longest && frameMs === 20 && load > 1);
+  const load = Math.min(...long.map((run) => run.load));
+  const of = long.filter((run) => run.load === load);
   const rows = SUBJECTS.flatMap((subject) => {
     const quarters = [0, 1, 2, 3].map((quarter) =>
       spreadOf(
@@ -58,5 +60,5 @@ export function growthRows(runs: readonly Run[]): readonly (readonly string[])[]
     return [[subject, ...cells, (last / first).toFixed(2)]];
   });
   const quarter = (n: number): string => `quarter ${n} of ${longest} s, ms/min`;
-  return [["CPU per minute of audio", ...[1, 2, 3, 4].map(quarter), "last / first"], ...rows];
+  return [[`CPU per minute of audio, ${load} calls`, ...[1, 2, 3, 4].map(quarter), "last / first"], ...rows];
 }

@@ -60,14 +60,15 @@ export interface Scale {
     readonly messagesPerSecond: number;
     readonly megabitsUp: number;
   };
-  readonly isolate: { readonly sessions: number };
+  /** Sessions by memory, by the thread's time alone, and as many as it hears in time: it has one thread. */
+  readonly isolate: { readonly byMemory: number; readonly byTime: number; readonly sessions: number };
   readonly peak: {
     readonly callsPerSecond: number;
     readonly sessions: number;
     readonly places: number;
-    readonly cores: number;
-    readonly gigabitsUp: number;
+    /** Were they filled. */
     readonly isolates: number;
+    readonly gigabitsUp: number;
   };
   /** US dollars a day. */
   readonly dollars: {
@@ -100,10 +101,11 @@ export const calculate = (figures: Figures): Scale => {
   const atMost = sessions + 3 * Math.sqrt(sessions);
   const threadShare = figures.cpuMsPerMinute.value / MINUTE_MS;
   const bitsUp = figures.frameWireBytes.value * 50 * 8;
-  const perIsolate = Math.floor(
+  const byMemory = Math.floor(
     ((PLATFORM.isolateMegabytes * FULL_ENOUGH - PLATFORM.isolateBaseMegabytes) * 1024) /
       figures.liveHeapKilobytes.value,
   );
+  const perIsolate = Math.min(byMemory, figures.callsPerThread.value);
 
   const platform = sessionCost({
     models: [],
@@ -134,14 +136,13 @@ export const calculate = (figures: Figures): Scale => {
       messagesPerSecond: messages / seconds,
       megabitsUp: bitsUp / 1e6,
     },
-    isolate: { sessions: perIsolate },
+    isolate: { byMemory, byTime: Math.floor(1 / threadShare), sessions: perIsolate },
     peak: {
       callsPerSecond: inBusyHour / 3600,
       sessions,
       places: Math.ceil(atMost / (1 - LIMITS.placeReserve)),
-      cores: atMost * threadShare,
-      gigabitsUp: (atMost * bitsUp) / 1e9,
       isolates: Math.ceil(atMost / perIsolate),
+      gigabitsUp: (atMost * bitsUp) / 1e9,
     },
     dollars: {
       platform: LOAD.callsPerDay * platform,

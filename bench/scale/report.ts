@@ -58,12 +58,7 @@ const holds = (figures: Figures, { object, isolate }: Scale): string =>
       [
         "isolate",
         `some ${isolate.sessions} sessions`,
-        `${PLATFORM.isolateMegabytes} MB, three quarters full, ${PLATFORM.isolateBaseMegabytes} MB taken by workerd and the code, ${number(figures.liveHeapKilobytes.value)} KB a session. Cloudflare decides how many objects share one`,
-      ],
-      [
-        "core",
-        `${number(1 / object.threadShare)} sessions`,
-        "CPU alone. Latency gives out earlier: the bench's row «sessions per core»",
+        `one thread for all of them, which hears so many in time: [performance.md](performance.md). It has time for ${isolate.byTime}; and memory for ${isolate.byMemory}, of ${PLATFORM.isolateMegabytes} MB, three quarters full, ${PLATFORM.isolateBaseMegabytes} MB of them (not measured) workerd's and the code's, ${number(figures.liveHeapKilobytes.value)} KB a session. Cloudflare decides how many objects share one`,
       ],
       [
         "model and region",
@@ -94,8 +89,7 @@ const peak = ({ peak: at, call }: Scale): string =>
         number(at.places),
       ],
       ["streams a call takes beyond its first", number(call.rotations, 2)],
-      ["cores, all over Cloudflare", number(at.cores)],
-      ["isolates, were they filled", number(at.isolates)],
+      ["isolates, were they filled, with a core each", number(at.isolates)],
       ["to Bedrock", `${number(at.gigabitsUp, 1)} Gbit/s`],
     ],
   );

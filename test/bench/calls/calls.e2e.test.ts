@@ -9,6 +9,12 @@ const measure = (subject: SubjectName) =>
   });
 
 describe("a short measurement", () => {
+  it("hands each call over to a fresh stream at its end, through the gateway", async () => {
+    const { faults, handOvers } = await measure("gateway");
+    expect(faults).toEqual([]);
+    expect(handOvers?.count).toBe(2);
+  });
+
   it("loses no frame through the gateway, the relay and the floor, and hears answers through all", async () => {
     for (const report of await Promise.all(
       ["gateway" as const, "relay" as const, "floor" as const].map(measure),

@@ -44,7 +44,7 @@ describe("the figures of a call", () => {
       answerDueAt: due,
       toolAskedAt: due,
       toolAnsweredAt: due + 53 * MS,
-      firstPiece: 0,
+      ...{ firstPiece: 0, pieces: 1, late: 0 },
       interruptedAt: 0,
     });
     both.book.pieces = 1;
@@ -59,22 +59,27 @@ describe("the figures of a call", () => {
   it("tell how soon a client knew of an interruption, and what it heard of the answer afterwards", () => {
     const both = ends();
     const at = 5_000 * MS;
+    // Five pieces, of which the last two were sent when it had been cut; then another answer.
     both.book.turns.push({
-      ...{ turn: 0, answerDueAt: at - MS, toolAskedAt: 0, toolAnsweredAt: 0, firstPiece: -1 },
-      interruptedAt: at,
+      ...{ turn: 0, answerDueAt: at - MS, toolAskedAt: 0, toolAnsweredAt: 0 },
+      ...{ firstPiece: 0, pieces: 5, late: 2, interruptedAt: at },
     });
-    both.call.interrupted(0, at - 100 * MS);
-    both.call.interrupted(1, at + 3 * MS);
-    both.call.sound(new Uint8Array(960), 1, at + 4 * MS);
-    both.call.sound(new Uint8Array(960), 2, at + 5 * MS);
+    both.book.pieces = 7;
+    both.book.sent.set([at - 60 * MS, at - 40 * MS, at - 20 * MS, at, at, at + 900 * MS, at + 920 * MS]);
+    both.call.interrupted(at - 100 * MS);
+    both.call.interrupted(at + 3 * MS);
+    // The third was overtaken, the fourth passed on, the fifth held back.
+    both.call.cameAt.set([at - 59 * MS, at - 39 * MS, at + 4 * MS, at + 5 * MS, 0, at + 901 * MS, 0]);
     both.book.turns.push({
-      ...{ turn: 1, answerDueAt: at, toolAskedAt: 0, toolAnsweredAt: 0, firstPiece: -1 },
-      interruptedAt: at + 500 * MS,
+      ...{ turn: 1, answerDueAt: at, toolAskedAt: 0, toolAnsweredAt: 0 },
+      ...{ firstPiece: 5, pieces: 2, late: 0, interruptedAt: at + 2_500 * MS },
     });
-    const { bargeIn, staleBytes, untold } = figuresOf(PLAN, [both], ALL);
+    const { bargeIn, staleBytes, untold, downFrames } = figuresOf(PLAN, [both], ALL);
     expect(bargeIn).toMatchObject({ count: 1, p50: 3 });
     expect(untold).toBe(1);
-    expect(staleBytes).toBe(960);
+    expect(staleBytes).toBe(2 * 960);
+    // What is to be held back is not lost; the last piece of the other answer is.
+    expect(downFrames).toMatchObject({ sent: 5, lost: 1 });
   });
 });
 

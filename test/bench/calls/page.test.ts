@@ -24,6 +24,7 @@ const report = (ms: number, waited = 0): LoadReport => ({
   },
   openings: null,
   engineAdmission: null,
+  handOvers: null,
   processor: {
     own: { perMinute: ms * 1_000, quarters: [ms, ms, ms, ms * 2], waited },
     harness: { ran: 0.2, waited: 0 },

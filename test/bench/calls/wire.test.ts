@@ -41,7 +41,7 @@ describe("the engine's wire", () => {
       answerDueAt: 1,
       toolAskedAt: 2,
       toolAnsweredAt: 3,
-      firstPiece: 0,
+      ...{ firstPiece: 0, pieces: 1, late: 0 },
       interruptedAt: 0,
     };
     const book = {
@@ -50,6 +50,7 @@ describe("the engine's wire", () => {
       pieces: 2,
       doubled: 1,
       turns: [turn],
+      moves: [9],
     };
     const { notes, books } = decodeStamps(encodeStamps({ admissions: [7], faults: ["none"] }, [book, book]));
     expect(notes).toEqual({ admissions: [7], faults: ["none"] });
