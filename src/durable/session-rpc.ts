@@ -27,6 +27,8 @@ export interface SessionInit {
   readonly memory?: boolean;
   /** In which order its regions are asked. Absent: made by older code. */
   readonly route?: Route;
+  /** Where a place for its first stream was taken just now; null where none was. Absent: made by older code. */
+  readonly claimed?: { readonly model: string; readonly region: string } | null;
 }
 
 export type SessionState = "preparing" | "talking" | "ended";

@@ -23,6 +23,8 @@ export interface VoiceSessionOptions {
       readonly tenant: string | null;
       /** Somebody talks in it already: it was brought back. */
       readonly talks: boolean;
+      /** Where its first stream's place was taken before it was made; null where none was. */
+      readonly claimed: Pick<StreamTarget, "model" | "region"> | null;
       /** Wherever its streams may be opened. */
       readonly targets: readonly StreamTarget[];
     },

@@ -93,6 +93,7 @@ export function voiceSession(options: VoiceSessionOptions): VoiceSessionClass {
           env: this.env,
           tenant: init.tenant,
           talks: snapshot !== null,
+          claimed: init.claimed ?? null,
           targets: targetsOf(placed.segments),
         }),
         textModel: summaries

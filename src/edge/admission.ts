@@ -19,6 +19,8 @@ import type { Call } from "./endpoint.ts";
 export interface Admitted {
   /** Where the session's first stream is to go. */
   readonly region: string;
+  /** Where its place was taken; null where the ledger did not answer. */
+  readonly claimed: { readonly model: string; readonly region: string } | null;
   /** Undoes it, for a session that could not be made. */
   readonly giveBack: () => Promise<void>;
 }
@@ -56,7 +58,8 @@ export const admission = async (
   const { place, verdict } = outcome;
   const { region } = place.target;
   if (verdict.type === "unknown") tell("capacity_absent", { region, cause: verdict.cause });
-  return ok({ region, giveBack: () => place.give() });
+  const claimed = verdict.type === "granted" ? { model, region } : null;
+  return ok({ region, claimed, giveBack: () => place.give() });
 };
 
 const fullHouse = (model: string, { regions }: Extract<FirstPlace, { type: "full" }>): Response => {

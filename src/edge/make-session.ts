@@ -61,6 +61,7 @@ export const makeSession: Handler = async (call) => {
     toolDetails: wanted.toolDetails ?? false,
     memory: wanted.memory ?? true,
     route,
+    claimed: admitted.value?.claimed ?? null,
   });
   if (!made.ok) {
     await admitted.value?.giveBack();

@@ -26,11 +26,11 @@ export const sessionModels: VoiceSessionOptions["models"] = (
   config,
   log,
   session,
-  { env, tenant, talks, targets },
+  { env, tenant, talks, claimed, targets },
 ) => {
   const ledger = ledgersOf(env);
   const parts = { session, clock: systemClock, log };
-  const lease = { settings: config.streamPlaces, tenant, broughtBack: talks, targets };
+  const lease = { settings: config.streamPlaces, tenant, broughtBack: talks, claimed, targets };
   const places = ledger === null ? null : new SessionPlaces({ ...parts, ...lease, ledger });
   const credentials = credentialSource(config, systemClock, log);
   return speechModels({ ...parts, config, credentials, ids: randomIds, places });

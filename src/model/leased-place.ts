@@ -23,6 +23,8 @@ export interface PlaceParts {
   readonly after: AlarmClock["after"];
   /** What its ledger was asked before and must hear of first, settled or not. Never rejects. */
   readonly asked?: Promise<unknown> | undefined;
+  /** It was taken a moment ago, for as long as it takes to get here: it need not be asked for, only renewed. */
+  readonly claimed?: boolean;
 }
 
 export class Place {
@@ -46,6 +48,11 @@ export class Place {
   /** Its question makes the ledger forget the session's other places. */
   get isAnew(): boolean {
     return this.#request.anew ?? false;
+  }
+
+  /** It is held already, without a question. */
+  get isClaimed(): boolean {
+    return this.#parts.claimed ?? false;
   }
 
   /** Settles when its ledger has heard all that it was asked so far, or will not. Never rejects. */
@@ -82,10 +89,15 @@ export class Place {
 
   /** From now on it is renewed, until it is given back. */
   hold(): void {
+    if (this.isClaimed) this.#renew();
+    this.#holdOn();
+  }
+
+  #holdOn(): void {
     this.#callOff = this.#parts.after(LIMITS.placeRenewMs, () => {
       if (this.#over) return;
       this.#renew();
-      this.hold();
+      this.#holdOn();
     });
   }
 

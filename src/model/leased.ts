@@ -21,6 +21,8 @@ export interface LeaseParts {
   readonly log: Log;
   /** Somebody talks in the session already: it was brought back after its object was lost. */
   readonly broughtBack?: boolean;
+  /** Where its first stream's place was taken before the session was made; null where none was. */
+  readonly claimed?: Pick<StreamTarget, "model" | "region"> | null;
   /** Wherever its streams may be opened: what a session that was brought back held there is given up. */
   readonly targets?: readonly StreamTarget[];
 }
@@ -56,7 +58,7 @@ export class SessionPlaces {
 
   /** The place of a stream about to be opened; null where nobody counts. */
   next(target: StreamTarget): Place | null {
-    const { ledger, settings, session, tenant, clock, broughtBack } = this.#parts;
+    const { ledger, settings, session, tenant, clock, broughtBack, claimed } = this.#parts;
     if (placesOf(settings, target) === null) return null;
     const first = !this.#known.has(nameOf(target));
     this.#known.add(nameOf(target));
@@ -67,7 +69,11 @@ export class SessionPlaces {
       ...(first && broughtBack && { anew: true }),
     };
     const asked = this.#forgotten.get(nameOf(target));
-    return new Place({ ledger, target, request, asked, after: (ms, run) => clock.after(ms, run) });
+    const isClaimed = first && !broughtBack && claimed != null && nameOf(claimed) === nameOf(target);
+    return new Place({
+      ...{ ledger, target, request, asked, claimed: isClaimed },
+      after: (ms, run) => clock.after(ms, run),
+    });
   }
 
   #forgets(place: Place): void {
@@ -100,6 +106,7 @@ export class SessionPlaces {
    */
   async admit(place: Place, waits: boolean): Promise<PlaceVerdict> {
     const { clock, log, session } = this.#parts;
+    if (place.isClaimed) return { type: "granted" };
     const ledger = nameOf(place.target);
     if ((this.#absentUntil.get(ledger) ?? 0) > clock.now()) {
       void place.tell().then((answered) => {
@@ -119,7 +126,7 @@ export class SessionPlaces {
   }
 }
 
-const nameOf = ({ model, region }: StreamTarget): string => `${region} ${model}`;
+const nameOf = ({ model, region }: Pick<StreamTarget, "model" | "region">): string => `${region} ${model}`;
 
 /** `places` null: nobody counts. */
 export const leased = (model: SpeechModel, places: SessionPlaces | null): RegionDoor => ({

@@ -52,6 +52,7 @@ describe("making a session", () => {
       toolDetails: true,
       memory: true,
       route: {},
+      claimed: null,
     });
   });
 

@@ -18,8 +18,8 @@ function house(places: number) {
   const ledger = new LedgerOverALine(clock, places);
   const model = new ObedientModel();
   const logged: string[] = [];
-  const session = (name: string, broughtBack = false) => {
-    const parts = { ledger, session: name, tenant: null, clock, settings: [], broughtBack };
+  const session = (name: string, broughtBack = false, claimed: typeof TARGET | null = null) => {
+    const parts = { ledger, session: name, tenant: null, clock, settings: [], broughtBack, claimed };
     const lent = leased(model, new SessionPlaces({ ...parts, log: (_level, event) => logged.push(event) }));
     return (target = TARGET, waits = true) => {
       const events: Exclude<DoorEvent, { type: "placed" }>[] = [];
@@ -42,6 +42,31 @@ describe("a leased stream", () => {
     expect(events.map(({ type }) => type)).toEqual(["opened", "ended"]);
     expect(ledger.calls).toEqual(["take s newcomer", "give s"]);
     expect(clock.pending).toBe(0);
+  });
+
+  it("is dialled without a question where its place was taken before its session was made, and renews it", async () => {
+    const { clock, ledger, model, session } = house(2);
+    ledger.fare = () => ({ ms: 100 });
+    const open = session("s", false, TARGET);
+    open();
+    await clock.pass(0);
+    expect(model.dialled).toHaveLength(1);
+    await clock.pass(200);
+    expect(ledger.calls).toEqual(["renew s newcomer"]);
+    // The next one has to ask, as everybody does.
+    open();
+    await clock.pass(200);
+    expect(ledger.calls.at(-1)).toMatch(/^take s\/1 /);
+    await clock.pass(LIMITS.placeRenewMs);
+    expect(ledger.calls.filter((call) => call.startsWith("renew s "))).toHaveLength(2);
+  });
+
+  it("asks where the place that was taken is another region's, or was its lost object's", async () => {
+    const { clock, ledger, session } = house(3);
+    session("s", false, { ...TARGET, region: "us-west-2" })();
+    session("r", true, TARGET)();
+    await clock.pass(0);
+    expect(ledger.calls).toEqual(["take s newcomer", "take r talk"]);
   });
 
   it("passes on what is said, and begins with what it was told while it waited for its place", async () => {
