@@ -26,8 +26,8 @@ export const LIMITS = {
   /** How often the filler looks. Short enough that endpointing on the model's side is not stretched. */
   keepAliveEveryMs: 100,
   /**
-   * At most this much silence is made up at once, so that a stalled clock cannot cause a flood: a frame of a second, the
-   * client's, the gap after it, and a late look.
+   * At most this much silence is made up at once, so that a stalled clock cannot cause a flood: what is owed after a
+   * client's frame of a second, the gap that it may leave, and a late look.
    */
   keepAliveBurstMs: 2_000,
   /** A stream that is left while it speaks may end its answer for this long: until the 8 minutes cut it anyway. */
