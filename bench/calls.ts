@@ -115,8 +115,9 @@ const measureHeaps = (bench: Bench, options: CallsOptions, results: Results): Pr
   measureAside(bench, options, results, "heap", ({ subject, load, warmUpMs, seconds }) => ({
     inspect: true,
     run: async (running) => {
-      const heap = await measureHeap(running, load, warmUpMs + seconds * 250, warmUpMs + seconds * 850);
-      results.heaps.push({ subject, load, heap });
+      const [during, later] = [warmUpMs + seconds * 250, warmUpMs + seconds * 850];
+      const heap = await measureHeap(running, load, during, later);
+      results.heaps.push({ subject, load, at: [during / 1000, later / 1000], heap });
     },
   }));
 

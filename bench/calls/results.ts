@@ -22,6 +22,8 @@ export interface Run extends RunSettings {
 export interface HeapRun {
   readonly subject: SubjectName;
   readonly load: number;
+  /** S into the calls when `during` and `later` were measured. */
+  readonly at: readonly [during: number, later: number];
   readonly heap: Heap;
 }
 

@@ -254,6 +254,14 @@ export function groupsOf(runs: readonly Run[]): readonly Group[] {
   });
 }
 
+const MINUTE_MS = 60_000;
+/** Share of the time that a subject's processor is busy; from there on queues grow without end. */
+const OVERLOADED = 0.95;
+
+/** Whether more was asked of a subject than its processor can do: what is measured then is how long its queues have grown. */
+export const isOverloaded = ({ load, report }: Run): boolean =>
+  ((report.processor.own?.perMinute ?? 0) * load) / MINUTE_MS >= OVERLOADED;
+
 export const titleOf = ({ load, frameMs, pace, seconds, runs }: Group): string => {
   const counts = [...Map.groupBy(runs, ({ subject }) => subject).values()].map(({ length }) => length);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];

@@ -4,7 +4,7 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { Run } from "../calls/results.ts";
-import { FIGURES, type Group, spreadFor } from "../calls/table.ts";
+import { FIGURES, type Group, isOverloaded, spreadFor } from "../calls/table.ts";
 import { SUBJECTS, type SubjectName } from "../subjects/subject.ts";
 
 export interface Chart {
@@ -122,6 +122,8 @@ export function chartsOf(groups: readonly Group[]): readonly Chart[] {
   const byLoad = mostWith(atUsualFrame, ({ seconds, pace }) => `${seconds} ${pace}`);
   const byFrame = mostWith(groups, ({ load, seconds, pace }) => `${load} ${seconds} ${pace}`);
   const load = (group: Group): number => group.load;
+  // Beyond that there is no more processor time to use, however much a call would take.
+  const borne = byLoad.filter(({ runs }) => !runs.some(isOverloaded));
   const both = (key: string): readonly Point[] => [
     ...lineOf(`${key}50`, "p50", byLoad, load),
     ...lineOf(`${key}99`, "p99", byLoad, load),
@@ -134,7 +136,7 @@ export function chartsOf(groups: readonly Group[]): readonly Chart[] {
   return [
     draw("added-up", "Added time per frame, caller to model", times, both("up")),
     draw("added-down", "Added time per frame, model to caller", times, both("down")),
-    draw("cpu", "Processor time for a minute of one caller's audio", cpu, lineOf("cpu", "", byLoad, load)),
+    draw("cpu", "Processor time for a minute of one caller's audio", cpu, lineOf("cpu", "", borne, load)),
     draw(
       "memory",
       "Memory per call",

@@ -2,7 +2,7 @@
  * What a page of results says, in Markdown: where and how it was measured, a table for each load, the charts.
  */
 import type { Results } from "../calls/results.ts";
-import { groupsOf, markdownTable, rowsOf, shown, titleOf } from "../calls/table.ts";
+import { type Group, groupsOf, isOverloaded, markdownTable, rowsOf, shown, titleOf } from "../calls/table.ts";
 import type { Chart } from "./charts.ts";
 import { busyRuns, capacityRows, growthRows } from "./summaries.ts";
 
@@ -15,12 +15,12 @@ export function measuredPart(results: Results, charts: readonly Chart[]): string
     const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
     return `- ${date}: \`${command}\` (${named.join(", ")})`;
   });
-  const heaps = results.heaps.map(({ subject, load, heap }) => [
+  const heaps = results.heaps.map(({ subject, load, at: [during, later], heap }) => [
     subject,
     String(load),
     shown(heap.before / 1024),
-    shown(heap.perCall / 1024),
-    shown(heap.laterPerCall / 1024),
+    ...[shown(heap.perCall / 1024), shown(during)],
+    ...[shown(heap.laterPerCall / 1024), shown(later)],
   ]);
   const collections = results.collections.flatMap(({ subject, load, collections }) =>
     (["young", "full"] as const).map((kind) => {
@@ -35,7 +35,9 @@ export function measuredPart(results: Results, charts: readonly Chart[]): string
     ...charts.map(({ name, title }) => `![${title}](plots/${name}.svg)`),
     "### How many calls one processor bears",
     markdownTable(capacityRows(results.runs)),
-    ...groups.flatMap((group) => [`### ${titleOf(group)}`, markdownTable(rowsOf(group.runs))]),
+    ...groups.filter(isRepeated).flatMap((group) => [`### ${titleOf(group)}`, tableOf(group)]),
+    ...(groups.every(isRepeated) ? [] : ["### Measured once"]),
+    ...groups.filter((group) => !isRepeated(group)).map(folded),
     "### How the cost grows with the length of a call",
     markdownTable(growthRows(results.runs)),
     ...(heaps.length === 0
@@ -43,7 +45,7 @@ export function measuredPart(results: Results, charts: readonly Chart[]): string
       : [
           "### Live heap, after forced collections",
           markdownTable([
-            ["", "calls", "KB without calls", "KB per call", "KB per call, later in it"],
+            ["", "calls", "KB without calls", "KB per call", "s into it", "later", "s into it"],
             ...heaps,
           ]),
         ]),
@@ -58,6 +60,20 @@ export function measuredPart(results: Results, charts: readonly Chart[]): string
         ]),
   ].join("\n\n");
 }
+
+const OVERLOADED =
+  "Overloaded: a processor was busy all of the time. These figures tell how long queues had grown, not what a call costs.";
+
+const tableOf = ({ runs }: Group): string =>
+  [...(runs.some(isOverloaded) ? [OVERLOADED] : []), markdownTable(rowsOf(runs))].join("\n\n");
+
+/** Some subject was measured more than once: what is told of it has a range. */
+const isRepeated = ({ runs }: Group): boolean =>
+  new Set(runs.map(({ subject }) => subject)).size < runs.length;
+
+/** A table that is there for whoever asks. */
+const folded = (group: Group): string =>
+  `<details><summary>${titleOf(group)}</summary>\n\n${tableOf(group)}\n\n</details>`;
 
 const EMPTY_PAGE = `# Performance\n\n${MARKS.begin}\n${MARKS.end}\n`;
 

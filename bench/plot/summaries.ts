@@ -24,7 +24,8 @@ export function busyRuns(runs: readonly Run[]): string | null {
 /** The largest load at which most of a subject's repetitions were bearable, with nothing unbearable below it. */
 export function capacityRows(runs: readonly Run[]): readonly (readonly string[])[] {
   const rows = SUBJECTS.flatMap((subject) => {
-    const loads = groupsOf(runs.filter((run) => run.subject === subject && run.frameMs === 20)).toSorted(
+    const usual = runs.filter(({ frameMs, pace }) => frameMs === 20 && pace === "real");
+    const loads = groupsOf(usual.filter((run) => run.subject === subject)).toSorted(
       (one, other) => one.load - other.load,
     );
     if (loads.length === 0) return [];

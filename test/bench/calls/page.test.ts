@@ -57,6 +57,7 @@ const RESULTS: Results = {
     {
       subject: "gateway",
       load: 20,
+      at: [20, 44],
       heap: { before: 2_048, during: 22_528, later: 22_528, perCall: 1_024, laterPerCall: 1_536 },
     },
   ],
@@ -142,10 +143,12 @@ describe("the page", () => {
       expect(svg).not.toMatch(/NaN|undefined/);
     }
     const part = measuredPart(RESULTS, charts);
+    expect(part).toContain("### 20 calls, frames of 20 ms, answers at real pace, 60 s × 3");
+    expect(part).toContain("<details><summary>40 calls, frames of 20 ms, answers at real pace, 60 s × 1</summary>");
     expect(part).toContain("Machine: 2 × processor");
     expect(part).toContain("- 2026-11-23: `npm run bench` (node 24)");
     expect(part).toContain("![Added time per frame, caller to model](plots/added-up.svg)");
-    expect(part).toContain("| gateway | 20 | 2.00 | 1.00 | 1.50 |");
+    expect(part).toContain("| gateway | 20 | 2.00 | 1.00 | 20.0 | 1.50 | 44.0 |");
     expect(part).toContain("| floor | 20 | full | 7.00 | 30.0 | 60.0 | 0.35 |");
   });
 });
