@@ -132,7 +132,7 @@ export function chartsOf(groups: readonly Group[]): readonly Chart[] {
   const cpu: Axes = { x: "calls at a time", y: "CPU ms per minute of audio" };
   const longest = atUsualFrame
     .filter((group) => group.load > 1)
-    .toSorted((one, other) => other.seconds - one.seconds || one.load - other.load)[0];
+    .toSorted((one, other) => other.seconds - one.seconds || other.runs.length - one.runs.length)[0];
   return [
     draw("added-up", "Added time per frame, caller to model", times, both("up")),
     draw("added-down", "Added time per frame, model to caller", times, both("down")),

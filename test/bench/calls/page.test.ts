@@ -144,7 +144,9 @@ describe("the page", () => {
     }
     const part = measuredPart(RESULTS, charts);
     expect(part).toContain("### 20 calls, frames of 20 ms, answers at real pace, 60 s × 3");
-    expect(part).toContain("<details><summary>40 calls, frames of 20 ms, answers at real pace, 60 s × 1</summary>");
+    expect(part).toContain(
+      "<details><summary>40 calls, frames of 20 ms, answers at real pace, 60 s × 1</summary>",
+    );
     expect(part).toContain("Machine: 2 × processor");
     expect(part).toContain("- 2026-11-23: `npm run bench` (node 24)");
     expect(part).toContain("![Added time per frame, caller to model](plots/added-up.svg)");
