@@ -9,16 +9,11 @@ const measure = (subject: SubjectName) =>
   });
 
 describe("a short measurement", () => {
-  it("hands each call over to a fresh stream at its end, through the gateway", async () => {
-    const { faults, handOvers } = await measure("gateway");
-    expect(faults).toEqual([]);
-    expect(handOvers?.count).toBe(2);
-  });
-
-  it("loses no frame through the gateway, the relay and the floor, and hears answers through all", async () => {
-    for (const report of await Promise.all(
-      ["gateway" as const, "relay" as const, "floor" as const].map(measure),
-    )) {
+  it("loses no frame through the gateway, the relay and the floor, hears answers through all, and hands over", async () => {
+    const reports = await Promise.all(["gateway" as const, "relay" as const, "floor" as const].map(measure));
+    // At its end each call is asked to move to a fresh stream, where there is such a thing.
+    expect(reports.map(({ handOvers }) => handOvers?.count)).toEqual([2, undefined, undefined]);
+    for (const report of reports) {
       expect(report.faults).toEqual([]);
       // Two calls of a hundred frames each; one more or less falls into the window.
       expect(Math.abs(report.figures.upFrames.sent - 200)).toBeLessThanOrEqual(4);
