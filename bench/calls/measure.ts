@@ -10,7 +10,7 @@ import { type Processors, startPinned } from "../subjects/pinned.ts";
 import { startEngine } from "../subjects/start-engine.ts";
 import { startSubject } from "../subjects/start-subject.ts";
 import type { RunningSubject, SubjectName } from "../subjects/subject.ts";
-import { type CallPlan, HAND_OVERS_MS, OPENINGS_MOST_MS, PACES, type Pace, USUAL } from "./plan.ts";
+import { type CallPlan, framesOf, PACES, type Pace, USUAL } from "./plan.ts";
 
 export interface RunSettings {
   readonly subject: SubjectName;
@@ -42,12 +42,8 @@ export const planOf = ({ load, frameMs, pace, seconds, warmUpMs }: RunSettings):
   ...PACES[pace],
   calls: load,
   frameMs,
-  frames: framesMost(seconds, warmUpMs, frameMs),
+  frames: framesOf(seconds, warmUpMs, frameMs),
 });
-
-/** Frames of a call, at most. */
-export const framesMost = (seconds: number, warmUpMs: number, frameMs: number): number =>
-  Math.ceil((seconds * 1000 + warmUpMs + OPENINGS_MOST_MS + HAND_OVERS_MS) / frameMs) + 200;
 
 /** Linux keeps what is written there in memory. How long this machine's disk takes for a write is not what is measured. */
 const MEMORY = "/dev/shm";

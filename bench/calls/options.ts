@@ -3,8 +3,7 @@
  */
 import { parseArgs } from "node:util";
 import { SUBJECTS, type SubjectName } from "../subjects/subject.ts";
-import { framesMost } from "./measure.ts";
-import { CALLS_MOST, FRAMES_MOST, PACES, type Pace } from "./plan.ts";
+import { CALLS_MOST, FRAMES_MOST, framesOf, PACES, type Pace } from "./plan.ts";
 
 export const HELP = `npm run bench -- [calls] [--quick] [--subjects …] [--loads …] [--seconds N] [--repetitions N] …
   --quick        gateway, relay and floor at 20 calls for 12 s, once: two minutes. What else is asked goes before it
@@ -108,7 +107,7 @@ function check(given: Given): CallsOptions {
   const seconds = number("seconds", given.seconds, 4, 1_200);
   const warmUpMs = number("warm-up", given["warm-up"], 6, 600) * 1000;
   const shortest = Math.min(...frameMs);
-  if (framesMost(seconds, warmUpMs, shortest) > FRAMES_MOST)
+  if (framesOf(seconds, warmUpMs, shortest) > FRAMES_MOST)
     throw new Wrong(
       `--seconds: a call of ${seconds} s and its warm-up has more frames of ${shortest} ms than can be numbered (${FRAMES_MOST}).`,
     );

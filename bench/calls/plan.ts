@@ -12,6 +12,17 @@ export const BYTES_PER_SAMPLE = 2;
 export const CALLS_MOST = 256;
 export const FRAMES_MOST = 65_536;
 
+/** Ms from a measurement's beginning, in which openings are measured before it counts. */
+export const OPENINGS_MOST_MS = 20_000;
+/** Ms after what counts, in which calls are handed over. */
+export const HAND_OVERS_MS = 9_000;
+/** For what comes before, between and after these. */
+const SPARE_FRAMES = 200;
+
+/** Frames of a call that is measured for `seconds`, at most. */
+export const framesOf = (seconds: number, warmUpMs: number, frameMs: number): number =>
+  Math.ceil((seconds * 1000 + warmUpMs + OPENINGS_MOST_MS + HAND_OVERS_MS) / frameMs) + SPARE_FRAMES;
+
 export interface CallPlan {
   readonly calls: number;
   /** Length of one of the caller's frames. */
@@ -89,10 +100,6 @@ export const speaksIn = (plan: CallPlan, call: number, frame: number): boolean =
 
 export const upSamples = (plan: CallPlan): number => (UP_RATE * plan.frameMs) / 1000;
 export const pieceSamples = (plan: CallPlan): number => (DOWN_RATE * plan.pieceMs) / 1000;
-/** Ms of a measurement that may go by until openings are measured, and after it, in which calls are handed over. */
-export const OPENINGS_MOST_MS = 20_000;
-export const HAND_OVERS_MS = 9_000;
-
 /** Pieces of one answer. */
 export const piecesOf = (plan: CallPlan): number => Math.ceil(plan.answerMs / plan.pieceMs);
 /** Pieces of a whole call, at most; of an answer that is cut some come late. */

@@ -143,11 +143,7 @@ export class SessionRuntime {
   receive(socket: WebSocket, frame: Frame): void {
     if (this.#ended) return;
     const since = performance.now();
-    try {
-      this.#line.receive(socket, frame);
-    } catch (bug) {
-      this.crash(bug);
-    }
+    this.#guarded(() => this.#line.receive(socket, frame));
     if (typeof frame !== "string") this.#stopwatch.lap("up", since);
   }
 

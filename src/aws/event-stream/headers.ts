@@ -1,6 +1,7 @@
 /**
  * Headers of an event-stream message: `u8 name length | name | u8 type | value`, one after another.
  */
+import { isBetween } from "../../base/bytes-at.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { FrameFault, Header, HeaderValue } from "./message.ts";
 
@@ -150,16 +151,10 @@ export const headerReader = (): HeadersAt => {
   let last: Uint8Array | null = null;
   let read: ReturnType<typeof decodeHeaders> | null = null;
   return (bytes, from, to) => {
-    if (read !== null && last !== null && isSame(last, bytes, from, to)) return read;
+    if (read !== null && last !== null && isBetween(last, bytes, from, to)) return read;
     // A copy: the message is not to live as long as this.
     last = bytes.slice(from, to);
     read = decodeHeaders(last);
     return read;
   };
 };
-
-function isSame(block: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
-  if (block.length !== to - from) return false;
-  for (let at = 0; at < block.length; at++) if (block[at] !== bytes[from + at]) return false;
-  return true;
-}

@@ -3,6 +3,7 @@
  * as text would be half of what a call leaves to be collected.
  */
 import { readBase64 } from "../../base/base64.ts";
+import { isBetween, liesAt } from "../../base/bytes-at.ts";
 import { type NovaOutput, wholeSamples } from "./output-events.ts";
 
 const utf8 = new TextEncoder();
@@ -35,7 +36,7 @@ export class AudioReader {
    * escapes, nothing between its signs. Those are for a reader of JSON.
    */
   read(json: Uint8Array): NovaOutput | null {
-    if (!isAt(OPENING, json, 0)) return null;
+    if (!liesAt(OPENING, json, 0)) return null;
     let content: Span | null = null;
     let id: Span | null = null;
     for (let at = OPENING.length; ; ) {
@@ -50,7 +51,7 @@ export class AudioReader {
       else if (isBetween(CONTENT_ID, json, at + 1, nameEnd)) id = { from, to };
       at = to + 2;
       if (json[to + 1] !== COMMA) {
-        if (json.length !== to + 1 + CLOSING.length || !isAt(CLOSING, json, to + 1)) return null;
+        if (json.length !== to + 1 + CLOSING.length || !liesAt(CLOSING, json, to + 1)) return null;
         break;
       }
     }
@@ -79,11 +80,3 @@ function closing(json: Uint8Array, from: number): number {
   }
   return -1;
 }
-
-function isAt(what: Uint8Array, bytes: Uint8Array, at: number): boolean {
-  for (let i = 0; i < what.length; i++) if (bytes[at + i] !== what[i]) return false;
-  return true;
-}
-
-const isBetween = (what: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean =>
-  to - from === what.length && isAt(what, bytes, from);

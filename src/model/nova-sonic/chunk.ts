@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 import { closeMessage, messageBytes, payloadPlace } from "../../aws/event-stream/codec.ts";
 import { encodeHeaders } from "../../aws/event-stream/headers.ts";
 import { base64Bytes, readBase64, writeBase64 } from "../../base/base64.ts";
+import { liesAt } from "../../base/bytes-at.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 
 /** In the order in which AWS's SDK writes them; it is part of what is signed. */
@@ -62,7 +63,7 @@ export const decodeChunk = (payload: Uint8Array): Result<Uint8Array, string> => 
  * chunk of any other form.
  */
 function readPlain(payload: Uint8Array): Uint8Array | null {
-  if (!beginsWith(payload, OPENING)) return null;
+  if (!liesAt(OPENING, payload, 0)) return null;
   const end = payload.indexOf(QUOTE, OPENING.length);
   if (end === -1 || !closes(payload, end)) return null;
   const place = end <= room.length ? room : new Uint8Array(end);
@@ -76,8 +77,3 @@ const closes = (payload: Uint8Array, at: number): boolean =>
   PADDING.test(fromUtf8.decode(payload.subarray(at)));
 
 const PADDING = /^","p":"\w*"}$/;
-
-function beginsWith(bytes: Uint8Array, beginning: Uint8Array): boolean {
-  for (let at = 0; at < beginning.length; at++) if (bytes[at] !== beginning[at]) return false;
-  return true;
-}
