@@ -39,7 +39,7 @@ export class ClientDecoder {
   #decodeAudio(bytes: Uint8Array): Decoded {
     if (bytes.byteLength > LIMITS.clientAudioBytes) {
       if (this.#stage.type === "talking") this.#stage.carry.skip(bytes.byteLength);
-      return err(tooLarge("an audio message", LIMITS.clientAudioBytes, bytes.byteLength));
+      return err(tooLarge("an audio message", LIMITS.clientAudioBytes, `${bytes.byteLength}`));
     }
     if (this.#stage.type === "before_hello") return err(helloRequired("audio"));
     const { encoding } = this.#stage.formats.input;
@@ -49,7 +49,7 @@ export class ClientDecoder {
 
   #decodeText(frame: string): Decoded {
     if (exceedsUtf8(frame, LIMITS.clientTextBytes))
-      return err(tooLarge("a text message", LIMITS.clientTextBytes, frame.length));
+      return err(tooLarge("a text message", LIMITS.clientTextBytes, `${frame.length} or more`));
     const json = parseJson(frame);
     if (!json.ok) return err(gatewayError("bad_message", `message: ${json.error}`));
     const type = typeOf(json.value);
@@ -87,9 +87,9 @@ export class ClientDecoder {
   }
 }
 
-/** `units`: what it has, in bytes, or in UTF-16 units of a text, which has at least as many bytes. */
-const tooLarge = (what: string, limit: number, units: number): GatewayError =>
-  gatewayError("too_large", `${what} may have ${limit} bytes; this one has ${units} or more`);
+/** `has`: how many it has; of a text only its UTF-16 units are counted, and it has at least as many bytes. */
+const tooLarge = (what: string, limit: number, has: string): GatewayError =>
+  gatewayError("too_large", `${what} may have ${limit} bytes; this one has ${has}`);
 
 const helloRequired = (instead: string): GatewayError =>
   gatewayError("hello_required", `expected {"type":"hello","protocol":"${PROTOCOL}",…} before ${instead}`);
