@@ -248,9 +248,9 @@ export class EmulatedStream {
     }
   }
 
-  /** All that was seen of it so far. */
-  async entries(): Promise<readonly TraceEntry[]> {
-    return (await this.#trace(0)).entries;
+  /** All that was seen of it so far, or from place `from` on. */
+  async entries(from = 0): Promise<readonly TraceEntry[]> {
+    return (await this.#trace(from)).entries;
   }
 
   async names(direction: TraceEntry["direction"]): Promise<readonly string[]> {
@@ -259,9 +259,16 @@ export class EmulatedStream {
   }
 }
 
+interface ListedStream {
+  readonly id: string;
+  readonly running: boolean;
+  /** How many its trace has. */
+  readonly entries: number;
+}
+
 /** Streams that run and those that have ended, oldest first. */
-export const streams = async (): Promise<readonly { readonly id: string; readonly running: boolean }[]> =>
-  ((await emulator("/streams")) as { streams: readonly { id: string; running: boolean }[] }).streams;
+export const streams = async (): Promise<readonly ListedStream[]> =>
+  ((await emulator("/streams")) as { readonly streams: readonly ListedStream[] }).streams;
 
 /** What `make` made, and the stream that was opened for it. Another's may still be ending meanwhile. */
 export async function withNewStream<T>(make: () => Promise<T>): Promise<readonly [T, EmulatedStream]> {

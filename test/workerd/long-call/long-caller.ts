@@ -5,13 +5,16 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { markedFrame } from "../../../bench/hand-over/marks.ts";
-import { Call, EmulatedStream, emulator, type Message, makeSession, streams } from "../call.ts";
+import { Call, type EmulatedStream, emulator, type Message, makeSession, streams } from "../call.ts";
+import { Hearing } from "./hearing.ts";
 import { CALLER, house } from "./house.ts";
 
 /** Frames in one step of both clocks: 10 s, less than the time in which a client must show that it is there. */
 const TOGETHER = 40;
 /** The emulator's clock while it answers, in ms at a time. */
 const ANSWER_MS = 250;
+/** No answer takes longer, whatever the machine does: a stream that hears nothing for 55 s is ended. */
+const ANSWERED_MS = 40_000;
 /** The caller talks on while a stream is dialled: half a second, as long as that takes. */
 const FRAMES_WHILE_DIALLING = 2;
 /** What a page that is reloaded does to its socket (RFC 6455 section 7.4.1: going away). */
@@ -22,21 +25,18 @@ export class LongCaller {
   #call: Call;
   /** All that was told over sockets that are gone. */
   readonly #before: Message[] = [];
-  /** Numbers of the streams that the emulator had before. */
-  readonly #known: readonly string[];
+  readonly #hearing: Hearing;
   /** Frames said so far, heard or not. */
   frames = 0;
   /** Said while the client was away. */
   #unsent: Uint8Array[] = [];
   /** So much further is the emulator's clock than the gateway's. */
   #aheadMs = 0;
-  /** The emulator's clock has been turned. */
-  #turned: Promise<unknown> = Promise.resolve();
   readonly beganAt = house.clock.now();
 
   private constructor(call: Call, known: readonly string[]) {
     this.#call = call;
-    this.#known = known;
+    this.#hearing = new Hearing(known);
   }
 
   static async ready(agent: string): Promise<LongCaller> {
@@ -88,17 +88,15 @@ export class LongCaller {
     say(frames);
     let more = FRAMES_WHILE_DIALLING;
     do {
-      // Turned while the gateway takes in what was said: they are two, and so are most machines' cores.
-      await this.#turned;
       if (house.dialling > 0 && more-- > 0) say(1);
-      this.#turned = this.#catchUp();
-    } while (house.clock.now() < until || house.dialling > 0);
+    } while (!(await this.#hearing.has(this.frames - 1)) || house.clock.now() < until || house.dialling > 0);
+    await this.#catchUp();
   }
 
-  #catchUp(): Promise<unknown> {
+  async #catchUp(): Promise<void> {
     const due = Math.max(0, -this.#aheadMs);
     this.#aheadMs += due;
-    return advance(due);
+    await advance(due);
   }
 
   #say(frames: readonly Uint8Array[]): void {
@@ -112,10 +110,10 @@ export class LongCaller {
 
   /** The model is at work, and the gateway waits without growing older. */
   async until(isSo: () => boolean, stepMs = ANSWER_MS): Promise<void> {
-    await this.#turned;
     while (!isSo()) {
-      await advance(stepMs);
-      this.#aheadMs += stepMs;
+      const ms = this.#aheadMs < ANSWERED_MS ? stepMs : 0;
+      await advance(ms);
+      this.#aheadMs += ms;
     }
   }
 
@@ -160,10 +158,8 @@ export class LongCaller {
   }
 
   /** The streams of this call, oldest first. */
-  async streams(): Promise<readonly EmulatedStream[]> {
-    return (await streams())
-      .filter(({ id }) => !this.#known.includes(id))
-      .map(({ id }) => new EmulatedStream(id));
+  streams(): Promise<readonly EmulatedStream[]> {
+    return this.#hearing.streams();
   }
 }
 
