@@ -15,6 +15,11 @@ export class Fifo<T> {
     return this.#items.length - this.#out;
   }
 
+  /** Whose turn it is. */
+  get first(): T | undefined {
+    return this.#items[this.#out];
+  }
+
   push(item: T): void {
     this.#items.push(item);
   }

@@ -84,14 +84,21 @@ export class Outbox {
   }
 
   /**
-   * The client has played `ms` of `answer`, and with it all before it: nobody wants to be told that again. The last of it
-   * is kept all the same, for a page that knows less of what it has played than it told. So a long call takes no more
-   * memory than a short one.
+   * The client has played `ms` of `answer`, and with it all before it: nobody wants to be told that again, nor the words
+   * that came before that sound. The last of it is kept all the same, for a page that knows less of what it has played than
+   * it told. So a long call takes no more memory than a short one.
    */
   heard(answer: number, ms: number): void {
+    let heard = 0;
     while (this.#sound.isWithin(answer, ms - LIMITS.heardKeepMs)) {
       const letter = this.#sound.shift();
-      if (letter) this.#bytes -= letter.bytes;
+      if (letter === null) break;
+      this.#bytes -= letter.bytes;
+      heard = letter.seq;
+    }
+    while ((this.#words.first?.seq ?? heard) < heard) {
+      this.#words.shift();
+      this.#bytes -= NOTICE_BYTES;
     }
   }
 

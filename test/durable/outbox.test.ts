@@ -135,10 +135,10 @@ describe("what a client is told again when it comes back", () => {
     outbox.heard(1, 4_000);
     expect(kept()).toEqual([2, 3, 4, 5, ...Array.from({ length: 10 }, (_, i) => 6 + i)]);
     outbox.heard(2, 5_500);
-    expect(kept()).toEqual([5, 8, 9, 10, 11, 12, 13, 14, 15]);
+    expect(kept()).toEqual([8, 9, 10, 11, 12, 13, 14, 15]);
     outbox.heard(2, 1_000);
     outbox.heard(1, 9_000);
-    expect(kept()).toHaveLength(9);
+    expect(kept()).toHaveLength(8);
     expect(outbox.after(7, 24000)).toMatchObject({ lost: 0, lostMs: 0 });
   });
 
@@ -198,6 +198,33 @@ describe("in a long call", () => {
       }
     }
     expect(outbox.after(0, 24000).letters.length).toBeLessThanOrEqual(2 * (LIMITS.heardKeepMs / 20) + 1);
+  });
+
+  it("nor do the words around that sound, which it had before it", () => {
+    const outbox = new Outbox();
+    const frame: Notice = { type: "audio", answer: 1, pcm: silence(100, 24000) };
+    for (let answer = 1; answer <= 100; answer++) {
+      outbox.add(word(answer), 24000);
+      for (let i = 1; i <= 50; i++) {
+        outbox.add({ ...frame, answer }, 24000);
+        outbox.heard(answer, i * 100);
+      }
+      outbox.add({ type: "answer", answer, turn: 1, state: "ended" }, 24000);
+    }
+    const last = outbox.after(0, 24000).letters.map(({ seq }) => seq);
+    expect(last.length).toBeLessThanOrEqual(LIMITS.heardKeepMs / 100 + 4);
+    // What is left has no hole in it.
+    expect(last).toEqual(last.map((_, place) => outbox.seq - last.length + 1 + place));
+    outbox.confirm(outbox.seq);
+    expect(outbox.unconfirmedBytes).toBe(0);
+  });
+
+  it("but words that came after all sound stay, however long ago that was: nobody has told that they came", () => {
+    const outbox = new Outbox();
+    outbox.add(second, 24000);
+    for (let answer = 2; answer <= 100; answer++) outbox.add(word(answer), 24000);
+    outbox.heard(1, 60_000);
+    expect(outbox.after(1, 24000).letters).toHaveLength(99);
   });
 
   it("a frame costs the same however much is kept: nobody goes through the outbox to let go of one letter", () => {
