@@ -143,7 +143,7 @@ function callerOrTool(
       callerSaid(talk, event.text, false);
       return;
     case "interrupted":
-      interrupt(talk, "caller");
+      interrupt(talk, "caller", breaksOff(talk, stream));
       if (talk.answer) talk.answer.sent = true;
       settleAnswer(talk);
       return;
@@ -152,6 +152,13 @@ function callerOrTool(
       return;
   }
 }
+
+/**
+ * Whether a stream that says it was interrupted means what it was saying in this turn. Nova ends the sound of it first,
+ * with the same word as at an answer's end; that it was not the end shows in final words that never came.
+ */
+const breaksOff = ({ answer, turn }: Talk, { generation }: Stream): boolean =>
+  answer !== null && answer.generation === generation && answer.turn === turn.number && !answer.settled;
 
 /** This stream says nothing of the answer any more: it has sent it whole, or another stream speaks it. */
 const isOver = (talk: Talk, { generation }: Stream): boolean =>

@@ -100,11 +100,12 @@ export function showAnswer(talk: Talk, answer: Answer, final: boolean): void {
 
 /**
  * Cuts the answer off where the caller has heard it. Returns false when there was nothing left to cut: a model may
- * report an interruption of words that were heard to the end.
+ * report an interruption of words that were heard to the end. `brokenOff`: the model had more to say, though the caller
+ * has heard all that came of it.
  */
-export function interrupt(talk: Talk, by: "caller" | "client" | "recovery"): boolean {
+export function interrupt(talk: Talk, by: "caller" | "client" | "recovery", brokenOff = false): boolean {
   const answer = talk.answer;
-  if (!answer?.isPlaying(talk.now)) return false;
+  if (!answer || answer.cut || !(brokenOff || answer.isPlaying(talk.now))) return false;
   const heardMs = Math.round(answer.heardMs(talk.now));
   answer.endAudio();
   answer.cut = { heardMs };

@@ -201,6 +201,25 @@ describe("barge-in", () => {
     expect(stage.record.at(-1)).toMatchObject({ interrupted: false });
   });
 
+  it("is told where the model breaks off, though all that came of the answer had been heard", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Story");
+    // At the pace of speech, and its sound ended as at an answer's end, as Nova does before it says that it was interrupted.
+    stage.say("One two three four.", 2000, { spoken: false });
+    stage.pass(2000).model({ type: "interrupted" });
+    expect(stage.notices("interrupted")).toMatchObject([{ answer: 1, heardMs: 2000, by: "caller" }]);
+    expect(stage.record.at(-1)).toMatchObject({ text: "One two three four.", interrupted: true });
+  });
+
+  it("is not told of an answer of before, whose final words never came", () => {
+    const stage = Stage.talking();
+    stage.callerSays("Story");
+    stage.say("One two.", 500, { spoken: false });
+    stage.pass(3000).callerSays("And now?");
+    stage.model({ type: "interrupted" });
+    expect(stage.notices("interrupted")).toEqual([]);
+  });
+
   it("lets the client stop the agent, and hears the next answer again", () => {
     const stage = Stage.talking();
     stage.callerSays("Story");
