@@ -60,9 +60,11 @@ export function figuresOf(plan: CallPlan, ends: readonly BothEnds[], window: Win
   for (const { call, book } of ends) {
     for (let frame = 0; frame < call.frames; frame++) {
       const sentAt = call.sentAt[frame] ?? 0;
-      if (!within(sentAt)) continue;
+      const lateBy = call.lateBy[frame] ?? 0;
+      // By the schedule: how many they are does not hang on when this process was let run.
+      if (!within(sentAt - lateBy)) continue;
       upSent++;
-      lag.push((call.lateBy[frame] ?? 0) / NS_PER_MS);
+      lag.push(lateBy / NS_PER_MS);
       const arrivedAt = book.arrivals[frame] ?? 0;
       if (arrivedAt > 0) up.push((arrivedAt - sentAt) / NS_PER_MS);
     }

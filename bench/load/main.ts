@@ -20,7 +20,8 @@ import { createExpecter } from "./expect.ts";
 import { type CallFigures, figuresOf } from "./figures.ts";
 import { measureOpenings } from "./openings.ts";
 import type { LoadOrder, LoadReport } from "./order.ts";
-import { memoryBytes, type ProcessorUse, processorUse } from "./usage.ts";
+import { type ProcessorSample, processorOf } from "./processor.ts";
+import { memoryBytes, processorUse } from "./usage.ts";
 
 /** Ms between two looks at what is to be sent. */
 const TICK_MS = 1;
@@ -83,7 +84,7 @@ async function run({
 
   const from = nanoseconds();
   const to = from + seconds * 1000 * NS_PER_MS;
-  const samples: Sample[] = [];
+  const samples: ProcessorSample[] = [];
   const harness = [process.pid, ...enginePids];
   const sample = (): void =>
     void samples.push({ at: nanoseconds(), subject: processorUse(pids), harness: processorUse(harness) });
@@ -187,41 +188,6 @@ async function openUnderLoad(
   const openings = await measureOpenings(expect, times, startNs + OPENINGS_MOST_MS * NS_PER_MS);
   const admissions = (await notes(engine)).admissions.slice(before);
   return { openings, engineAdmission: distributionOf(admissions.map((ns) => ns / NS_PER_MS)) };
-}
-
-interface Sample {
-  readonly at: number;
-  readonly subject: ProcessorUse | null;
-  readonly harness: ProcessorUse | null;
-}
-
-/** Over all of the time that counts, and for each quarter. */
-function processorOf(samples: readonly Sample[], calls: number): LoadReport["processor"] {
-  const ms = (from: number, to: number): number =>
-    ((samples.at(to)?.at ?? 0) - (samples.at(from)?.at ?? 0)) / NS_PER_MS;
-  const grown = (of: (sample: Sample) => number | undefined, from = 0, to = -1): number | null => {
-    const [first, last] = [samples.at(from), samples.at(to)];
-    const [early, late] = [first && of(first), last && of(last)];
-    return early === undefined || late === undefined ? null : late - early;
-  };
-  const perMinute = (from: number, to: number): number | null => {
-    const ran = grown(({ subject }) => subject?.ranMs, from, to);
-    return ran === null ? null : ran / ((ms(from, to) / 60_000) * calls);
-  };
-  const share = (part: number | null): number | null => (part === null ? null : part / ms(0, -1));
-  const waited = share(grown(({ subject }) => subject?.waitedMs));
-  const harnessWaited = share(grown(({ harness }) => harness?.waitedMs));
-  const all = perMinute(0, -1);
-  return {
-    own:
-      all === null || all === 0 || waited === null
-        ? null
-        : { perMinute: all, quarters: [0, 1, 2, 3].map((place) => perMinute(place, place + 1)), waited },
-    harness:
-      harnessWaited === null
-        ? null
-        : { ran: share(grown(({ harness }) => harness?.ranMs)) ?? 0, waited: harnessWaited },
-  };
 }
 
 async function drained(engine: string) {

@@ -10,7 +10,7 @@ import type { Client, Ear } from "./client.ts";
 const HEADER_BYTES = 8;
 const BYTES_PER_MS = (DOWN_RATE * 2) / 1000;
 const PLAYED_EVERY_MS = 250;
-const READY_WITHIN_MS = 10_000;
+const READY_WITHIN_MS = 60_000;
 
 const HELLO = JSON.stringify({
   type: "hello",

@@ -4,7 +4,7 @@
 import { waitUntilWell } from "../../scripts/lib/health.ts";
 import type { ProcessGroup } from "../../scripts/lib/process-group.ts";
 
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 60_000;
 
 /** Throws with the process's last words when it does not. */
 export async function untilListening(group: ProcessGroup, port: number): Promise<void> {
