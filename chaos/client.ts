@@ -21,6 +21,8 @@ const BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 5_000;
 /** A line on which nothing comes for this long is dead, though a ping comes every 5 s. */
 const DEAD_AFTER_MS = 15_000;
+const HANDSHAKE_MS = 5_000;
+const FIRST_HANDSHAKE_MS = 60_000;
 
 export interface Said {
   /** `performance.now()` when it came. */
@@ -112,6 +114,11 @@ export class Client {
     return this.#listening;
   }
 
+  /** Settles when it may talk for the first time, or has ended before. */
+  async untilThere(): Promise<void> {
+    while (!this.#listening && !this.ended) await this.news(1_000);
+  }
+
   /** True when it went out; a client that is away says nothing. */
   send(message: object): boolean {
     if (!this.#listening || this.#socket?.readyState !== WebSocket.OPEN) return false;
@@ -135,7 +142,8 @@ export class Client {
 
   /** The socket is gone without a close; the client comes back after so many ms. */
   cut(awayMs: number): void {
-    if (this.ended || !this.#socket) return;
+    // Without its token it has no way back.
+    if (this.ended || !this.#socket || this.#token === null) return;
     const socket = this.#socket;
     this.#lose("client cut", awayMs);
     socket.terminate();
@@ -200,7 +208,8 @@ export class Client {
   #open(credential: string): void {
     const socket = new WebSocket(this.#url, ["antiphon.v1", credential], {
       perMessageDeflate: false,
-      handshakeTimeout: 5_000,
+      // Who is not let in at first does not try again; the machine is busiest then.
+      handshakeTimeout: this.#token === null ? FIRST_HANDSHAKE_MS : HANDSHAKE_MS,
     });
     this.#socket = socket;
     let refused: number | undefined;

@@ -57,6 +57,8 @@ export async function makeChaos(
     const callers = await Promise.all(
       Array.from({ length: sessions }, (_, index) => call(stack, seed, index)),
     );
+    // Mishaps befall calls, not their beginnings: a caller who was never let in has no way back.
+    await Promise.all(callers.map(({ client }) => client.untilThere()));
     const until = performance.now() + seconds * 1_000;
     const guests = new Guests(stack, createRandom(seed).next);
     const storm = new Storm(stack, callers, guests, (planned) => tell(describe(planned)));

@@ -69,7 +69,8 @@ const lastWords = async (child: ChildProcess): Promise<void> => {
   const streams = [child.stdout, child.stderr].filter((stream) => stream !== null && !stream.closed);
   const read = streams.map((stream) => new Promise((resolve) => stream?.once("close", resolve)));
   const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, LAST_WORDS_MS);
+  // After a pause of this process what was written meanwhile is read before anybody gives up.
+  const timer = setTimeout(() => setImmediate(late.resolve), LAST_WORDS_MS);
   await Promise.race([Promise.all(read), late.promise]);
   clearTimeout(timer);
 };

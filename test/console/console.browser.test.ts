@@ -219,7 +219,7 @@ describe.skipIf(findChromium() === null)("the console in Chromium", () => {
         { ...words, text: "Good day.", final: true },
         { ...words, item: "b", text: "Now", final: false },
       );
-      await stage.page.locator(".words .interim").waitFor();
+      await stage.page.locator(".words .interim").filter({ hasText: "Now" }).waitFor();
       expect(await heard.jsonValue()).toEqual(["Agent: Good day."]);
     });
 

@@ -35,7 +35,9 @@ describe.skipIf(findChromium() === null)("a console whose line is cut, in Chromi
     client.cut();
 
     await connection().getByText("Reconnecting…").waitFor();
-    await connection().getByText("1 s", { exact: true }).waitFor();
+    await connection()
+      .getByText(/^[1-9]\d* s$/)
+      .waitFor();
     // The voice that was cut off plays on to its end.
     await stage.page.locator('#dock[data-playback="silent"]').waitFor();
     await stage.page.getByLabel("Say something in writing").fill("Are you still there?");
@@ -72,6 +74,8 @@ describe.skipIf(findChromium() === null)("a console whose line is cut, in Chromi
     // What the microphone heard meanwhile comes first, and then what it hears.
     await back.until(({ frames }) => (frames.length > 80 ? true : undefined));
     expect(await stage.page.locator("#session-unread").textContent()).toBe("0 / 0");
+    // On a machine that takes ten seconds for the pictures the console has tried again.
+    stage.complaints = stage.complaints.filter((text) => !text.includes("closed before the connection"));
   });
 
   it("says that another has the talk now, and does not take it back", async () => {
@@ -153,7 +157,7 @@ describe.skipIf(findChromium() === null)("a console whose line is cut, in Chromi
   it("hears the rest of an answer that was cut by a reload, and counts it from its beginning", async () => {
     const client = await stage.begin("Type instead", RESUME);
     client.say({ type: "answer", answer: 1, turn: 1, state: "started" });
-    speak(client, 1, voiceLike(180, RATE, 4));
+    speak(client, 1, voiceLike(180, RATE, 6));
     client.say({ type: "answer", answer: 1, turn: 1, state: "ended" }, words("a", "A long answer."));
     await stage.page.locator(".entries").getByText("A long answer.").waitFor();
     await client.until(played(700));
@@ -161,18 +165,18 @@ describe.skipIf(findChromium() === null)("a console whose line is cut, in Chromi
     await stage.page.reload();
     const back = await arrival;
     const { seen } = await back.said("hello");
-    // Messages 3 to 102 are 40 ms of it each.
+    // Messages 3 to 152 are 40 ms of it each.
     const heardMs = (Number(seen) - 2) * 40;
     expect(heardMs).toBeGreaterThanOrEqual(600);
-    expect(heardMs).toBeLessThan(3000);
+    expect(heardMs).toBeLessThan(5000);
     back.resume(Number(seen) + 1);
-    speak(back, 1, voiceLike(180, RATE, 4).subarray((heardMs * RATE) / 1000));
+    speak(back, 1, voiceLike(180, RATE, 6).subarray((heardMs * RATE) / 1000));
     back.say({ type: "answer", answer: 1, turn: 1, state: "ended" }, words("a", "A long answer."));
     back.say(words("b", "And no more."));
     await stage.page.locator(".entries").getByText("And no more.").waitFor();
     expect(await said()).toEqual(["A long answer. And no more."]);
     await stage.page.keyboard.press("Shift");
-    expect(await back.until(played(4000))).toMatchObject({ answer: 1, ms: 4000 });
+    expect(await back.until(played(6000))).toMatchObject({ answer: 1, ms: 6000 });
     expect(Number(back.messages.find(({ type }) => type === "played")?.ms)).toBeGreaterThanOrEqual(heardMs);
     expect(await stage.page.locator("#session-unread").textContent()).toBe("0 / 0");
     stage.complaints = stage.complaints.filter((text) => !text.includes("AudioContext was not allowed"));

@@ -72,12 +72,7 @@ describe.skipIf(findChromium() === null)("the console's sound in Chromium", () =
       messages.find(({ type, ms }) => type === "played" && Number(ms) > 500),
     );
     client.say({ type: "interrupted", answer: 1, heardMs: 500, heardText: "", by: "caller" });
-    const before = client.messages.length;
     speak(client, 1, tone(300, RATE, 1));
-    const stopped = await client.until(({ messages }) =>
-      messages.slice(before).find(({ type }) => type === "played"),
-    );
-    expect(stopped).toMatchObject({ answer: 1 });
     client.say({ type: "answer", answer: 2, turn: 2, state: "started" });
     speak(client, 2, tone(900, RATE, 0.3));
     client.say({ type: "answer", answer: 2, turn: 2, state: "ended" });
@@ -85,13 +80,15 @@ describe.skipIf(findChromium() === null)("the console's sound in Chromium", () =
       messages.find(({ type, answer, ms }) => type === "played" && answer === 2 && ms === 300),
     );
 
+    // A report that was under way when the order came is followed by the last one.
+    const stopped = client.messages.findLast(({ type, answer }) => type === "played" && answer === 1);
     const { rate, samples, orders } = await recording(stage.page);
     // The order is given before the page does anything else.
     expect(orders).toEqual([1]);
     // The audio thread obeys in the block it is at: what it says was played by then, one ramp of 4 ms and that block are
     // all that was heard of the first answer, whenever the machine came to it; then the second, whole.
     const heardMs = (soundIn(samples) / rate) * 1000;
-    expect(Math.abs(heardMs - (Number(stopped.ms) + 300))).toBeLessThan(25);
+    expect(Math.abs(heardMs - (Number(stopped?.ms) + 300))).toBeLessThan(25);
   });
 
   it("reports how much was heard a few times a second, not only at the end and not at every step", async () => {

@@ -139,14 +139,14 @@ describe.skipIf(program === null)("the client of the protocol's page in Chromium
     expect(await phone.next("pong")).toEqual({ type: "pong", seq: 2 });
 
     const pcm = new Uint8Array((2 * RATE) / 10);
-    for (let sent = 0; sent < 30; sent++) phone.tell({ type: "audio", answer: 1, pcm });
+    for (let sent = 0; sent < 120; sent++) phone.tell({ type: "audio", answer: 1, pcm });
     const first = await phone.next("played", ({ ms }) => ms > 0);
     const later = await phone.next("played", ({ ms }) => ms > 500);
     expect([first.answer, later.answer]).toEqual([1, 1]);
 
     phone.tell({ type: "interrupted", answer: 1, heardMs: later.ms, heardText: "", by: "caller" });
     const last = await phone.next("played", ({ ms }) => ms >= later.ms);
-    expect(last.ms).toBeLessThan(3_000);
+    expect(last.ms).toBeLessThan(12_000);
 
     phone.tell({ type: "audio", answer: 2, pcm });
     expect(await phone.next("played", ({ answer }) => answer === 2)).toMatchObject({ answer: 2 });

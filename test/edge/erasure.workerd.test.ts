@@ -3,10 +3,12 @@
  */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { callerObjectName } from "../../src/durable/caller-memory-rpc.ts";
 import type { CallerKey } from "../../src/memory/caller-store.ts";
-import { api, Call, makeSession } from "../workerd/call.ts";
+import { api, Call, endSessions, makeSession } from "../workerd/call.ts";
+
+afterEach(endSessions);
 
 let callers = 0;
 const someone = (): CallerKey & { tenant: string } => ({

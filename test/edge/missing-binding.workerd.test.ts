@@ -47,7 +47,7 @@ it("is told in a session before the tools that nobody offers for that reason", a
       resumeToken: null,
     });
     expect(made).toEqual({ ok: true, value: null });
-    await vi.waitFor(() => expect(logged).toHaveLength(2));
+    await expect.poll(() => logged).toHaveLength(2);
     expect(logged).toMatchObject([LACKS, { event: "tool_unknown", place: "segments.desk.tools[0]" }]);
     await session.end();
   });

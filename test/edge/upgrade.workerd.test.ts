@@ -1,7 +1,9 @@
 import { exports } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { TICKET_ID_HEADER } from "../../src/durable/session-rpc.ts";
-import { api, connect, makeSession } from "../workerd/call.ts";
+import { api, connect, endSessions, makeSession } from "../workerd/call.ts";
+
+afterEach(endSessions);
 
 const upgrade = (url: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
   exports.default.fetch(

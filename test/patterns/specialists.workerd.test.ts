@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import scenario from "../../emulator/scenarios/sub-agents.json";
 import { Call, emulator } from "../workerd/call.ts";
 
+const BRIDGES = ["One moment, please.", "Nearly there."];
+
 beforeAll(() => emulator("/scenario", { method: "POST", body: JSON.stringify(scenario) }));
 afterAll(() => emulator("/scenario", { method: "DELETE" }));
 
@@ -13,8 +15,15 @@ async function ask(call: Call, text: string): Promise<{ readonly tool: unknown; 
   call.send({ type: "text", text });
   const ended = await call.until("tool_ended");
   expect(ended).toMatchObject({ status: "ok" });
-  const answer = await call.until("transcript", { role: "agent", final: true });
-  return { tool: ended.name, said: String(answer.text) };
+  return { tool: ended.name, said: await answer(call) };
+}
+
+/** What the agent says next that is no bridge over a wait: on a busy machine any tool takes long enough for one. */
+async function answer(call: Call): Promise<string> {
+  for (;;) {
+    const { text } = await call.until("transcript", { role: "agent", final: true });
+    if (!BRIDGES.includes(String(text))) return String(text);
+  }
 }
 
 describe("an agent with specialists", () => {
@@ -53,7 +62,7 @@ describe("an agent with specialists", () => {
     const call = await Call.ready({ agent: "specialists" });
     call.send({ type: "text", text: "Ponder the endless riddle." });
     expect(await call.until("tool_ended")).toMatchObject({ name: "ask_endless", status: "failed" });
-    await call.until("transcript", { role: "agent", final: true });
+    await answer(call);
     expect((await ask(call, "What is the balance of my checking account?")).said).toMatch(/1,?234/);
     call.send({ type: "bye" });
     await call.untilClosed();
@@ -76,7 +85,7 @@ describe("an agent with specialists", () => {
     expect(bridge.text).toBe("One moment, please.");
     await runAt(speed);
     await call.until("tool_ended", { status: "ok" });
-    expect((await call.until("transcript", { role: "agent", final: true })).text).toMatch(/6\.2|Nearly/);
+    expect(await answer(call)).toMatch(/6\.2/);
     call.send({ type: "bye" });
     await call.untilClosed();
   });

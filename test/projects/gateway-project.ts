@@ -44,6 +44,7 @@ export const gatewayProject = ({ name, include, exclude, settings }: GatewayProj
       fileParallelism: false,
       isolate: false,
       testTimeout: 120_000,
+      expect: { poll: { timeout: 100_000 } },
       hookTimeout: 120_000,
       globalSetup: ["test/set-up/workerd.ts"],
     },

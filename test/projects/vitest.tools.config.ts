@@ -9,6 +9,7 @@ export default defineConfig({
     name: "tools",
     include: ["test/tools/**/*.workerd.test.ts"],
     testTimeout: 120_000,
+    expect: { poll: { timeout: 100_000 } },
     isolate: false,
   },
 });

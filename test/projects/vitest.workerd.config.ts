@@ -56,6 +56,7 @@ export default defineConfig({
     isolate: false,
     // Conversations take their time, and more on a busy machine.
     testTimeout: 120_000,
+    expect: { poll: { timeout: 100_000 } },
     hookTimeout: 120_000,
     globalSetup: ["test/set-up/workerd.ts"],
   },

@@ -29,13 +29,26 @@ export interface MadeSession {
   readonly expiresAt: number;
 }
 
+/** Sessions made and not ended by `endSessions` yet. */
+const made: string[] = [];
+
 export async function makeSession(body: object = {}): Promise<MadeSession> {
   const response = await api("/v1/sessions", {
     method: "POST",
     body: JSON.stringify({ agent: "first", ...body }),
   });
   if (response.status !== 201) throw new Error(`${response.status} ${await response.text()}`);
-  return response.json();
+  const session: MadeSession = await response.json();
+  made.push(session.session);
+  return session;
+}
+
+/**
+ * Ends what was made and nobody joined: its stream would be dialled anew in the middle of another test, and be taken for
+ * that one's.
+ */
+export async function endSessions(): Promise<void> {
+  await Promise.all(made.splice(0).map((session) => api(`/v1/sessions/${session}`, { method: "DELETE" })));
 }
 
 /** One message from the gateway: JSON, or audio as `{type: "audio"}`. */

@@ -150,7 +150,16 @@ export class ScriptedGateway {
           this.#arrived?.(new ScriptedClient(ws, pass)),
         );
       if (!this.hold) return letIn();
-      this.#held.push({ letIn, turnAway: () => socket.destroy() });
+      const turnAway = (): void => void socket.destroy();
+      const held = { letIn: () => void (socket.off("end", gone), letIn()), turnAway };
+      // Who has hung up meanwhile is not let in: it has come again, and that is who is met.
+      const gone = (): void => {
+        const place = this.#held.indexOf(held);
+        if (place >= 0) this.#held.splice(place, 1);
+        turnAway();
+      };
+      socket.once("end", gone).on("error", gone).resume();
+      this.#held.push(held);
       for (const tell of this.#onHeld) tell();
     });
   }
@@ -199,7 +208,6 @@ export class ScriptedGateway {
 
   async stop(): Promise<void> {
     for (const socket of this.#sockets.clients) socket.terminate();
-    // Nobody reads these yet, so nobody would learn that the browser has hung up, and closing would wait for ever.
     for (const { turnAway } of this.#held.splice(0)) turnAway();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));

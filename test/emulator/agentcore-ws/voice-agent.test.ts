@@ -14,7 +14,8 @@ beforeAll(async () => {
     clock,
     firstAudioMs: 100,
     senses: scriptedSenses(["good morning"], {
-      "good morning": [say("Good morning to you. How are you?")],
+      // Long enough, at the clock's pace, to be cut in on from the other end of a slow line.
+      "good morning": [say(`Good morning to you. ${"How are you? ".repeat(40)}`)],
       hello: [say("Hello.")],
       "long story": [say("x".repeat(400))],
       weather: [use("get_weather", { city: "Oslo" })],

@@ -15,7 +15,7 @@ describe.skipIf(installed === undefined)("the recogniser that is installed (pock
   let recogniser: Recogniser;
   beforeAll(async () => {
     voice = await createVoice();
-    recogniser = (await createRecogniser()) as Recogniser;
+    recogniser = (await createRecogniser({ timeoutMs: 60_000 })) as Recogniser;
   });
   afterAll(async () => {
     await recogniser.close();

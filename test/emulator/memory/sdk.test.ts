@@ -420,10 +420,14 @@ describe("a call is refused", () => {
     await order({ type: "cut" });
     await expect(eventsOf()).rejects.toThrow(/hang up|ECONNRESET|socket/);
     await order({ type: "stall" });
-    const stalled = client.send(new ListActorsCommand({ memoryId }), {
-      abortSignal: AbortSignal.timeout(100),
-    });
-    await expect(stalled).rejects.toThrow(/abort/i);
+    const giveUp = new AbortController();
+    const stalled = client.send(new ListActorsCommand({ memoryId }), { abortSignal: giveUp.signal });
+    const refused = expect(stalled).rejects.toThrow(/abort/i);
+    await expect
+      .poll(async () => (await control(emulator, "GET", "calls")).body.calls.at(-1))
+      .toMatchObject({ operation: "ListActors", running: true });
+    giveUp.abort();
+    await refused;
     expect(await eventsOf()).toEqual([]);
   });
 

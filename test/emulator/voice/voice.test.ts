@@ -91,7 +91,7 @@ describe("the emulator's voice", () => {
     const text = "The quick brown fox jumps over the lazy dog. ".repeat(112).slice(0, 5000);
     const samples = await voice.speak(text, "carlos", 8000);
     expect(samples.length / 8000).toBeGreaterThan(200);
-  }, 30_000);
+  });
 
   it("rejects what is asked after it was closed, and what was waiting", async () => {
     const closing = await createVoice();

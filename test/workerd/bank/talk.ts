@@ -53,12 +53,13 @@ export class Caller {
     return String(ofAnswer.findLast(({ type }) => type === "transcript")?.text);
   }
 
-  /** Listens until each of these was said, in whatever order. */
-  async hearsAll(texts: readonly string[]): Promise<void> {
-    for (const left = new Set(texts); left.size > 0; ) {
-      const said = await this.hears();
-      for (const text of left) if (said.includes(text)) left.delete(text);
-    }
+  /** Listens until each of these was said, in whatever order, after so many messages. */
+  async hearsAll(texts: readonly string[], from: number): Promise<void> {
+    for (const words of texts)
+      await this.call.since(
+        from,
+        ({ type, role, text }) => type === "transcript" && role === "agent" && String(text).includes(words),
+      );
   }
 
   /** Says it, and gives the tool that was used for it with the words it was answered in. */

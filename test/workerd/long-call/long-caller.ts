@@ -109,8 +109,8 @@ export class LongCaller {
   }
 
   /** The model is at work, and the gateway waits without growing older. */
-  async until(isSo: () => boolean, stepMs = ANSWER_MS): Promise<void> {
-    while (!isSo()) {
+  async until(isSo: () => boolean | Promise<boolean>, stepMs = ANSWER_MS): Promise<void> {
+    while (!(await isSo())) {
       const ms = this.#aheadMs < ANSWERED_MS ? stepMs : 0;
       await advance(ms);
       this.#aheadMs += ms;
@@ -155,6 +155,16 @@ export class LongCaller {
     await live?.hears(this.frames - 1);
     this.#call.send({ type: "bye" });
     return this.#call.untilClosed();
+  }
+
+  /** Tells whether the model has sent any sound after this moment, arrived or not. */
+  async soundFromNow(): Promise<() => Promise<boolean>> {
+    const [live] = (await this.streams()).slice(-1);
+    const from = (await live?.entries())?.length ?? 0;
+    return async () =>
+      (await live?.entries(from))?.some(
+        ({ direction, name }) => direction === "sent" && name === "audioOutput",
+      ) ?? false;
   }
 
   /** The streams of this call, oldest first. */

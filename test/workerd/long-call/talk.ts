@@ -125,9 +125,12 @@ export class Talk {
     await this.caller.passUntil(() => house.clock.now() > pauseAt - 5_000, true);
     await this.caller.pass(pauseAt - house.clock.now(), true);
     this.aloud++;
+    const isAnswering = await this.caller.soundFromNow();
     const isHeard = ({ type, state }: Message): boolean => type === "speech" && state === "stopped";
     await this.caller.passUntil(() => this.caller.since(from).some(isHeard));
-    await this.#sounds(from, 0);
+    // No further than to its first sound: it must not be over before that has arrived here.
+    await this.caller.until(isAnswering, SOUND_MS);
+    await this.caller.until(() => audioMs(this.caller.since(from)) > 0, 0);
     const before = this.rotations();
     await this.caller.passUntil(() => this.rotations() > before);
     await this.#hearsAloud(from);
