@@ -145,19 +145,20 @@ export class ScriptedGateway {
       this.upgrades += 1;
       if (this.refuseUpgrades) return socket.end("HTTP/1.1 409 Conflict\r\ncontent-length: 0\r\n\r\n");
       const pass = request.headers["sec-websocket-protocol"]?.includes(PASSES.resume) ? "resume" : "ticket";
-      const letIn = (): void =>
+      const letIn = (): void => {
+        socket.off("end", gone);
         this.#sockets.handleUpgrade(request, socket, head, (ws) =>
           this.#arrived?.(new ScriptedClient(ws, pass)),
         );
-      if (!this.hold) return letIn();
-      const turnAway = (): void => void socket.destroy();
-      const held = { letIn: () => void (socket.off("end", gone), letIn()), turnAway };
+      };
+      const held = { letIn, turnAway: () => void socket.destroy() };
       // Who has hung up meanwhile is not let in: it has come again, and that is who is met.
       const gone = (): void => {
         const place = this.#held.indexOf(held);
         if (place >= 0) this.#held.splice(place, 1);
-        turnAway();
+        held.turnAway();
       };
+      if (!this.hold) return letIn();
       socket.once("end", gone).on("error", gone).resume();
       this.#held.push(held);
       for (const tell of this.#onHeld) tell();
