@@ -14,7 +14,8 @@ const create = (rate: number | null): AudioContext => {
 
 /**
  * Opens a context at `rate` Hz; null leaves the rate to the device. Browsers keep a page silent that nobody has
- * touched yet, and telephones silence one during a call: every click and key tries to wake it.
+ * touched yet, and telephones silence one during a call: every click and key tries to wake it. Only when the finger is up: the
+ * page's word that it was silent goes then, and nothing may move under a finger that presses a button.
  */
 export const openContext = (rate: number | null): AudioContext => {
   const context = create(rate);
@@ -23,7 +24,7 @@ export const openContext = (rate: number | null): AudioContext => {
     if (context.state === "closed") over.abort();
     else if (context.state !== "running") void context.resume();
   };
-  for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, wake, { signal: over.signal });
+  for (const touch of ["pointerup", "keydown"]) addEventListener(touch, wake, { signal: over.signal });
   wake();
   return context;
 };
