@@ -6,6 +6,7 @@ import { parseHTML } from "linkedom";
 import type { Run } from "../calls/results.ts";
 import { FIGURES, type Group, isOverloaded, spreadFor } from "../calls/table.ts";
 import { SUBJECTS, type SubjectName } from "../subjects/subject.ts";
+import { longestOf } from "./summaries.ts";
 
 export interface Chart {
   /** File name without its ending. */
@@ -130,9 +131,7 @@ export function chartsOf(groups: readonly Group[]): readonly Chart[] {
   ];
   const times: Axes = { x: "calls at a time", y: "added ms per frame (dashed: p99)", isLogarithmic: true };
   const cpu: Axes = { x: "calls at a time", y: "CPU ms per minute of audio" };
-  const longest = atUsualFrame
-    .filter((group) => group.load > 1)
-    .toSorted((one, other) => other.seconds - one.seconds || other.runs.length - one.runs.length)[0];
+  const longest = longestOf(groups);
   return [
     draw("added-up", "Added time per frame, caller to model", times, both("up")),
     draw("added-down", "Added time per frame, model to caller", times, both("down")),

@@ -5,7 +5,7 @@
 import { spreadOf } from "../calls/distribution.ts";
 import type { Run } from "../calls/results.ts";
 import { isBearable } from "../calls/schedule.ts";
-import { groupsOf, shown } from "../calls/table.ts";
+import { type Group, groupsOf, shown } from "../calls/table.ts";
 import { SUBJECTS } from "../subjects/subject.ts";
 
 /** Share of the time; from there on it shows in the figures. */
@@ -41,12 +41,15 @@ export function capacityRows(runs: readonly Run[]): readonly (readonly string[])
   ];
 }
 
-/** CPU per minute of audio in the four quarters of the longest runs: of those of one load, that which was run most often. */
+/** The longest runs with the usual frames: of those of one length, the load that was run most often. */
+export const longestOf = (groups: readonly Group[]): Group | undefined =>
+  groups
+    .filter(({ frameMs, load }) => frameMs === 20 && load > 1)
+    .toSorted((one, other) => other.seconds - one.seconds || other.runs.length - one.runs.length)[0];
+
+/** CPU per minute of audio in the four quarters of the longest runs. */
 export function growthRows(runs: readonly Run[]): readonly (readonly string[])[] {
-  const longest = Math.max(...runs.map(({ seconds }) => seconds));
-  const long = runs.filter(({ seconds, frameMs, load }) => seconds === longest && frameMs === 20 && load > 1);
-  const of = groupsOf(long).toSorted((one, other) => other.runs.length - one.runs.length)[0]?.runs ?? [];
-  const load = of[0]?.load ?? 0;
+  const { runs: of, load, seconds: longest } = longestOf(groupsOf(runs)) ?? { runs: [], load: 0, seconds: 0 };
   const rows = SUBJECTS.flatMap((subject) => {
     const quarters = [0, 1, 2, 3].map((quarter) =>
       spreadOf(

@@ -129,10 +129,8 @@ export class LongCaller {
     await this.#comeBack();
   }
 
-  /** The object is gone, which the client learns from its socket, and comes back. What it said was heard. */
+  /** The object is gone, which the client learns from its socket, and comes back. What it said was heard, as after every step. */
   async loseObject(lose: () => Promise<void>): Promise<void> {
-    const [live] = (await this.streams()).slice(-1);
-    await live?.hears(this.frames - 1);
     await lose();
     await this.#call.untilClosed();
     for (let left = 1_000; left > 0; left -= CALLER.frameMs) this.#unsent.push(this.#frame(false));
@@ -149,17 +147,15 @@ export class LongCaller {
     await this.#step(1, false);
   }
 
-  /** Goodbye, once the last frame has arrived. */
-  async hangUp(): Promise<{ readonly code: number; readonly reason: string }> {
-    const [live] = (await this.streams()).slice(-1);
-    await live?.hears(this.frames - 1);
+  /** Goodbye. The last frame has arrived, as after every step. */
+  hangUp(): Promise<{ readonly code: number; readonly reason: string }> {
     this.#call.send({ type: "bye" });
     return this.#call.untilClosed();
   }
 
   /** Tells whether the model has sent any sound after this moment, arrived or not. */
   async soundFromNow(): Promise<() => Promise<boolean>> {
-    const [live] = (await this.streams()).slice(-1);
+    const live = (await this.streams()).at(-1);
     const from = (await live?.entries())?.length ?? 0;
     return async () =>
       (await live?.entries(from))?.some(
