@@ -74,8 +74,9 @@ describe.skipIf(findChromium() === null)("a console whose line is cut, in Chromi
     // What the microphone heard meanwhile comes first, and then what it hears.
     await back.until(({ frames }) => (frames.length > 80 ? true : undefined));
     expect(await stage.page.locator("#session-unread").textContent()).toBe("0 / 0");
-    // On a machine that takes ten seconds for the pictures the console has tried again.
-    stage.complaints = stage.complaints.filter((text) => !text.includes("closed before the connection"));
+    // On a machine that takes ten seconds for the pictures the console has tried again, and its browser says so.
+    if (stage.gateway.upgrades > 2)
+      stage.complaints = stage.complaints.filter((text) => !text.includes("closed before the connection"));
   });
 
   it("says that another has the talk now, and does not take it back", async () => {

@@ -116,9 +116,9 @@ describe.skipIf(findChromium() === null)("the path of a talk, in Chromium", () =
       const rows = stage.page.locator("#ending-path tbody tr");
       await rows.getByText("$0.0031").waitFor();
       expect(await rows.allTextContents()).toEqual([
-        expect.stringMatching(/^1\. front_desk\d\d:\d\d12,020\$0\.0042$/),
-        expect.stringMatching(/^2\. identify by the model\d\d:\d\d22,020\$0\.0086$/),
-        expect.stringMatching(/^3\. banking by fact\d\d:\d\d12,020\$0\.0031$/),
+        expect.stringMatching(/^1\. front_desk00:\d\d12,020\$0\.0042$/),
+        expect.stringMatching(/^2\. identify by the model00:\d\d22,020\$0\.0086$/),
+        expect.stringMatching(/^3\. banking by fact00:\d\d12,020\$0\.0031$/),
       ]);
       expect(await stations()).toContain("banking last 3");
       expect(await stage.page.evaluate(isFocusSeen)).toBe(true);

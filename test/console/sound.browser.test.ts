@@ -82,6 +82,7 @@ describe.skipIf(findChromium() === null)("the console's sound in Chromium", () =
 
     // A report that was under way when the order came is followed by the last one.
     const stopped = client.messages.findLast(({ type, answer }) => type === "played" && answer === 1);
+    expect(stopped).toMatchObject({ answer: 1 });
     const { rate, samples, orders } = await recording(stage.page);
     // The order is given before the page does anything else.
     expect(orders).toEqual([1]);
